@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.volvox.calls;
+
+import org.jspecify.annotations.NullMarked;

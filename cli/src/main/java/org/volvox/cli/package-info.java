@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.volvox.cli;
+
+import org.jspecify.annotations.NullMarked;

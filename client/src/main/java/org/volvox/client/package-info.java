@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.volvox.client;
+
+import org.jspecify.annotations.NullMarked;

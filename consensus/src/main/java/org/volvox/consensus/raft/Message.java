@@ -1,0 +1,50 @@
+package org.volvox.consensus.raft;
+
+import java.util.List;
+import org.volvox.base.LogIndex;
+import org.volvox.base.Term;
+
+/** What one member of a group says to another; the shell adds sender, receiver, group and clock. */
+public sealed interface Message {
+  Term term();
+
+  /** Asks whether a vote at {@code term} would be granted; changes nobody's term (thesis 9.6). */
+  record PreVote(Term term, LogIndex lastIndex, Term lastTerm) implements Message {}
+
+  /** {@code term} is the asked one if granted, else the answerer's own. */
+  record PreVoteReply(Term term, boolean granted) implements Message {}
+
+  record Vote(Term term, LogIndex lastIndex, Term lastTerm) implements Message {}
+
+  record VoteReply(Term term, boolean granted) implements Message {}
+
+  /**
+   * Entries after (previousIndex, previousTerm); none of them is a heartbeat or probe. {@code
+   * round} is the leader's ReadIndex round, echoed by the reply.
+   */
+  record Append(
+      Term term,
+      LogIndex previousIndex,
+      Term previousTerm,
+      LogIndex commit,
+      long round,
+      List<Entry> entries)
+      implements Message {
+    public Append {
+      entries = List.copyOf(entries);
+    }
+  }
+
+  /** The follower's log equals the leader's up to {@code match}, durably. */
+  record AppendAccepted(Term term, LogIndex match, long round) implements Message {}
+
+  /**
+   * The follower has no (previousIndex, previousTerm). The hint is where to try next: the last
+   * index of the follower's log whose term is at most the refused one, and that term.
+   */
+  record AppendRefused(Term term, LogIndex refused, LogIndex hintIndex, Term hintTerm, long round)
+      implements Message {}
+
+  /** An append of an older term: the sender must step down. */
+  record StaleTerm(Term term) implements Message {}
+}

@@ -1,0 +1,40 @@
+package org.volvox.consensus.raft;
+
+/**
+ * The rules of the paper that teaching and mutation tests may break. A node names only {@link
+ * #PAPER}; worlds and tests may override a method to see what goes wrong.
+ */
+public interface Rules {
+  /** Raft as published. */
+  Rules PAPER = new Rules() {};
+
+  /** Section 5.2: at most one vote a term. */
+  default boolean votesOncePerTerm() {
+    return true;
+  }
+
+  /** Figure 2: an answer waits until what it promises is durable. */
+  default boolean answersAfterPersist() {
+    return true;
+  }
+
+  /** Section 5.4.2: only entries of the leader's own term are committed by counting replicas. */
+  default boolean countsOwnTermOnly() {
+    return true;
+  }
+
+  /** Section 5.4.1: a vote goes only to a log at least as up to date. */
+  default boolean comparesLogs() {
+    return true;
+  }
+
+  /** Thesis 6.4: a read waits for a quorum to confirm the leader. */
+  default boolean confirmsReads() {
+    return true;
+  }
+
+  /** Thesis 9.6: a member asks before it raises the term. */
+  default boolean asksPreVote() {
+    return true;
+  }
+}

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.volvox.fs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.volvox.kernel;
+
+import org.jspecify.annotations.NullMarked;

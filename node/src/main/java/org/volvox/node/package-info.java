@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.volvox.node;
+
+import org.jspecify.annotations.NullMarked;

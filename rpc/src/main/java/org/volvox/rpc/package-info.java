@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.volvox.rpc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.volvox.sim;
+
+import org.jspecify.annotations.NullMarked;

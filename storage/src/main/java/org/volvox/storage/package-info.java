@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.volvox.storage;
+
+import org.jspecify.annotations.NullMarked;

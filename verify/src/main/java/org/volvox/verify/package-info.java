@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.volvox.verify;
+
+import org.jspecify.annotations.NullMarked;

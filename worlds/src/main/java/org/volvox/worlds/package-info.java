@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.volvox.worlds;
+
+import org.jspecify.annotations.NullMarked;
