@@ -23,7 +23,10 @@ public sealed interface Effect {
 
   record Send(NodeId to, Message message) implements Effect {}
 
-  /** Everything up to {@code index} is committed and may be applied in order. */
+  /**
+   * Everything up to {@code index} is committed, durable in this member's own log, and may be
+   * applied in order: what is applied is never ahead of the log that a restart finds.
+   */
   record Commit(LogIndex index) implements Effect {}
 
   /** The proposal is at (term, index); it took effect if that very entry is applied. */
@@ -38,8 +41,8 @@ public sealed interface Effect {
   record ReadRefused(long read, Refusal why, Optional<NodeId> leader) implements Effect {}
 
   /**
-   * Reads entries from the log on disk for a follower that fell behind: from {@code first} on, at
-   * least one, at most {@code last} and about {@code bytesMax}. Answered by {@link
+   * Reads durable entries from the log on disk for a follower that fell behind: from {@code first}
+   * on, at least one, at most {@code last} and about {@code bytesMax}. Answered by {@link
    * Input.EntriesRead}.
    */
   record ReadEntries(long request, LogIndex first, LogIndex last, int bytesMax) implements Effect {}

@@ -16,13 +16,27 @@ public sealed interface Input {
 
   record Received(NodeId from, Message message, MonoTime now) implements Input {}
 
-  /** Asks the leader to append; answered by {@link Effect.Appended} or {@link Effect.Refused}. */
-  record Propose(long proposal, Bytes payload, MonoTime now) implements Input {}
+  /**
+   * Asks the leader to append all that waits, in this order; each proposal is answered by {@link
+   * Effect.Appended} or {@link Effect.Refused}. One input makes one write and one message a
+   * follower, so a shell feeds what has queued up as one.
+   */
+  record Propose(List<Proposal> proposals, MonoTime now) implements Input {
+    public Propose {
+      proposals = List.copyOf(proposals);
+    }
+  }
+
+  /** A command to append; {@code id} names it in the answer and is the shell's. */
+  record Proposal(long id, Bytes payload) {}
 
   /** Asks for a linearizable read; answered by ReadReady or ReadRefused (thesis 6.4). */
   record Read(long read, MonoTime now) implements Input {}
 
-  /** A write is durable; (lastTerm, lastIndex) is the last entry that it held, or its base. */
+  /**
+   * A write is durable; (lastTerm, lastIndex) is the last entry of the log on disk with this write
+   * in it. One for the last of several writes that became durable together is enough.
+   */
   record Persisted(long write, Term lastTerm, LogIndex lastIndex, MonoTime now) implements Input {}
 
   /** The state machine has applied everything up to {@code index}. */

@@ -18,6 +18,8 @@ public record RaftView(
     Term lastTerm,
     LogIndex durableIndex,
     List<Peer> peers) {
-  /** What a leader knows of a follower; {@code contactNanos} is the last answer's time, 0 for none. */
+  /**
+   * What a leader knows of a follower; {@code contactNanos} is the last answer's time, 0 for none.
+   */
   public record Peer(NodeId id, LogIndex match, LogIndex next, long contactNanos) {}
 }
