@@ -1,8 +1,8 @@
 package org.volvox.base;
 
 /**
- * Reads what {@link ByteWriter} wrote. Every length is checked against what is there before anything
- * is allocated, so that no input makes it use more memory than it has bytes.
+ * Reads what {@link ByteWriter} wrote. Every length is checked against what is there before
+ * anything is allocated, so that no input makes it use more memory than it has bytes.
  */
 public final class ByteReader {
   private final Bytes bytes;

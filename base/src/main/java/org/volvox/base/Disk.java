@@ -3,9 +3,9 @@ package org.volvox.base;
 import java.util.List;
 
 /**
- * A flat folder of files as pure code sees it: real files in a node, faulty memory in the simulator.
- * Sectors are 512 bytes; what was written and not yet synced may be lost or torn, sector by sector,
- * by a crash. One thread calls it.
+ * A flat folder of files as pure code sees it: real files in a node, faulty memory in the
+ * simulator. Sectors are 512 bytes; what was written and not yet synced may be lost or torn, sector
+ * by sector, by a crash. One thread calls it.
  */
 public interface Disk {
   int SECTOR_BYTES = 512;

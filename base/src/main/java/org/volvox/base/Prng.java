@@ -1,8 +1,8 @@
 package org.volvox.base;
 
 /**
- * xoshiro128** 1.1 (Blackman and Vigna 2018) on int, seeded by SplitMix32 steps. The same seed gives
- * the same numbers on every JVM and in JavaScript; golden values freeze it.
+ * xoshiro128** 1.1 (Blackman and Vigna 2018) on int, seeded by SplitMix32 steps. The same seed
+ * gives the same numbers on every JVM and in JavaScript; golden values freeze it.
  */
 public final class Prng {
   private int s0;

@@ -1,6 +1,8 @@
 package org.volvox.base;
 
-/** A leader's period in Raft (Ongaro and Ousterhout 2014, section 5.1); 0 before the first election. */
+/**
+ * A leader's period in Raft (Ongaro and Ousterhout 2014, section 5.1); 0 before the first election.
+ */
 public record Term(long value) implements Comparable<Term> {
   public static final Term ZERO = new Term(0);
 

@@ -1,6 +1,9 @@
 package org.volvox.base;
 
-/** A wall-clock instant, milliseconds since 1970-01-01T00:00Z; enters cores only as data, never read by them. */
+/**
+ * A wall-clock instant, milliseconds since 1970-01-01T00:00Z; enters cores only as data, never read
+ * by them.
+ */
 public record WallTime(long millis) implements Comparable<WallTime> {
 
   @Override
