@@ -1,0 +1,21 @@
+package org.volvox.base.syscall;
+
+import org.volvox.base.Bytes;
+import org.volvox.base.MalformedException;
+
+/** A question about the replicated state; it changes nothing. */
+public sealed interface Ask permits SessionAsk, ProcessAsk, FileAsk {
+  int type();
+
+  /** The encoded arguments, a version byte first. */
+  Bytes body();
+
+  static Ask decode(int type, Bytes body) throws MalformedException {
+    return switch (type >>> 8) {
+      case SessionCall.RANGE -> SessionAsk.decode(type, body);
+      case ProcessCall.RANGE -> ProcessAsk.decode(type, body);
+      case FileCall.RANGE -> FileAsk.decode(type, body);
+      default -> throw Wire.unknown("question", type);
+    };
+  }
+}

@@ -1,0 +1,21 @@
+package org.volvox.base.syscall;
+
+import org.volvox.base.Bytes;
+import org.volvox.base.MalformedException;
+
+/** A change asked of the replicated state; {@code type} and {@code body} go into a Command. */
+public sealed interface Call permits SessionCall, ProcessCall, FileCall {
+  int type();
+
+  /** The encoded arguments, a version byte first. */
+  Bytes body();
+
+  static Call decode(int type, Bytes body) throws MalformedException {
+    return switch (type >>> 8) {
+      case SessionCall.RANGE -> SessionCall.decode(type, body);
+      case ProcessCall.RANGE -> ProcessCall.decode(type, body);
+      case FileCall.RANGE -> FileCall.decode(type, body);
+      default -> throw Wire.unknown("call", type);
+    };
+  }
+}

@@ -1,0 +1,271 @@
+package org.volvox.base.syscall;
+
+import java.util.List;
+import org.volvox.base.ByteWriter;
+import org.volvox.base.Bytes;
+import org.volvox.base.MalformedException;
+import org.volvox.base.NodeId;
+import org.volvox.base.WallTime;
+
+/**
+ * Calls about files, 0x03xx. Paths are absolute; names are at most 255 bytes of UTF-8. An upload is
+ * named by its number, which is the log index that began it.
+ */
+public sealed interface FileCall extends Call {
+  int RANGE = 0x03;
+
+  /** Makes a directory; with {@code parents}, those above it too, and one that is there is fine. */
+  record Mkdir(String path, boolean parents) implements FileCall {
+    public static final int TYPE = 0x0301;
+
+    @Override
+    public int type() {
+      return TYPE;
+    }
+
+    @Override
+    public Bytes body() {
+      return Wire.begin().text(path).bool(parents).toBytes();
+    }
+  }
+
+  /**
+   * Begins an upload of {@code size} bytes to {@code path}, or takes up one that was begun for the
+   * same path, size and token, by this session or by one that has ended. {@code token} is the
+   * client's fingerprint of what it uploads, 1 to 64 bytes. Answer: {@link UploadRow}; what it has
+   * is not sent again.
+   */
+  record OpenUpload(String path, long size, Bytes token) implements FileCall {
+    public static final int TYPE = 0x0302;
+
+    @Override
+    public int type() {
+      return TYPE;
+    }
+
+    @Override
+    public Bytes body() {
+      return Wire.begin().text(path).u64(size).bytes(token).toBytes();
+    }
+  }
+
+  /** Takes {@code count} (1 to 1,024) new block ids for an upload. Answer: {@link BlockRange}. */
+  record AllocateBlocks(long upload, int count) implements FileCall {
+    public static final int TYPE = 0x0303;
+
+    @Override
+    public int type() {
+      return TYPE;
+    }
+
+    @Override
+    public Bytes body() {
+      return Wire.begin().u64(upload).u32(count).toBytes();
+    }
+  }
+
+  /**
+   * Adds blocks that are durable to an upload, from byte {@code offset}, which must be where it
+   * stands. STALE_PLACEMENT when fewer than W of a block's holders are among those that the table
+   * of now names for its group; then nothing was added. At most 4,096 blocks.
+   */
+  record AppendExtents(long upload, long offset, long epoch, List<StoredBlock> blocks)
+      implements FileCall {
+    public static final int TYPE = 0x0304;
+
+    @Override
+    public int type() {
+      return TYPE;
+    }
+
+    @Override
+    public Bytes body() {
+      ByteWriter out = Wire.begin().u64(upload).u64(offset).u64(epoch);
+      Wire.list(out, blocks, (to, block) -> block.write(to));
+      return out.toBytes();
+    }
+  }
+
+  /**
+   * Makes an upload that has all its bytes visible under its path, atomically in the place of a
+   * file that is there. {@code digest} is the SHA-256 of all bytes. Answer: {@link FileStat}.
+   */
+  record FinishUpload(long upload, Bytes digest) implements FileCall {
+    public static final int TYPE = 0x0305;
+
+    @Override
+    public int type() {
+      return TYPE;
+    }
+
+    @Override
+    public Bytes body() {
+      return Wire.begin().u64(upload).bytes(digest).toBytes();
+    }
+  }
+
+  /** Gives an upload up; its blocks are deleted after the grace period. */
+  record AbortUpload(long upload) implements FileCall {
+    public static final int TYPE = 0x0306;
+
+    @Override
+    public int type() {
+      return TYPE;
+    }
+
+    @Override
+    public Bytes body() {
+      return Wire.begin().u64(upload).toBytes();
+    }
+  }
+
+  /**
+   * Writes a whole small file (at most {@link FileLimits#INLINE_BYTES_MAX}) in one step, replacing
+   * a file that is there. Answer: {@link FileStat}.
+   */
+  record PutInline(String path, Bytes data, Bytes digest) implements FileCall {
+    public static final int TYPE = 0x0307;
+
+    @Override
+    public int type() {
+      return TYPE;
+    }
+
+    @Override
+    public Bytes body() {
+      return Wire.begin().text(path).bytes(data).bytes(digest).toBytes();
+    }
+  }
+
+  /**
+   * Moves a file or directory, replacing a file by a file or an empty directory by a directory, as
+   * POSIX rename does; LOOP for a directory into itself.
+   */
+  record Rename(String from, String to) implements FileCall {
+    public static final int TYPE = 0x0308;
+
+    @Override
+    public int type() {
+      return TYPE;
+    }
+
+    @Override
+    public Bytes body() {
+      return Wire.begin().text(from).text(to).toBytes();
+    }
+  }
+
+  /**
+   * Removes a file or an empty directory; with {@code recursive} a directory and all below it,
+   * which vanish at once and are cleared away in the background.
+   */
+  record Remove(String path, boolean recursive) implements FileCall {
+    public static final int TYPE = 0x0309;
+
+    @Override
+    public int type() {
+      return TYPE;
+    }
+
+    @Override
+    public Bytes body() {
+      return Wire.begin().text(path).bool(recursive).toBytes();
+    }
+  }
+
+  /** Sets the time of the last change of contents. */
+  record SetTimes(String path, WallTime modified) implements FileCall {
+    public static final int TYPE = 0x030a;
+
+    @Override
+    public int type() {
+      return TYPE;
+    }
+
+    @Override
+    public Bytes body() {
+      return Wire.begin().text(path).u64(modified.millis()).toBytes();
+    }
+  }
+
+  /**
+   * Names the nodes among which blocks are spread [node]; the table changes as little as it can.
+   * STALE unless {@code epoch} is the table's (0 for none). Answer: {@link PlacementTable}.
+   */
+  record SetNodes(long epoch, List<NodeId> nodes) implements FileCall {
+    public static final int TYPE = 0x030b;
+
+    @Override
+    public int type() {
+      return TYPE;
+    }
+
+    @Override
+    public Bytes body() {
+      ByteWriter out = Wire.begin().u64(epoch);
+      Wire.nodes(out, nodes);
+      return out.toBytes();
+    }
+  }
+
+  /**
+   * Does at most {@code limit} steps of what is due in the delete queue [node]; the leader sends it
+   * while {@link FileAsk.QueueDue} says so. Answer: {@link SweepReport}.
+   */
+  record Sweep(int limit) implements FileCall {
+    public static final int TYPE = 0x030c;
+
+    @Override
+    public int type() {
+      return TYPE;
+    }
+
+    @Override
+    public Bytes body() {
+      return Wire.begin().u32(limit).toBytes();
+    }
+  }
+
+  /**
+   * A node has deleted all that {@link FileAsk.Dead} listed through number {@code through}, or
+   * never had it [node].
+   */
+  record DeadDone(NodeId node, long through) implements FileCall {
+    public static final int TYPE = 0x030d;
+
+    @Override
+    public int type() {
+      return TYPE;
+    }
+
+    @Override
+    public Bytes body() {
+      return Wire.begin().u16(node.value()).u64(through).toBytes();
+    }
+  }
+
+  static FileCall decode(int type, Bytes body) throws MalformedException {
+    return Wire.decode(
+        body,
+        "file call",
+        in ->
+            switch (type) {
+              case Mkdir.TYPE -> new Mkdir(in.text(), in.bool());
+              case OpenUpload.TYPE -> new OpenUpload(in.text(), in.u64(), in.bytes());
+              case AllocateBlocks.TYPE -> new AllocateBlocks(in.u64(), in.u32());
+              case AppendExtents.TYPE ->
+                  new AppendExtents(
+                      in.u64(), in.u64(), in.u64(), Wire.list(in, 28, StoredBlock::read));
+              case FinishUpload.TYPE -> new FinishUpload(in.u64(), in.bytes());
+              case AbortUpload.TYPE -> new AbortUpload(in.u64());
+              case PutInline.TYPE -> new PutInline(in.text(), in.bytes(), in.bytes());
+              case Rename.TYPE -> new Rename(in.text(), in.text());
+              case Remove.TYPE -> new Remove(in.text(), in.bool());
+              case SetTimes.TYPE -> new SetTimes(in.text(), new WallTime(in.u64()));
+              case SetNodes.TYPE -> new SetNodes(in.u64(), Wire.nodes(in));
+              case Sweep.TYPE -> new Sweep(in.u32());
+              case DeadDone.TYPE -> new DeadDone(Wire.node(in), in.u64());
+              default -> throw Wire.unknown("file call", type);
+            });
+  }
+}
