@@ -1,0 +1,5 @@
+/** Faults, and plans of faults drawn from a seed. */
+@NullMarked
+package org.volvox.sim.fault;
+
+import org.jspecify.annotations.NullMarked;
