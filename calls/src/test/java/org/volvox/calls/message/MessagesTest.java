@@ -1,0 +1,192 @@
+package org.volvox.calls.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.volvox.base.BlockId;
+import org.volvox.base.ByteWriter;
+import org.volvox.base.Bytes;
+import org.volvox.base.LogIndex;
+import org.volvox.base.MalformedException;
+import org.volvox.base.NodeId;
+import org.volvox.base.Pid;
+import org.volvox.base.Term;
+
+class MessagesTest {
+  private static final NodeId N1 = new NodeId(1);
+  private static final NodeId N2 = new NodeId(2);
+  private static final BlockId BLOCK = new BlockId(3, 77, 9);
+
+  private static NodeStatus status(NodeId node, Optional<NodeId> leader) {
+    return new NodeStatus(
+        node,
+        "127.1.2.3:7600",
+        NodeStatus.Role.LEADER,
+        true,
+        new Term(4),
+        leader,
+        new LogIndex(61),
+        new Term(3),
+        new LogIndex(60),
+        new LogIndex(59),
+        13,
+        2,
+        5,
+        4711,
+        0,
+        "n2 cut");
+  }
+
+  @Test
+  void statusSurvivesTheWire() throws MalformedException {
+    List<NodeStatus> nodes = List.of(status(N1, Optional.of(N2)), status(N2, Optional.empty()));
+    assertThat(NodeStatus.decodeAll(NodeStatus.encodeAll(nodes))).isEqualTo(nodes);
+    assertThat(NodeStatus.isForCluster(NodeStatus.request(true))).isTrue();
+    assertThat(NodeStatus.isForCluster(NodeStatus.request(false))).isFalse();
+  }
+
+  @Test
+  void statusHasItsGoldenForm() {
+    assertThat(NodeStatus.encodeAll(List.of(status(N1, Optional.of(N2)))).hex())
+        .isEqualTo(
+            "010000000100010000000e3132372e312e322e333a3736303002010000000000000004"
+                + "0002000000000000003d0000000000000003000000000000003c000000000000003b"
+                + "000000000000000d0000000000000002000000000000000500000000000012670000"
+                + "000000000000000000066e3220637574");
+  }
+
+  @Test
+  void refusesStatusThatIsNotWellFormed() {
+    byte[] badRole = NodeStatus.encodeAll(List.of(status(N1, Optional.empty()))).toArray();
+    badRole[25] = 9;
+    malformed(() -> NodeStatus.decodeAll(Bytes.wrap(badRole)), "unknown role 9");
+    byte[] negative = NodeStatus.encodeAll(List.of(status(N1, Optional.empty()))).toArray();
+    negative[27] = -1;
+    malformed(() -> NodeStatus.decodeAll(Bytes.wrap(negative)), "negative number");
+    byte[] nodeZero = NodeStatus.encodeAll(List.of(status(N1, Optional.empty()))).toArray();
+    nodeZero[6] = 0;
+    malformed(() -> NodeStatus.decodeAll(Bytes.wrap(nodeZero)), "node 0");
+    malformed(
+        () -> NodeStatus.isForCluster(new ByteWriter().u8(2).bool(true).toBytes()),
+        "status request of version 2, this reads 1");
+  }
+
+  @Test
+  void linkRulesSurviveTheWire() throws MalformedException {
+    List<LinkRule> rules =
+        List.of(new LinkRule(N1, true, 0, 0), new LinkRule(N2, false, 200, 5), LinkRule.healed(N2));
+    assertThat(LinkRule.decodeAll(LinkRule.encodeAll(rules))).isEqualTo(rules);
+    assertThat(rules).extracting(LinkRule::isHealed).containsExactly(false, false, true);
+    assertThat(new LinkRule(N1, false, 0, 5).isHealed()).isFalse();
+    assertThat(rules)
+        .extracting(LinkRule::toString)
+        .containsExactly("n1 cut", "n2 +200 ms -5 %", "n2");
+    assertThat(LinkRule.encodeAll(rules.subList(0, 1)).hex())
+        .isEqualTo("01" + "00000001" + "0001" + "01" + "00000000" + "00");
+  }
+
+  @Test
+  void refusesLinkRulesOutOfRange() {
+    malformed(() -> LinkRule.decodeAll(rule(0, 0, 0)), "node 0");
+    malformed(() -> LinkRule.decodeAll(rule(1, -1, 0)), "-1 ms");
+    malformed(() -> LinkRule.decodeAll(rule(1, 60_001, 0)), "60001 ms");
+    malformed(() -> LinkRule.decodeAll(rule(1, 0, 101)), "101 %");
+    for (int[] wrong : new int[][] {{-1, 0}, {60_001, 0}, {0, -1}, {0, 101}}) {
+      assertThatThrownBy(() -> new LinkRule(N1, false, wrong[0], wrong[1]))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void streamMessagesSurviveTheWire() throws MalformedException {
+    List<StreamMessage> messages =
+        List.of(
+            new StreamMessage.Input(Bytes.utf8("in")),
+            new StreamMessage.Output(Bytes.utf8("out")),
+            new StreamMessage.Errors(Bytes.EMPTY),
+            new StreamMessage.Started(N2),
+            new StreamMessage.Ended(StreamMessage.How.SIGNALLED, 9, ""),
+            new StreamMessage.Ended(StreamMessage.How.LOST, 0, "n2 is gone"));
+    for (StreamMessage message : messages) {
+      assertThat(StreamMessage.decode(message.encode())).isEqualTo(message);
+    }
+    var attach = new StreamMessage.Attach(new Pid(7), 10, 20);
+    assertThat(StreamMessage.Attach.decode(attach.encode())).isEqualTo(attach);
+    assertThat(attach.encode().hex())
+        .isEqualTo("01" + "0000000000000007" + "000000000000000a" + "0000000000000014");
+  }
+
+  @Test
+  void refusesStreamMessagesThatAreNotWellFormed() {
+    malformed(() -> StreamMessage.decode(new ByteWriter().u8(6).toBytes()), "unknown stream");
+    malformed(() -> StreamMessage.decode(new ByteWriter().u8(4).u16(0).toBytes()), "node 0");
+    malformed(
+        () -> StreamMessage.decode(new ByteWriter().u8(5).u8(3).u32(0).text("").toBytes()),
+        "unknown end 3");
+    malformed(
+        () -> StreamMessage.decode(new ByteWriter().u8(4).u32(1 << 16).toBytes()), "too many");
+    for (long[] wrong : new long[][] {{0, 0, 0}, {1, -1, 0}, {1, 0, -1}}) {
+      Bytes bytes = new ByteWriter().u8(1).u64(wrong[0]).u64(wrong[1]).u64(wrong[2]).toBytes();
+      malformed(() -> StreamMessage.Attach.decode(bytes), "attach to pid");
+    }
+  }
+
+  @Test
+  void blockMessagesSurviveTheWire() throws MalformedException {
+    var put = new BlockMessage.Put(BLOCK, 2, 4096, 0xCAFE);
+    assertThat(BlockMessage.Put.decode(put.encode())).isEqualTo(put);
+    var stored = new BlockMessage.Stored(List.of(N1, N2));
+    assertThat(BlockMessage.Stored.decode(stored.encode())).isEqualTo(stored);
+    var get = new BlockMessage.Get(BLOCK, 4096, 0xCAFE);
+    assertThat(BlockMessage.Get.decode(get.encode())).isEqualTo(get);
+    var have = new BlockMessage.Have(List.of(BLOCK));
+    assertThat(BlockMessage.Have.decode(have.encode())).isEqualTo(have);
+    var listed = new BlockMessage.Listed(List.of(BLOCK, new BlockId(4, 77, 10)));
+    assertThat(BlockMessage.Listed.decode(listed.encode())).isEqualTo(listed);
+    assertThat(put.encode().hex())
+        .isEqualTo(
+            "01"
+                + "00030000000000000"
+                + "04d000000000009"
+                + "0000000000000002"
+                + "00001000"
+                + "0000cafe");
+  }
+
+  @Test
+  void refusesBlockMessagesThatAreNotWellFormed() {
+    malformed(
+        () -> BlockMessage.Stored.decode(new ByteWriter().u8(1).u32(1).u16(0).toBytes()), "node 0");
+    ByteWriter tooMany = new ByteWriter().u8(1).u32(BlockMessage.LIST_MAX + 1);
+    for (int i = 0; i <= BlockMessage.LIST_MAX; i++) {
+      BLOCK.encode(tooMany);
+    }
+    malformed(() -> BlockMessage.Have.decode(tooMany.toBytes()), "4097 blocks");
+  }
+
+  @Test
+  void logRequestsSurviveTheWire() throws MalformedException {
+    var request = new NodeLogRequest(1 << 20);
+    assertThat(NodeLogRequest.decode(request.encode())).isEqualTo(request);
+    malformed(() -> NodeLogRequest.decode(new ByteWriter().u8(1).u32(-1).toBytes()), "of -1 bytes");
+  }
+
+  private static Bytes rule(int peer, int delayMillis, int dropPercent) {
+    return new ByteWriter()
+        .u8(1)
+        .u32(1)
+        .u16(peer)
+        .bool(false)
+        .u32(delayMillis)
+        .u8(dropPercent)
+        .toBytes();
+  }
+
+  private static void malformed(ThrowingCallable decode, String message) {
+    assertThatThrownBy(decode).isInstanceOf(MalformedException.class).hasMessageContaining(message);
+  }
+}
