@@ -74,6 +74,16 @@ public final class Bytes implements Comparable<Bytes> {
     System.arraycopy(array, offset + from, target, targetOffset, count);
   }
 
+  /** Gets the bytes where they are, without a copy; it must neither change nor keep the array. */
+  public interface Sink {
+    void accept(byte[] array, int offset, int length);
+  }
+
+  /** Hands the bytes to the sink at once, without a copy. */
+  public void writeTo(Sink sink) {
+    sink.accept(array, offset, length);
+  }
+
   public byte[] toArray() {
     return Arrays.copyOfRange(array, offset, offset + length);
   }

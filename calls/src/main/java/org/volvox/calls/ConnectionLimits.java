@@ -1,0 +1,49 @@
+package org.volvox.calls;
+
+import java.time.Duration;
+
+/**
+ * The bounds of one connection.
+ *
+ * @param openCallsMax calls that the peer may have open at a time; one more is refused as BUSY
+ * @param keepAlive a ping goes out after so long without hearing anything
+ * @param silenceMax the connection is given up after so long without hearing anything
+ * @param helloMax the peer's hello must be here so long after the transport is open
+ */
+public record ConnectionLimits(
+    int openCallsMax, Duration keepAlive, Duration silenceMax, Duration helloMax) {
+  /** Credit per call and direction that both sides may count on from the start. */
+  public static final int WINDOW_BYTES = 512 * 1024;
+
+  /** A block and its header. */
+  public static final int MESSAGE_BYTES_MAX = (4 << 20) + (64 << 10);
+
+  /** Messages bigger than the window that may arrive at a time; others wait for their turn. */
+  public static final int BIG_MESSAGES_MAX = 4;
+
+  /** One-way messages waiting to be sent; then the oldest is dropped. */
+  public static final int ONE_WAY_QUEUE_MAX = 4096;
+
+  /** Bytes of one-way messages waiting to be sent; then the oldest is dropped. */
+  public static final int ONE_WAY_BYTES_MAX = 16 << 20;
+
+  /** Between nodes: a dead link is noticed within the 3 s of a node's session. */
+  public static final ConnectionLimits PEER =
+      new ConnectionLimits(
+          1024, Duration.ofMillis(500), Duration.ofMillis(2500), Duration.ofSeconds(2));
+
+  /** From clients, which may be stopped for a while by their user. */
+  public static final ConnectionLimits CLIENT =
+      new ConnectionLimits(
+          256, Duration.ofSeconds(2), Duration.ofSeconds(8), Duration.ofSeconds(5));
+
+  public ConnectionLimits {
+    if (openCallsMax < 1) {
+      throw new IllegalArgumentException("no calls allowed: " + openCallsMax);
+    }
+    if (silenceMax.compareTo(keepAlive) <= 0) {
+      throw new IllegalArgumentException(
+          "silence " + silenceMax + " must be longer than the keep-alive " + keepAlive);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package org.volvox.calls;
+
+import java.util.Optional;
+
+/**
+ * What can be called, by its number on the wire; numbers are never reused. 1 to 19 are served to
+ * clients, 20 and above to other nodes only.
+ */
+public enum Method {
+  /** An encoded command; answer: u8 outcome (see {@link CommandOutcome}), then its result. */
+  COMMAND(1),
+  /** u16 query type and body; answer: its result. */
+  QUERY(2),
+  BLOCK_PUT(3),
+  BLOCK_GET(4),
+  BLOCK_LIST(5),
+  ATTACH(6),
+  SIGNAL(7),
+  STATUS(8),
+  EVENTS(9),
+  LINK_POLICY(10),
+  LOG_READ(11),
+  PEER_BLOCK_PUT(20),
+  PEER_BLOCK_GET(21),
+  PEER_COMMAND(22),
+  PEER_QUERY(23),
+  PEER_ATTACH(24),
+  PEER_EVENTS(25),
+  PEER_STATUS(26);
+
+  private static final int PEER_NUMBER_MIN = 20;
+
+  private final int number;
+
+  Method(int number) {
+    this.number = number;
+  }
+
+  /** The number on the wire, a u16. */
+  public int number() {
+    return number;
+  }
+
+  /** Whether only another node may call it. */
+  public boolean isForPeers() {
+    return number >= PEER_NUMBER_MIN;
+  }
+
+  /** The method of this number; empty if this version has none. */
+  public static Optional<Method> of(int number) {
+    for (Method method : values()) {
+      if (method.number == number) {
+        return Optional.of(method);
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,21 @@
+package org.volvox.rpc;
+
+import org.volvox.base.Bytes;
+import org.volvox.calls.CallException;
+
+/** A call as its caller sees it. Closing a call that has not ended cancels it. */
+public interface OutboundCall extends CallStream, AutoCloseable {
+  /** Half-close: this side sends nothing more; the callee's receive gives empty. */
+  void finish();
+
+  /** Gives up; the callee is told. */
+  void cancel();
+
+  @Override
+  default void close() {
+    cancel();
+  }
+
+  /** One request, one answer: sends, half-closes and waits for the only message and the end. */
+  Bytes ask(Bytes request) throws CallException, InterruptedException;
+}
