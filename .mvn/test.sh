@@ -1,0 +1,115 @@
+# `./dev test`: every check in turn, and one last line that sums them up; sourced by ./dev.
+# A failing step does not hide the next ones. Wants `root`, `java_home` and the functions of ./dev.
+
+steps_passed=0
+steps_failed=0
+steps_skipped=0
+skip_reasons=
+step_start=0
+
+say() { printf '%s\n' "$*" >&2; }
+step_begin() {
+  step_start=$(date +%s)
+  step_name=$*
+}
+step_end() { # $1: ok, failed or skipped; $2: the reason
+  step_seconds=$(($(date +%s) - step_start))
+  case $1 in
+    ok) steps_passed=$((steps_passed + 1)) ;;
+    failed) steps_failed=$((steps_failed + 1)) ;;
+    skipped)
+      steps_skipped=$((steps_skipped + 1))
+      skip_reasons="$skip_reasons  skipped: $step_name: $2
+"
+      ;;
+  esac
+  printf '  %-64s %-7s %4s s%s\n' "$step_name" "$1" "$step_seconds" "${2:+  $2}" >&2
+}
+
+# Adds up surefire's reports: the attributes of each <testsuite>, and the reason of each skip.
+sum_reports() {
+  find . -path '*/target/surefire-reports/TEST-*.xml' | sort >target/reports.list
+  : >target/reports.sum
+  [ -s target/reports.list ] || return 0
+  xargs awk '
+    function number(name,   at) {
+      if (match($0, "[ ]" name "=\"[0-9]+\"") == 0) return 0
+      at = substr($0, RSTART, RLENGTH); gsub(/[^0-9]/, "", at); return at + 0
+    }
+    function text(name,   at) {
+      if (match($0, "[ ]" name "=\"[^\"]*\"") == 0) return ""
+      at = substr($0, RSTART, RLENGTH); sub(/^[^"]*"/, "", at); sub(/"$/, "", at); return at
+    }
+    /<testsuite / { open = 1 }
+    open && /tests="/ { t += number("tests"); e += number("errors") + number("failures"); s += number("skipped"); open = 0 }
+    /<testcase / { name = text("classname") "." text("name") }
+    /<skipped/ { print "skip " name ": " text("message") }
+    /<(failure|error)[ >]/ { print "fail " name ": " text("message") }
+    END { print "sum " t - e - s, e, s }
+  ' <target/reports.list >target/reports.sum
+}
+
+tests_of_maven() {
+  step_begin "format, strict build, unit tests, rules, covered branches"
+  find . -name surefire-reports -path '*/target/*' -prune -exec rm -rf {} +
+  maven_code=0
+  maven -Dcheck -Dteavm -fae -Dmaven.test.failure.ignore=true verify >target/test-build.log 2>&1 || maven_code=$?
+  sum_reports
+  unit_passed=0 unit_failed=0 unit_skipped=0
+  while read -r kind rest; do
+    case $kind in
+      sum)
+        set -- $rest
+        unit_passed=$1 unit_failed=$2 unit_skipped=$3
+        ;;
+      skip) skip_reasons="$skip_reasons  skipped: $rest
+" ;;
+      fail) say "  failed: $rest" ;;
+    esac
+  done <target/reports.sum
+  steps_passed=$((steps_passed + unit_passed))
+  steps_failed=$((steps_failed + unit_failed))
+  steps_skipped=$((steps_skipped + unit_skipped))
+  if [ $maven_code = 0 ]; then
+    step_end ok "$unit_passed tests passed, $unit_failed failed, $unit_skipped skipped"
+  else
+    grep -E '^\[(ERROR|WARNING)\]' target/test-build.log | grep -vE 'Help 1|re-run Maven|To see the full|^\[[A-Z]*\] *$' | head -n 40 >&2
+    step_end failed "target/test-build.log has all of it"
+  fi
+}
+
+# The same seeds in two JVMs must give the same digest.
+tests_of_seeds() {
+  step_begin "200 seeds of the raft world, twice, equal digests"
+  if ! compile_verify; then step_end failed "does not compile"; return; fi
+  if ! java_worlds org.volvox.worlds.SimMain sim raft --seeds 200 >target/sim-1.log 2>&1; then
+    tail -n 12 target/sim-1.log >&2
+    step_end failed "target/sim-1.log"
+  elif ! java_worlds org.volvox.worlds.SimMain sim raft --seeds 200 >target/sim-2.log 2>&1; then
+    step_end failed "target/sim-2.log"
+  elif ! grep -q digest target/sim-1.log || [ "$(grep digest target/sim-1.log)" != "$(grep digest target/sim-2.log)" ]; then
+    step_end failed "the digests of target/sim-1.log and target/sim-2.log differ"
+  else
+    step_end ok "$(grep digest target/sim-1.log | tail -n 1)"
+  fi
+}
+
+tests_of_demo() {
+  step_begin "./volvox demo"
+  if VOLVOX_DIR=$root/target/demo-cluster ./volvox demo >target/demo.log 2>&1; then
+    step_end ok "$(tail -n 1 target/demo.log)"
+  else
+    tail -n 15 target/demo.log >&2
+    step_end failed "target/demo.log"
+  fi
+}
+
+dev_test() {
+  mkdir -p target
+  tests_of_maven
+  tests_of_seeds
+  tests_of_demo
+  [ -z "$skip_reasons" ] || printf '%s' "$skip_reasons"
+  echo "$steps_passed passed, $steps_failed failed, $steps_skipped skipped"
+  [ "$steps_failed" = 0 ]
+}
