@@ -14,7 +14,8 @@ import org.volvox.calls.Method;
  * CallHandler}.
  */
 public final class RpcServer implements AutoCloseable {
-   * /** What a server needs to know.
+  /**
+   * What a server needs to know.
    *
    * @param listen the TCP address; port 0 takes a free one
    * @param unixSocket where the socket file is made (0600; a stale one is replaced)
