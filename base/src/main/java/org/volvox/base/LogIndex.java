@@ -18,6 +18,19 @@ public record LogIndex(long value) implements Comparable<LogIndex> {
     return new LogIndex(value + count);
   }
 
+  /** The index before this one; not for zero. */
+  public LogIndex previous() {
+    return new LogIndex(value - 1);
+  }
+
+  public boolean isAfter(LogIndex other) {
+    return value > other.value;
+  }
+
+  public boolean isBefore(LogIndex other) {
+    return value < other.value;
+  }
+
   @Override
   public int compareTo(LogIndex other) {
     return Long.compare(value, other.value);

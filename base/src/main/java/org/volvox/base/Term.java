@@ -16,6 +16,14 @@ public record Term(long value) implements Comparable<Term> {
     return new Term(value + 1);
   }
 
+  public boolean isAfter(Term other) {
+    return value > other.value;
+  }
+
+  public boolean isBefore(Term other) {
+    return value < other.value;
+  }
+
   @Override
   public int compareTo(Term other) {
     return Long.compare(value, other.value);

@@ -11,7 +11,8 @@ public sealed interface Effect {
   /**
    * Writes to the log, first in first out: drop all entries from {@code entries.first} on, append
    * these, and keep the state if given. When durable the shell sends {@code thenSend} in order and
-   * feeds {@link Input.Persisted}. Only {@code thenSend} waits; later effects do not.
+   * feeds {@link Input.Persisted}. Only {@code thenSend} waits; later effects do not. One without
+   * state and entries is a barrier: it is durable when all before it are.
    */
   record Persist(long write, Optional<HardState> state, List<Entry> entries, List<Send> thenSend)
       implements Effect {

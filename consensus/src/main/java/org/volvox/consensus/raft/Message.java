@@ -32,6 +32,19 @@ public sealed interface Message {
       implements Message {
     public Append {
       entries = List.copyOf(entries);
+      LogIndex index = previousIndex;
+      Term before = previousTerm;
+      for (Entry entry : entries) {
+        if (!entry.index().equals(index.next()) || entry.term().isBefore(before)) {
+          throw new IllegalArgumentException(
+              "entry " + entry + " behind (" + index + ", " + before + ")");
+        }
+        index = entry.index();
+        before = entry.term();
+      }
+      if (before.isAfter(term)) {
+        throw new IllegalArgumentException("term " + before + " in an append of term " + term);
+      }
     }
   }
 

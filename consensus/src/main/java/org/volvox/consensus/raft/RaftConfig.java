@@ -17,10 +17,49 @@ public record RaftConfig(
     int tailBytesMax,
     int uncommittedBytesMax,
     int pendingReadsMax) {
+  /** Spans at random are drawn in microseconds of an int. */
+  private static final Duration TIMEOUT_MAX = Duration.ofMinutes(10);
+
   public RaftConfig {
     voters = voters.stream().sorted().toList();
     if (!voters.contains(self) || voters.size() > 7) {
       throw new IllegalArgumentException(self + " is not one of 1 to 7 voters: " + voters);
+    }
+    if (voters.stream().distinct().count() != voters.size()) {
+      throw new IllegalArgumentException("a voter is named twice: " + voters);
+    }
+    if (!heartbeat.isPositive()
+        || heartbeat.compareTo(electionTimeoutMin) > 0
+        || electionTimeoutMin.compareTo(electionTimeoutMax) > 0
+        || electionTimeoutMax.compareTo(TIMEOUT_MAX) > 0
+        || peerGoneDelayMax.isNegative()
+        || peerGoneDelayMax.compareTo(TIMEOUT_MAX) > 0) {
+      throw new IllegalArgumentException(
+          "heartbeat "
+              + heartbeat
+              + ", election timeout "
+              + electionTimeoutMin
+              + " to "
+              + electionTimeoutMax
+              + ", delay after a peer is gone up to "
+              + peerGoneDelayMax);
+    }
+    if (appendBytesMax < 1
+        || inFlightAppendsMax < 1
+        || tailBytesMax < 1
+        || uncommittedBytesMax < 1
+        || pendingReadsMax < 1) {
+      throw new IllegalArgumentException(
+          "a limit below one: "
+              + appendBytesMax
+              + ", "
+              + inFlightAppendsMax
+              + ", "
+              + tailBytesMax
+              + ", "
+              + uncommittedBytesMax
+              + ", "
+              + pendingReadsMax);
     }
   }
 

@@ -19,7 +19,8 @@ public record RaftView(
     LogIndex durableIndex,
     List<Peer> peers) {
   /**
-   * What a leader knows of a follower; {@code contactNanos} is the last answer's time, 0 for none.
+   * What a leader knows of a follower; {@code contactNanos} is the monotonic time of its last
+   * answer, or of the election if it has not answered this leader yet.
    */
   public record Peer(NodeId id, LogIndex match, LogIndex next, long contactNanos) {}
 }

@@ -1,0 +1,257 @@
+package org.volvox.consensus.raft;
+
+import java.util.Optional;
+import org.volvox.base.MonoTime;
+import org.volvox.base.NodeId;
+
+/**
+ * Elections (section 5.2 and 5.4.1) with pre-vote (thesis 9.6). Used by {@link Raft} only.
+ *
+ * <ol>
+ *   <li>At most one vote a term, durable before it is told; a candidate's own counts only then too.
+ *   <li>A pre-vote changes nothing but, by a refusal, the asker's older term: so a member whose
+ *       term is behind, whatever its log, does not ask in vain for ever (etcd 8243, ra 442).
+ *   <li>Stickiness holds back pre-votes only, only while the leader is known, and never the
+ *       leader's own (hashicorp 605), so it ends an election timeout after the leader's last word.
+ * </ol>
+ */
+final class Election {
+  private final RaftState state;
+  private final Replication replication;
+
+  Election(RaftState state, Replication replication) {
+    this.state = state;
+    this.replication = replication;
+  }
+
+  Optional<MonoTime> nextDeadline() {
+    return switch (state.role()) {
+      case RoleState.Leaderless(var electionAt) -> Optional.of(electionAt);
+      case RoleState.Following(_, var electionAt) -> Optional.of(electionAt);
+      case RoleState.PreCandidate(_, var retryAt, var electionAt) ->
+          Optional.of(earlier(retryAt, electionAt));
+      case RoleState.Candidate(_, var retryAt, var electionAt) ->
+          Optional.of(earlier(retryAt, electionAt));
+      case Leader leader ->
+          leader.peers().isEmpty() ? Optional.empty() : Optional.of(leader.heartbeatAt());
+    };
+  }
+
+  void onTimer(MonoTime now) {
+    switch (state.role()) {
+      case RoleState.Leaderless(var electionAt) -> {
+        if (!now.isBefore(electionAt)) {
+          campaign(now);
+        }
+      }
+      case RoleState.Following(_, var electionAt) -> {
+        if (!now.isBefore(electionAt)) {
+          campaign(now);
+        }
+      }
+      case RoleState.PreCandidate(var ballot, var retryAt, var electionAt) -> {
+        if (!now.isBefore(electionAt)) {
+          campaign(now);
+        } else if (!now.isBefore(retryAt)) {
+          state.become(
+              new RoleState.PreCandidate(ballot, now.plus(state.retryDelay()), electionAt));
+          askPreVotes();
+        }
+      }
+      case RoleState.Candidate(var ballot, var retryAt, var electionAt) -> {
+        if (!now.isBefore(electionAt)) {
+          campaign(now);
+        } else if (!now.isBefore(retryAt)) {
+          state.become(new RoleState.Candidate(ballot, now.plus(state.retryDelay()), electionAt));
+          askVotes();
+        }
+      }
+      case Leader _ -> replication.onTimer(now);
+    }
+  }
+
+  /** Starts an election: by asking whether it could be won, if the rules ask first. */
+  void campaign(MonoTime now) {
+    if (!state.rules().asksPreVote()) {
+      startVote(now);
+      return;
+    }
+    Ballot ballot = Ballot.EMPTY.withGrant(self());
+    state.become(
+        new RoleState.PreCandidate(
+            ballot, now.plus(state.retryDelay()), now.plus(state.electionTimeout())));
+    if (ballot.isWon(voters())) {
+      startVote(now);
+    } else {
+      askPreVotes();
+    }
+  }
+
+  void onPeerGone(NodeId peer, MonoTime now) {
+    if (state.role() instanceof RoleState.Following(var leader, var electionAt)
+        && leader.equals(peer)) {
+      MonoTime soon = now.plus(state.peerGoneDelay());
+      state.become(new RoleState.Leaderless(earlier(soon, electionAt)));
+    }
+  }
+
+  void onPreVote(NodeId from, Message.PreVote asked, MonoTime now) {
+    boolean granted =
+        wouldVote(from, asked)
+            && !isSticky(from, now)
+            && isLogCurrent(asked.lastTerm().value(), asked.lastIndex().value());
+    state
+        .out()
+        .send(from, new Message.PreVoteReply(granted ? asked.term() : state.term(), granted));
+  }
+
+  void onPreVoteReply(int voter, Message.PreVoteReply reply, MonoTime now) {
+    if (!(state.role()
+        instanceof RoleState.PreCandidate(var ballot, var retryAt, var electionAt))) {
+      return;
+    }
+    if (!reply.granted()) {
+      state.become(new RoleState.PreCandidate(ballot.withRefusal(voter), retryAt, electionAt));
+    } else if (reply.term().equals(state.term().next())) {
+      Ballot counted = ballot.withGrant(voter);
+      state.become(new RoleState.PreCandidate(counted, retryAt, electionAt));
+      if (counted.isWon(voters())) {
+        startVote(now);
+      }
+    }
+  }
+
+  void onVote(NodeId from, Message.Vote asked, MonoTime now) {
+    boolean granted =
+        asked.term().equals(state.term())
+            && mayVoteFor(from)
+            && isLogCurrent(asked.lastTerm().value(), asked.lastIndex().value());
+    if (granted && !state.votedFor().equals(Optional.of(from))) {
+      // Only a new vote restarts the timer: one who asks for ever holds nobody back for ever.
+      state.vote(asked.term(), from);
+      state.become(new RoleState.Leaderless(now.plus(state.electionTimeout())));
+    }
+    // A refusal promises nothing but tells a term, which may be told before it is durable.
+    Message reply = new Message.VoteReply(state.term(), granted);
+    if (granted) {
+      state.out().sendWhenDurable(from, reply);
+    } else {
+      state.out().send(from, reply);
+    }
+  }
+
+  void onVoteReply(int voter, Message.VoteReply reply, MonoTime now) {
+    if (reply.granted() && reply.term().equals(state.term())) {
+      count(voter, now);
+    }
+  }
+
+  /** The own vote counts once it is durable. */
+  void onPersisted(MonoTime now) {
+    if (state.out().isStateDurable()) {
+      count(self(), now);
+    }
+  }
+
+  /**
+   * When to stand in a term just adopted. A follower's timer goes on, so that no stream of newer
+   * terms holds it back; a refused pre-vote is repeated soon, in the term that the refusal told.
+   */
+  MonoTime electionAtInNewTerm(Message message, MonoTime now) {
+    return switch (state.role()) {
+      case RoleState.Leaderless(var electionAt) -> electionAt;
+      case RoleState.Following(_, var electionAt) -> electionAt;
+      case RoleState.PreCandidate _ when message instanceof Message.PreVoteReply ->
+          now.plus(state.retryDelay());
+      case RoleState.PreCandidate _, RoleState.Candidate _, Leader _ ->
+          now.plus(state.electionTimeout());
+    };
+  }
+
+  private void startVote(MonoTime now) {
+    state.vote(state.term().next(), state.config().self());
+    state.become(
+        new RoleState.Candidate(
+            Ballot.EMPTY, now.plus(state.retryDelay()), now.plus(state.electionTimeout())));
+    askVotes();
+    if (state.isStatePromised()) {
+      count(self(), now);
+    }
+  }
+
+  private void count(int voter, MonoTime now) {
+    if (state.role() instanceof RoleState.Candidate(var ballot, var retryAt, var electionAt)) {
+      Ballot counted = ballot.withGrant(voter);
+      state.become(new RoleState.Candidate(counted, retryAt, electionAt));
+      if (counted.isWon(voters())) {
+        replication.lead(now);
+      }
+    }
+  }
+
+  private void askPreVotes() {
+    Message ask =
+        new Message.PreVote(state.term().next(), state.log().lastIndex(), state.log().lastTerm());
+    for (NodeId voter : state.config().voters()) {
+      if (!voter.equals(state.config().self())) {
+        state.out().send(voter, ask);
+      }
+    }
+  }
+
+  private void askVotes() {
+    Message ask = new Message.Vote(state.term(), state.log().lastIndex(), state.log().lastTerm());
+    for (NodeId voter : state.config().voters()) {
+      if (!voter.equals(state.config().self())) {
+        state.out().sendWhenDurable(voter, ask);
+      }
+    }
+  }
+
+  /** Whether a vote at the asked term could be given at all. */
+  private boolean wouldVote(NodeId from, Message.PreVote asked) {
+    return asked.term().isAfter(state.term())
+        || (asked.term().equals(state.term()) && mayVoteFor(from));
+  }
+
+  /** Whether the vote of the current term is free; one who stands has given it to itself. */
+  private boolean mayVoteFor(NodeId candidate) {
+    if (state.role() instanceof Leader || state.role() instanceof RoleState.Candidate) {
+      return false;
+    }
+    return state.votedFor().isEmpty()
+        || state.votedFor().get().equals(candidate)
+        || !state.rules().votesOncePerTerm();
+  }
+
+  private boolean isSticky(NodeId from, MonoTime now) {
+    return switch (state.role()) {
+      case Leader _ -> true;
+      case RoleState.Following(var leader, _) ->
+          !leader.equals(from)
+              && now.nanosSince(state.leaderHeardAt())
+                  < state.config().electionTimeoutMin().toNanos();
+      case RoleState.Leaderless _, RoleState.PreCandidate _, RoleState.Candidate _ -> false;
+    };
+  }
+
+  /** Section 5.4.1: the later last term wins, then the longer log. */
+  private boolean isLogCurrent(long lastTerm, long lastIndex) {
+    long ownTerm = state.log().lastTerm().value();
+    return !state.rules().comparesLogs()
+        || lastTerm > ownTerm
+        || (lastTerm == ownTerm && lastIndex >= state.log().lastIndex().value());
+  }
+
+  private int self() {
+    return state.config().voters().indexOf(state.config().self());
+  }
+
+  private int voters() {
+    return state.config().voters().size();
+  }
+
+  private static MonoTime earlier(MonoTime left, MonoTime right) {
+    return left.isBefore(right) ? left : right;
+  }
+}

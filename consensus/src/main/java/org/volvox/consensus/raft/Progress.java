@@ -1,0 +1,172 @@
+package org.volvox.consensus.raft;
+
+import org.volvox.base.Invariant;
+import org.volvox.base.LogIndex;
+import org.volvox.base.MonoTime;
+import org.volvox.base.NodeId;
+
+/**
+ * What a leader knows of one follower (figure 2, nextIndex and matchIndex), and how much it has
+ * sent ahead of the answers (thesis 10.2.1). Used by {@link Replication} only.
+ *
+ * <ol>
+ *   <li>{@code match} starts at zero and never falls; {@code next} is above it.
+ *   <li>While probing one append is on its way; else at most the window's count of appends with
+ *       entries is.
+ * </ol>
+ */
+final class Progress {
+  private final NodeId id;
+  private final int voter;
+
+  /** The last index of each append with entries on its way, oldest at {@code windowHead}. */
+  private final long[] window;
+
+  private int windowHead;
+  private int windowCount;
+  private LogIndex match = LogIndex.ZERO;
+  private LogIndex next;
+  private boolean probing = true;
+  private boolean probeSent;
+  private long roundEchoed;
+  private LogIndex commitTold = LogIndex.ZERO;
+  private MonoTime heardAt;
+
+  /** The {@link Effect.ReadEntries} that is awaited; 0 for none, since requests count from 1. */
+  private long readAwaited;
+
+  Progress(NodeId id, int voter, LogIndex next, int windowMax, MonoTime electedAt) {
+    this.id = id;
+    this.voter = voter;
+    this.next = next;
+    this.window = new long[windowMax];
+    this.heardAt = electedAt;
+  }
+
+  NodeId id() {
+    return id;
+  }
+
+  /** The follower's place among the voters. */
+  int voter() {
+    return voter;
+  }
+
+  LogIndex match() {
+    return match;
+  }
+
+  LogIndex next() {
+    return next;
+  }
+
+  boolean isProbing() {
+    return probing;
+  }
+
+  long roundEchoed() {
+    return roundEchoed;
+  }
+
+  /** When the follower last answered; the start of the leadership if it did not yet. */
+  MonoTime heardAt() {
+    return heardAt;
+  }
+
+  /** Nothing with entries is on its way. */
+  boolean isIdle() {
+    return windowCount == 0 && !(probing && probeSent) && readAwaited == 0;
+  }
+
+  boolean maySend() {
+    return readAwaited == 0 && (probing ? !probeSent : windowCount < window.length);
+  }
+
+  /**
+   * Notes an append that ends at {@code last}; equal to its previous index if it has no entries.
+   */
+  void onSent(LogIndex last) {
+    if (probing) {
+      probeSent = true;
+    } else if (!last.isBefore(next)) {
+      Invariant.check(
+          windowCount < window.length, "append beyond the window of", id, window.length);
+      window[(windowHead + windowCount) % window.length] = last.value();
+      windowCount++;
+      next = last.next();
+    }
+  }
+
+  /** The commit index that the follower will know when what is on its way arrives. */
+  LogIndex commitTold() {
+    return commitTold;
+  }
+
+  void onCommitTold(LogIndex commit) {
+    commitTold = commit;
+  }
+
+  void onHeard(long round, MonoTime now) {
+    heardAt = now;
+    roundEchoed = Math.max(roundEchoed, round);
+  }
+
+  /** The follower holds everything up to {@code index} durably; true if that is news. */
+  boolean onAccepted(LogIndex index) {
+    boolean advanced = index.isAfter(match);
+    if (advanced) {
+      match = index;
+    }
+    if (!match.isBefore(next)) {
+      next = match.next();
+    }
+    while (windowCount > 0 && window[windowHead] <= match.value()) {
+      windowHead = (windowHead + 1) % window.length;
+      windowCount--;
+    }
+    probing = false;
+    return advanced;
+  }
+
+  /**
+   * The follower lacks the entry before an append; true if the refusal is current. A refusal of
+   * something that it has accepted since, or of another probe than the last, was overtaken.
+   */
+  boolean isRefusalCurrent(LogIndex refused) {
+    return refused.isAfter(match)
+        && refused.isBefore(next)
+        && (!probing || refused.next().equals(next));
+  }
+
+  /** Goes back to finding where the logs part; everything on its way is given up. */
+  void probeFrom(LogIndex index) {
+    next = index.isAfter(match) ? index : match.next();
+    probing = true;
+    probeSent = false;
+    windowHead = 0;
+    windowCount = 0;
+    readAwaited = 0;
+  }
+
+  void awaitRead(long request) {
+    readAwaited = request;
+  }
+
+  /** True if the entries read are the ones that were asked for last. */
+  boolean onEntriesRead(long request) {
+    boolean awaited = readAwaited == request;
+    if (awaited) {
+      readAwaited = 0;
+    }
+    return awaited;
+  }
+
+  void checkInvariants(LogIndex last) {
+    Invariant.check(match.isBefore(next), "next is not above match of " + id, next, match);
+    Invariant.check(!match.isAfter(last), "match beyond the leader's log of " + id, match, last);
+  }
+
+  RaftView.Peer view() {
+    return new RaftView.Peer(id, match, next, heardAt.nanos());
+  }
+}

@@ -1,0 +1,26 @@
+package org.volvox.consensus.raft;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.volvox.base.LogIndex;
+
+/** Makes what a member finds at its start from a plain list of entries. */
+final class Recoveries {
+  private Recoveries() {}
+
+  /** The last {@code held} entries are in memory; nothing is known to be committed. */
+  static Recovered of(HardState state, List<Entry> log, int held) {
+    List<Recovered.TermStart> starts = new ArrayList<>();
+    for (Entry entry : log) {
+      if (starts.isEmpty() || !starts.getLast().term().equals(entry.term())) {
+        starts.add(new Recovered.TermStart(entry.term(), entry.index()));
+      }
+    }
+    return new Recovered(
+        state,
+        new LogIndex(log.size()),
+        LogIndex.ZERO,
+        starts,
+        log.subList(log.size() - held, log.size()));
+  }
+}

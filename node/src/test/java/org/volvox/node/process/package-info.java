@@ -1,2 +1,0 @@
-/** Tests of the warden with real programs. */
-package org.volvox.node.process;
