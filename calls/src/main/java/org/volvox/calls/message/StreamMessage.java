@@ -10,12 +10,16 @@ import org.volvox.base.Pid;
 /**
  * What passes in an ATTACH call (and PEER_ATTACH behind it), after the request {@code u8 version,
  * u64 pid, u64 stdout offset, u64 stderr offset}. The caller sends Input messages and half-closes
- * at end of input; the node sends the rest and completes after Ended. Output starts at the offsets
- * asked for, as far as the node still keeps it, so a caller that resumes misses nothing.
+ * at end of input; the node sends the rest and completes after Ended. The node keeps output until
+ * the caller has said Taken, and input offsets count from the program's start, so a caller whose
+ * entry node died attaches again and nothing is lost or comes twice. The first message after
+ * Started is InputTaken: input goes on from there.
  *
  * <pre>
  * u8 kind, then  1 Input: the bytes              2 Output: the bytes        3 Errors: the bytes
  *                4 Started: u16 node             5 Ended: u8 how, u32 value, text reason
+ *                6 Taken: u64 output offset, u64 error offset (caller)
+ *                7 InputTaken: u64 input offset up to which the program's machine has it (node)
  * </pre>
  */
 public sealed interface StreamMessage {
@@ -31,6 +35,12 @@ public sealed interface StreamMessage {
 
   /** {@code value} is the exit code or the signal; {@code reason} says why it was lost. */
   record Ended(How how, int value, String reason) implements StreamMessage {}
+
+  /** The caller has both outputs up to these offsets; the node may forget them. */
+  record Taken(long outputOffset, long errorOffset) implements StreamMessage {}
+
+  /** The program's machine has the input up to this offset; the caller may forget it. */
+  record InputTaken(long offset) implements StreamMessage {}
 
   enum How {
     EXITED(0),
@@ -80,6 +90,9 @@ public sealed interface StreamMessage {
       case Started(var node) -> new ByteWriter(3).u8(4).u16(node.value()).toBytes();
       case Ended(var how, var value, var reason) ->
           new ByteWriter().u8(5).u8(how.code).u32(value).text(reason).toBytes();
+      case Taken(var output, var error) ->
+          new ByteWriter(17).u8(6).u64(output).u64(error).toBytes();
+      case InputTaken(var offset) -> new ByteWriter(9).u8(7).u64(offset).toBytes();
     };
   }
 
@@ -96,10 +109,20 @@ public sealed interface StreamMessage {
                   NodeStatus.nodeId(in)
                       .orElseThrow(() -> new MalformedException("started on node 0")));
           case 5 -> ended(in);
+          case 6 -> new Taken(offset(in), offset(in));
+          case 7 -> new InputTaken(offset(in));
           default -> throw new MalformedException("unknown stream message " + kind);
         };
     in.end();
     return message;
+  }
+
+  private static long offset(ByteReader in) throws MalformedException {
+    long offset = in.u64();
+    if (offset < 0) {
+      throw new MalformedException("negative stream offset " + offset);
+    }
+    return offset;
   }
 
   private static Ended ended(ByteReader in) throws MalformedException {

@@ -109,6 +109,8 @@ class MessagesTest {
             new StreamMessage.Output(Bytes.utf8("out")),
             new StreamMessage.Errors(Bytes.EMPTY),
             new StreamMessage.Started(N2),
+            new StreamMessage.Taken(5, 6),
+            new StreamMessage.InputTaken(7),
             new StreamMessage.Ended(StreamMessage.How.SIGNALLED, 9, ""),
             new StreamMessage.Ended(StreamMessage.How.LOST, 0, "n2 is gone"));
     for (StreamMessage message : messages) {
@@ -122,7 +124,10 @@ class MessagesTest {
 
   @Test
   void refusesStreamMessagesThatAreNotWellFormed() {
-    malformed(() -> StreamMessage.decode(new ByteWriter().u8(6).toBytes()), "unknown stream");
+    malformed(() -> StreamMessage.decode(new ByteWriter().u8(8).toBytes()), "unknown stream");
+    malformed(
+        () -> StreamMessage.decode(new ByteWriter().u8(7).u64(-1).toBytes()),
+        "negative stream offset");
     malformed(() -> StreamMessage.decode(new ByteWriter().u8(4).u16(0).toBytes()), "node 0");
     malformed(
         () -> StreamMessage.decode(new ByteWriter().u8(5).u8(3).u32(0).text("").toBytes()),

@@ -1,0 +1,338 @@
+package org.volvox.node.process;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.volvox.base.Pid;
+
+/**
+ * The node's side of its warden: starts it, keeps it alive, starts programs and hands out their
+ * streams. Thread-safe.
+ *
+ * <ol>
+ *   <li>A program that was started is reported ended, or lost with the warden, exactly once.
+ *   <li>When this host is closed or its JVM dies, every program's group is killed by the warden.
+ * </ol>
+ */
+public final class ProcessHost implements AutoCloseable {
+  /** The address that Unix sockets may have, in bytes, without the closing zero (unix(7)). */
+  private static final int SOCKET_PATH_BYTES_MAX = 107;
+
+  private static final int BEATS_PER_SILENCE = 5;
+
+  /** What the host tells; called on its own threads, one at a time for one program. */
+  public interface Listener {
+    void started(Pid pid, long osPid);
+
+    /** Not started, with the exit code that a shell would give (126, 127) and why. */
+    void notStarted(Pid pid, int code, String why);
+
+    /** Ended with this exit code; 128 + signal if a signal ended it. */
+    void exited(Pid pid, int code);
+
+    /** The warden died and the program with it. */
+    void lost(Pid pid, String why);
+  }
+
+  private final Path folder;
+  private final Duration silenceMax;
+  private final Listener listener;
+  private final Map<Pid, ProgramStreams> streams = new TreeMap<>();
+  private final Map<Pid, Boolean> running = new TreeMap<>();
+  private @Nullable Warded warded;
+  private boolean closed;
+
+  /** One life of the warden. */
+  private record Warded(Process process, DataOutputStream out, Path socket, String missing) {}
+
+  private ProcessHost(Path folder, Duration silenceMax, Listener listener) {
+    this.folder = folder;
+    this.silenceMax = silenceMax;
+    this.listener = listener;
+  }
+
+  /**
+   * Starts the warden for the node whose folder this is.
+   *
+   * @param silenceMax how long this JVM may be silent before the warden ends all programs
+   */
+  public static ProcessHost start(Path folder, Duration silenceMax, Listener listener)
+      throws IOException {
+    ProcessHost host = new ProcessHost(folder, silenceMax, listener);
+    host.removeLeftovers();
+    host.startWarden();
+    Thread.ofPlatform().daemon().name("warden-beat").start(host::beat);
+    return host;
+  }
+
+  /** The names of the tools that this machine lacks for holding programs; empty when none. */
+  public synchronized String missingTools() {
+    return warded == null ? "" : warded.missing();
+  }
+
+  /** Starts a program in an empty folder of its own; the listener hears what became of it. */
+  public void spawn(Pid pid, List<String> arguments, List<String> environment) throws IOException {
+    Path home = programFolder(pid);
+    DataOutputStream out;
+    synchronized (this) {
+      out = warden().out();
+      running.put(pid, true);
+    }
+    new WardenMessage.Spawn(pid, arguments, environment, home.toString()).writeTo(out);
+  }
+
+  /** Where a program of this node runs; empty at its start, removed after its end. */
+  public Path programFolder(Pid pid) {
+    return folder.resolve("run").resolve(pid.toString());
+  }
+
+  /** Sends a signal to the program's whole group; nothing happens when it has ended. */
+  public void signal(Pid pid, int number) throws IOException {
+    DataOutputStream out;
+    synchronized (this) {
+      out = warden().out();
+    }
+    new WardenMessage.Signal(pid, number).writeTo(out);
+  }
+
+  /** The streams of a program that was started here and is not forgotten yet. */
+  public synchronized Optional<ProgramStreams> streams(Pid pid) {
+    return Optional.ofNullable(streams.get(pid));
+  }
+
+  /** Frees what is kept of an ended program, its unread output included. */
+  public void forget(Pid pid) {
+    ProgramStreams gone;
+    synchronized (this) {
+      gone = streams.remove(pid);
+    }
+    if (gone != null) {
+      gone.close();
+    }
+  }
+
+  /** Whether the program was started here and its end was not told yet. */
+  public synchronized boolean isRunning(Pid pid) {
+    return running.containsKey(pid);
+  }
+
+  @Override
+  public void close() {
+    Warded last;
+    synchronized (this) {
+      closed = true;
+      last = warded;
+      streams.values().forEach(ProgramStreams::close);
+      streams.clear();
+      notifyAll();
+    }
+    if (last == null) {
+      return;
+    }
+    try {
+      last.out().close(); // The warden reads the end and kills what it holds.
+      last.process().waitFor();
+    } catch (IOException e) {
+      last.process().destroyForcibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Warded warden() throws IOException {
+    if (closed || warded == null) {
+      throw new IOException("this node's warden is not running; it is started again at once");
+    }
+    return warded;
+  }
+
+  private void startWarden() throws IOException {
+    Path socket = socketPath();
+    Process process =
+        new ProcessBuilder(wardenCommand(socket))
+            .redirectError(folder.resolve("warden.log").toFile())
+            .start();
+    DataInputStream in = new DataInputStream(process.getInputStream());
+    DataOutputStream out = new DataOutputStream(process.getOutputStream());
+    try {
+      if (!(WardenMessage.readFrom(in) instanceof WardenMessage.Ready(var path, var missing))) {
+        throw new IOException("the warden did not say that it is ready");
+      }
+      synchronized (this) {
+        warded = new Warded(process, out, Path.of(path), missing);
+      }
+    } catch (IOException e) {
+      process.destroyForcibly();
+      throw new IOException(
+          "cannot start the warden; see " + folder.resolve("warden.log") + ": " + e.getMessage(),
+          e);
+    }
+    Thread.ofVirtual().name("warden").start(() -> listen(in));
+  }
+
+  private List<String> wardenCommand(Path socket) {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-Xms4m",
+        "-Xmx32m",
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-XX:ReservedCodeCacheSize=8m",
+        "-Xshare:auto",
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp",
+        System.getProperty("java.class.path", "."),
+        Warden.class.getName(),
+        socket.toString(),
+        Long.toString(silenceMax.toMillis()));
+  }
+
+  /**
+   * In the node's folder, or under the temporary folder when that path is too long for a socket.
+   */
+  private Path socketPath() throws IOException {
+    Path near = folder.toAbsolutePath().resolve("warden.sock");
+    if (near.toString().getBytes(StandardCharsets.UTF_8).length <= SOCKET_PATH_BYTES_MAX) {
+      return near;
+    }
+    return Files.createTempDirectory("volvox").resolve("warden.sock");
+  }
+
+  private void listen(DataInputStream in) {
+    try {
+      while (true) {
+        heard(WardenMessage.readFrom(in));
+      }
+    } catch (IOException e) {
+      wardenGone();
+    }
+  }
+
+  private void heard(WardenMessage message) throws IOException {
+    switch (message) {
+      case WardenMessage.Started(var pid, var osPid) -> {
+        connect(pid);
+        listener.started(pid, osPid);
+      }
+      case WardenMessage.NotStarted(var pid, var code, var why) -> {
+        ended(pid);
+        listener.notStarted(pid, code, why);
+      }
+      case WardenMessage.Exited(var pid, var code) -> {
+        ended(pid);
+        listener.exited(pid, code);
+      }
+      case WardenMessage.Spawn _,
+          WardenMessage.Signal _,
+          WardenMessage.Beat _,
+          WardenMessage.Ready _ ->
+          throw new IOException("the warden sent what only a node sends: " + message);
+    }
+  }
+
+  private void connect(Pid pid) throws IOException {
+    Path socket;
+    synchronized (this) {
+      socket = warden().socket();
+    }
+    SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+    channel.connect(UnixDomainSocketAddress.of(socket));
+    StreamFrames.writePid(channel, pid.value());
+    ProgramStreams program = new ProgramStreams(channel);
+    synchronized (this) {
+      streams.put(pid, program);
+      notifyAll();
+    }
+    Thread.ofVirtual().name("streams-" + pid).start(() -> pump(program));
+  }
+
+  private static void pump(ProgramStreams program) {
+    try {
+      program.pump();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void ended(Pid pid) throws IOException {
+    synchronized (this) {
+      running.remove(pid);
+    }
+    deleteTree(programFolder(pid));
+  }
+
+  private void wardenGone() {
+    List<Pid> lost;
+    boolean restart;
+    synchronized (this) {
+      lost = List.copyOf(running.keySet());
+      running.clear();
+      warded = null;
+      restart = !closed;
+    }
+    if (!restart) {
+      return;
+    }
+    lost.forEach(pid -> listener.lost(pid, "the warden that held it died"));
+    try {
+      startWarden();
+    } catch (IOException e) {
+      lost.forEach(this::forget);
+    }
+  }
+
+  private void beat() {
+    long pauseNanos = silenceMax.toNanos() / BEATS_PER_SILENCE;
+    while (true) {
+      LockSupport.parkNanos(pauseNanos);
+      DataOutputStream out;
+      synchronized (this) {
+        if (closed) {
+          return;
+        }
+        out = warded == null ? null : warded.out();
+      }
+      if (out != null) {
+        beat(out);
+      }
+    }
+  }
+
+  private static void beat(DataOutputStream out) {
+    try {
+      new WardenMessage.Beat().writeTo(out);
+    } catch (IOException e) {
+      return; // The listening thread sees the same end and starts a new warden.
+    }
+  }
+
+  private void removeLeftovers() throws IOException {
+    deleteTree(folder.resolve("run"));
+  }
+
+  private static void deleteTree(Path root) throws IOException {
+    if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try (Stream<Path> paths = Files.walk(root)) {
+      paths.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Tests of the warden with real programs. */
+package org.volvox.node.process;
