@@ -1,0 +1,20 @@
+package org.volvox.consensus.log;
+
+/**
+ * Damage to what was durable: where, why it is held to be damage and no torn write, and what to do.
+ * The node must neither vote nor acknowledge with this log.
+ */
+public record WalDamage(String segment, long offset, String why, String whatToDo) {
+  static final String REPLACE =
+      "what this node acknowledged may be lost: do not cut the log by hand. Check the disk, keep a"
+          + " copy of the folder, and let the node join again as a new member with an empty folder";
+
+  static WalDamage at(Place place, String why) {
+    return new WalDamage(Segments.name(place.segment()), place.offset(), why, REPLACE);
+  }
+
+  /** One line for a user. */
+  public String text() {
+    return "the log is damaged in " + segment + " at byte " + offset + ": " + why + "; " + whatToDo;
+  }
+}
