@@ -12,15 +12,23 @@ public final class DiskException extends Exception {
   }
 
   private final Kind kind;
+  private final String message;
 
   public DiskException(Kind kind, String message) {
     super(message);
     this.kind = kind;
+    this.message = message;
   }
 
   public DiskException(Kind kind, String message, Throwable cause) {
     super(message, cause);
     this.kind = kind;
+    this.message = message;
+  }
+
+  @Override
+  public String getMessage() {
+    return message;
   }
 
   public Kind kind() {

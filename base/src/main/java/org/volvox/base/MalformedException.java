@@ -4,7 +4,15 @@ package org.volvox.base;
 public final class MalformedException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  private final String message;
+
   public MalformedException(String message) {
     super(message);
+    this.message = message;
+  }
+
+  @Override
+  public String getMessage() {
+    return message;
   }
 }

@@ -24,18 +24,31 @@ record Frame(
 
   /** What a frame is for. */
   enum Kind {
-    HEAD,
-    DATA,
-    MARK,
-    SEAL
+    HEAD(1),
+    DATA(2),
+    MARK(3),
+    SEAL(4);
+
+    private final int code;
+
+    Kind(int code) {
+      this.code = code;
+    }
   }
 
   /** Says of a header that it is whole but of a version that this program does not read. */
   static final class NewerException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final int version;
+
     NewerException(int version) {
-      super("format version " + version + ", this program reads " + VERSION);
+      this.version = version;
+    }
+
+    @Override
+    public String getMessage() {
+      return "format version " + version + ", this program reads " + VERSION;
     }
   }
 
@@ -53,7 +66,7 @@ record Frame(
   Bytes encode(Bytes payload) {
     int padded = (int) paddedBytes();
     ByteWriter out = new ByteWriter(padded);
-    out.u32(MAGIC).u8(VERSION).u8(kind.ordinal() + 1).u16(0).u64(logId).u64(segment).u64(offset);
+    out.u32(MAGIC).u8(VERSION).u8(kind.code).u16(0).u64(logId).u64(segment).u64(offset);
     out.u64(number).u64(durable).u32(payloadBytes).u32(records).u32(payloadCrc);
     out.u32(out.toBytes().crc32c()).raw(payload);
     out.raw(Bytes.wrap(new byte[padded - out.length()]));
@@ -94,9 +107,11 @@ record Frame(
   }
 
   private static Kind kind(int code) throws MalformedException {
-    if (code < 1 || code > Kind.values().length) {
-      throw new MalformedException("frame of unknown kind " + code);
+    for (Kind kind : Kind.values()) {
+      if (kind.code == code) {
+        return kind;
+      }
     }
-    return Kind.values()[code - 1];
+    throw new MalformedException("frame of unknown kind " + code);
   }
 }

@@ -49,13 +49,17 @@ final class FrameReader {
       Frame frame = Frame.decode(bytes(place, Frame.HEADER_BYTES));
       if (frame.logId() != logId) {
         return new Found.Foreign(
-            "it belongs to log " + Long.toHexString(frame.logId()) + ", this node's is "
+            "it belongs to log "
+                + Long.toHexString(frame.logId())
+                + ", this node's is "
                 + Long.toHexString(logId),
             "give the node its own folder back");
       }
       if (!isAt(frame, place)) {
         return new Found.Broken(
-            "the frame here was written for segment " + frame.segment() + ", byte "
+            "the frame here was written for segment "
+                + frame.segment()
+                + ", byte "
                 + frame.offset());
       }
       Place payloadPlace = new Place(place.segment(), place.offset() + Frame.HEADER_BYTES);
@@ -92,7 +96,7 @@ final class FrameReader {
             proofs.add(frame);
           }
         } catch (MalformedException | Frame.NewerException nothing) {
-          continue; // Payload, padding or a torn header: proves nothing.
+          // Payload, padding or a torn header.
         }
       }
     }
@@ -143,9 +147,7 @@ final class FrameReader {
 
   private Bytes bytes(Place place, int length) throws DiskException {
     long within = place.offset() - pieceOffset;
-    if (place.segment() != pieceSegment
-        || within < 0
-        || within + length > piece.length()) {
+    if (place.segment() != pieceSegment || within < 0 || within + length > piece.length()) {
       long size = segmentBytes(place.segment());
       int wanted = (int) Math.min(Math.max(length, PIECE_BYTES), size - place.offset());
       piece = disk.read(Segments.name(place.segment()), place.offset(), wanted);

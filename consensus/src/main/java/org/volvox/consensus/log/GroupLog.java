@@ -12,14 +12,14 @@ import org.volvox.consensus.raft.HardState;
 import org.volvox.consensus.raft.Recovered.TermStart;
 
 /**
- * What the log knows of one group in memory: state, bounds, term starts, and a sparse index of where
- * entries are. Recovery and appending feed it the same records; only the log uses it.
+ * What the log knows of one group in memory: state, bounds, term starts, and a sparse index of
+ * where entries are. Recovery and appending feed it the same records; only the log uses it.
  *
  * <p>Invariants:
  *
  * <ol>
- *   <li>Entries from a mark's index up to the next mark's lie in the mark's segment, in order, behind
- *       the mark, and none of them was replaced: a replaced index has a mark of its own.
+ *   <li>Entries from a mark's index up to the next mark's lie in the mark's segment, in order,
+ *       behind the mark, and none of them was replaced: a replaced index has a mark of its own.
  *   <li>Term starts and marks ascend; the tail is the end of the log without gaps.
  * </ol>
  */
@@ -85,11 +85,14 @@ final class GroupLog {
     return new WalRecord.Checkpoint(group, state, baseIndex, baseTerm, lastIndex, lastTerm);
   }
 
-  /** Takes a record over that is in the log at (frame, record); says what is wrong with it if so. */
+  /**
+   * Takes a record over that is in the log at (frame, record); says what is wrong with it if so.
+   */
   Optional<String> add(WalRecord next, Place frame, int record) {
     Optional<String> wrong =
         switch (next) {
-          case WalRecord.Append(_, var entry) -> add(entry, new Mark(entry.index().value(), frame, record));
+          case WalRecord.Append(_, var entry) ->
+              add(entry, new Mark(entry.index().value(), frame, record));
           case WalRecord.State(_, var newState) -> {
             state = newState;
             yield Optional.empty();

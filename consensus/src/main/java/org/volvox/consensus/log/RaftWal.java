@@ -15,8 +15,8 @@ import org.volvox.consensus.raft.Recovered;
  * the shell, in a node and in the simulator. One thread owns it.
  *
  * <p>The shell's loop: {@link #persist} each effect that waits, {@link #sync} once, then send each
- * one's {@code thenSend} in order and feed {@code Persisted(write, lastTerm(), lastIndex())} for the
- * last. When nothing waits for a while, {@link #idle}. A {@link DiskException} ends the node.
+ * one's {@code thenSend} in order and feed {@code Persisted(write, lastTerm(), lastIndex())} for
+ * the last. When nothing waits for a while, {@link #idle}. A {@link DiskException} ends the node.
  */
 public final class RaftWal {
   private final Wal wal;

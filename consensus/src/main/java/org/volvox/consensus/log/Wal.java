@@ -21,8 +21,8 @@ import org.volvox.base.Term;
  *
  * <ol>
  *   <li>Nothing is acknowledged by anyone before the {@link #sync} behind its append has returned.
- *   <li>After a failed write or sync the log takes nothing more (a failed fsync says nothing of what
- *       is on disk, and a second one may lie): the node stops and recovers.
+ *   <li>After a failed write or sync the log takes nothing more (a failed fsync says nothing of
+ *       what is on disk, and a second one may lie): the node stops and recovers.
  *   <li>A sector that holds synced bytes is not written again.
  * </ol>
  */
@@ -43,8 +43,7 @@ public final class Wal {
   private boolean hasSpare;
   private Optional<DiskException> failure = Optional.empty();
 
-  private Wal(
-      Disk disk, WalConfig config, WalRecovery.End.Sound end, long segmentBytes) {
+  private Wal(Disk disk, WalConfig config, WalRecovery.End.Sound end, long segmentBytes) {
     this.disk = disk;
     this.config = config;
     this.groups = end.groups();
@@ -208,17 +207,16 @@ public final class Wal {
 
   private SortedMap<Integer, Opened.Group> recovered() {
     SortedMap<Integer, Opened.Group> found = new TreeMap<>();
-    groups.forEach(
-        (id, log) ->
-            found.put(
-                id,
-                new Opened.Group(
-                    log.state(),
-                    log.baseIndex(),
-                    log.baseTerm(),
-                    log.lastIndex(),
-                    log.termStarts(),
-                    log.takeTail())));
+    groups.forEach((id, log) ->
+        found.put(
+            id,
+            new Opened.Group(
+                log.state(),
+                log.baseIndex(),
+                log.baseTerm(),
+                log.lastIndex(),
+                log.termStarts(),
+                log.takeTail())));
     return found;
   }
 

@@ -91,7 +91,8 @@ public sealed interface WalRecord {
   private static HardState state(ByteReader in) throws MalformedException {
     Term term = term(in);
     int votedFor = in.u16();
-    return new HardState(term, votedFor == 0 ? Optional.empty() : Optional.of(new NodeId(votedFor)));
+    return new HardState(
+        term, votedFor == 0 ? Optional.empty() : Optional.of(new NodeId(votedFor)));
   }
 
   private static int code(Entry.Kind kind) {

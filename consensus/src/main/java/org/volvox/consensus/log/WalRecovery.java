@@ -104,8 +104,7 @@ final class WalRecovery {
     for (int i = 0; i < records.size(); i++) {
       WalRecord record = records.get(i);
       GroupLog group =
-          groups.computeIfAbsent(
-              record.group(), id -> new GroupLog(id, config.tailBytesMax()));
+          groups.computeIfAbsent(record.group(), id -> new GroupLog(id, config.tailBytesMax()));
       Optional<String> wrong = group.add(record, next, i);
       if (wrong.isPresent()) {
         return wrong;
@@ -137,12 +136,20 @@ final class WalRecovery {
   }
 
   private String proof(Frame frame) {
-    return ", but frame " + number + " was durable when " + Segments.name(frame.segment())
-        + " byte " + frame.offset() + " was written";
+    return ", but frame "
+        + number
+        + " was durable when "
+        + Segments.name(frame.segment())
+        + " byte "
+        + frame.offset()
+        + " was written";
   }
 
   private static String missing(int group, LogIndex index) {
-    return "the log of group " + group + " begins behind entry " + index
+    return "the log of group "
+        + group
+        + " begins behind entry "
+        + index
         + ", older segments are missing";
   }
 }

@@ -5,9 +5,9 @@
  *
  * <h2>Format, version 1</h2>
  *
- * <p>A log is a chain of frames, numbered from 1 without gaps, in segment files {@code
- * wal-<16 hex digits>}, numbered from 1. Each frame begins on a sector of its own (512 bytes) and is
- * padded with zeros to the next one; all numbers are big-endian.
+ * <p>A log is a chain of frames, numbered from 1 without gaps, in segment files {@code wal-<16 hex
+ * digits>}, numbered from 1. Each frame begins on a sector of its own (512 bytes) and is padded
+ * with zeros to the next one; all numbers are big-endian.
  *
  * <pre>
  * at bytes                                at bytes
@@ -27,10 +27,10 @@
  * 4 checkpoint as 2, then u64 index, u64 term of the base, u64 index, u64 term of the last entry
  * </pre>
  *
- * <p>An entry whose index is not behind the group's last one replaces that entry and drops all after
- * it. A segment begins with a head, which has a checkpoint of every group, so that older segments
- * can go; it ends with a seal. The next segment's file is made (elsewhere, then renamed) before the
- * seal is written, and its head only after the seal is synced.
+ * <p>An entry whose index is not behind the group's last one replaces that entry and drops all
+ * after it. A segment begins with a head, which has a checkpoint of every group, so that older
+ * segments can go; it ends with a seal. The next segment's file is made (elsewhere, then renamed)
+ * before the seal is written, and its head only after the seal is synced.
  *
  * <h2>Torn or corrupt</h2>
  *
@@ -43,11 +43,12 @@
  * it, are cut: zeroed, never left to be read again behind newer frames.
  *
  * <p>That leaves the last synced group while nothing has been written after it: damage to it looks
- * as torn. {@link org.volvox.consensus.log.Wal#idle} closes the gap by a mark, an empty frame, which
- * costs no sync; opening and closing write one too. A header names its log, segment and offset, so a
- * frame in the wrong place (a misdirected write, another node's file, a copy of a log that somebody
- * stored as data) is not taken for one. A sealed segment without a successor, a gap in the numbers
- * of the files or a first entry that is not the one behind the base is corruption as well.
+ * as torn. {@link org.volvox.consensus.log.Wal#idle} closes the gap by a mark, an empty frame,
+ * which costs no sync; opening and closing write one too. A header names its log, segment and
+ * offset, so a frame in the wrong place (a misdirected write, another node's file, a copy of a log
+ * that somebody stored as data) is not taken for one. A sealed segment without a successor, a gap
+ * in the numbers of the files or a first entry that is not the one behind the base is corruption as
+ * well.
  *
  * <h2>Sectors</h2>
  *
