@@ -10,6 +10,25 @@ public sealed interface Call permits SessionCall, ProcessCall, FileCall {
   /** The encoded arguments, a version byte first. */
   Bytes body();
 
+  /** Whether only a node may make calls of this type; marked [node] where the call is declared. */
+  static boolean isForNodes(int type) {
+    return switch (type) {
+      case SessionCall.Expire.TYPE,
+          SessionCall.Lead.TYPE,
+          ProcessCall.Place.TYPE,
+          ProcessCall.Starting.TYPE,
+          ProcessCall.Running.TYPE,
+          ProcessCall.Exited.TYPE,
+          ProcessCall.NodeLost.TYPE,
+          ProcessCall.Lost.TYPE,
+          FileCall.SetNodes.TYPE,
+          FileCall.Sweep.TYPE,
+          FileCall.DeadDone.TYPE ->
+          true;
+      default -> false;
+    };
+  }
+
   static Call decode(int type, Bytes body) throws MalformedException {
     return switch (type >>> 8) {
       case SessionCall.RANGE -> SessionCall.decode(type, body);

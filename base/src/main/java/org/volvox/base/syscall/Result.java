@@ -19,6 +19,11 @@ public record Result(Status status, String text, Bytes body) {
     return new Result(status, text, Bytes.EMPTY);
   }
 
+  /** The refusal of a request that did not follow its format. */
+  public static Result malformed(MalformedException cause) {
+    return refused(Status.MALFORMED, String.valueOf(cause.getMessage()));
+  }
+
   public boolean isOk() {
     return status == Status.OK;
   }
