@@ -9,11 +9,11 @@ import org.volvox.base.Pid;
 
 /**
  * What passes in an ATTACH call (and PEER_ATTACH behind it), after the request {@code u8 version,
- * u64 pid, u64 stdout offset, u64 stderr offset}. The caller sends Input messages and half-closes
- * at end of input; the node sends the rest and completes after Ended. The node keeps output until
- * the caller has said Taken, and input offsets count from the program's start, so a caller whose
- * entry node died attaches again and nothing is lost or comes twice. The first message after
- * Started is InputTaken: input goes on from there.
+ * u64 pid, u64 stdout offset, u64 stderr offset}. The caller sends Input messages, an empty one at
+ * end of input (it does not half-close, for it still has Taken to say); the node sends the rest and
+ * completes after Ended. The node keeps output until the caller has said Taken, and input offsets
+ * count from the program's start, so a caller whose entry node died attaches again and nothing is
+ * lost or comes twice. The first message after Started is InputTaken: input goes on from there.
  *
  * <pre>
  * u8 kind, then  1 Input: the bytes              2 Output: the bytes        3 Errors: the bytes
