@@ -13,19 +13,26 @@ import org.volvox.base.Bytes;
  * </ol>
  */
 final class RetainedStream {
-  private final byte[] ring;
+  private static final int CAPACITY_BYTES_FIRST = 4 << 10;
+
+  private final int capacityBytesMax;
+  private byte[] ring;
   private long taken;
   private long end;
   private boolean ended;
 
-  RetainedStream(int capacityBytes) {
-    ring = new byte[capacityBytes];
+  RetainedStream(int capacityBytesMax) {
+    this.capacityBytesMax = capacityBytesMax;
+    this.ring = new byte[Math.min(CAPACITY_BYTES_FIRST, capacityBytesMax)];
   }
 
   /** Appends all bytes, waiting for room. */
   synchronized void append(Bytes bytes) throws InterruptedException {
     int done = 0;
     while (done < bytes.length()) {
+      if (end - taken == ring.length && ring.length < capacityBytesMax) {
+        grow(bytes.length() - done);
+      }
       while (end - taken == ring.length && !ended) {
         wait();
       }
@@ -40,6 +47,16 @@ final class RetainedStream {
       done += count;
       notifyAll();
     }
+  }
+
+  /** Most programs say little: memory is taken only as far as it is needed. */
+  private void grow(int more) {
+    int wanted = Math.max(ring.length * 2, Math.min(ring.length + more, capacityBytesMax));
+    byte[] larger = new byte[Math.min(wanted, capacityBytesMax)];
+    for (long offset = taken; offset < end; offset++) {
+      larger[(int) (offset % larger.length)] = ring[(int) (offset % ring.length)];
+    }
+    ring = larger;
   }
 
   /** No more bytes will come; what is there can still be read. */
