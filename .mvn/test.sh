@@ -108,6 +108,32 @@ tests_of_seeds() {
   fi
 }
 
+# The same classes as JavaScript, and the same digests of five seeds from it as from the JVM.
+tests_of_javascript() {
+  step_begin "pure modules as JavaScript (TeaVM, strict)"
+  if maven -q -Dteavm -Dmaven.test.skip=true -pl worlds -am process-classes >target/teavm.log 2>&1; then
+    step_end ok "$(wc -c <worlds/target/teavm/worlds.mjs) bytes"
+  else
+    grep -E 'ERROR' target/teavm.log | head -n 12 >&2
+    step_end failed "target/teavm.log"
+    return
+  fi
+  step_begin "five seeds: the digests in JavaScript equal the JVM's"
+  if ! command -v node >/dev/null; then
+    step_end skipped "no node here; ./dev setup installs it"
+    return
+  fi
+  echo "import {main} from './worlds.mjs'; main(process.argv.slice(2));" >worlds/target/teavm/run.mjs
+  if node worlds/target/teavm/run.mjs raft 1 2 3 4 5 >target/digests.js 2>&1 \
+    && java_worlds org.volvox.worlds.SimDigest raft 1 2 3 4 5 >target/digests.jvm 2>&1 \
+    && [ "$(wc -l <target/digests.jvm)" -ge 5 ] && cmp -s target/digests.js target/digests.jvm; then
+    step_end ok
+  else
+    diff target/digests.js target/digests.jvm | head -n 10 >&2
+    step_end failed "target/digests.js and target/digests.jvm differ"
+  fi
+}
+
 tests_of_demo() {
   step_begin "./volvox demo"
   if VOLVOX_DIR=$root/target/demo-cluster ./volvox demo >target/demo.log 2>&1; then
@@ -124,6 +150,7 @@ dev_test() {
   tests_of_maven
   tests_of_coverage
   tests_of_seeds
+  tests_of_javascript
   tests_of_demo
   [ -z "$skip_reasons" ] || printf '%s' "$skip_reasons"
   echo "$steps_passed passed, $steps_failed failed, $steps_skipped skipped"
