@@ -2,6 +2,8 @@ package org.volvox.node.process;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.volvox.base.Bytes;
 import org.volvox.base.MalformedException;
@@ -13,11 +15,16 @@ import org.volvox.rpc.InboundCall;
 
 /** One attached caller and one program's streams, until both outputs have ended. */
 final class AttachSession {
+  /** Twice what a caller may send ahead of InputTaken: one that heeds it never meets this. */
+  private static final int INPUT_QUEUED_BYTES_MAX = 512 << 10;
+
   private final InboundCall call;
   private final ProgramStreams streams;
   private final StreamMessage.Attach request;
   private final RetainedStream.Reader outputReader = new RetainedStream.Reader();
   private final RetainedStream.Reader errorReader = new RetainedStream.Reader();
+  private final LinkedBlockingQueue<Bytes> inputs = new LinkedBlockingQueue<>();
+  private final AtomicLong inputBytesQueued = new AtomicLong();
 
   AttachSession(InboundCall call, ProgramStreams streams, StreamMessage.Attach request) {
     this.call = call;
@@ -35,7 +42,8 @@ final class AttachSession {
     send(new StreamMessage.Started(self));
     long inputOffset = streams.inputOffset();
     send(new StreamMessage.InputTaken(inputOffset));
-    Thread input = Thread.ofVirtual().name("attach-in").start(() -> receive(inputOffset));
+    Thread receiver = Thread.ofVirtual().name("attach").start(this::receive);
+    Thread feeder = Thread.ofVirtual().name("attach-in").start(() -> feed(inputOffset));
     Thread errors =
         Thread.ofVirtual()
             .name("attach-err")
@@ -47,7 +55,8 @@ final class AttachSession {
                     StreamMessage.Errors::new));
     pump(streams.output(), request.outputOffset(), outputReader, StreamMessage.Output::new);
     errors.join();
-    input.interrupt();
+    receiver.interrupt();
+    feeder.interrupt();
   }
 
   private void pump(
@@ -70,42 +79,61 @@ final class AttachSession {
     }
   }
 
-  private void receive(long inputOffset) {
-    long offset = inputOffset;
+  /** Never waits for the program, so that Taken is heard however slowly the program reads. */
+  private void receive() {
     try {
       Optional<Bytes> message = call.receive();
       while (message.isPresent()) {
-        offset = take(StreamMessage.decode(message.get()), offset);
+        take(StreamMessage.decode(message.get()));
         message = call.receive();
       }
-      streams.endInput();
-    } catch (CallException | MalformedException | IOException e) {
+    } catch (CallException | MalformedException e) {
+      call.fail(CallStatus.MALFORMED, "attach: " + e.getMessage());
       stop();
     } catch (InterruptedException e) {
-      return; // The program has ended; its input no longer matters.
+      return; // The program has ended; what its caller says no longer matters.
     }
   }
 
-  private long take(StreamMessage message, long offset)
-      throws IOException, CallException, InterruptedException, MalformedException {
-    return switch (message) {
+  private void take(StreamMessage message) throws MalformedException {
+    switch (message) {
       case StreamMessage.Input(var bytes) -> {
-        streams.input(offset, bytes);
-        send(new StreamMessage.InputTaken(offset + bytes.length()));
-        yield offset + bytes.length();
+        if (inputBytesQueued.addAndGet(bytes.length()) > INPUT_QUEUED_BYTES_MAX) {
+          throw new MalformedException(
+              "input runs ahead of InputTaken by more than " + INPUT_QUEUED_BYTES_MAX + " bytes");
+        }
+        inputs.add(bytes);
       }
       case StreamMessage.Taken(var output, var error) -> {
         streams.output().take(output);
         streams.error().take(error);
-        yield offset;
       }
       case StreamMessage.Output _,
           StreamMessage.Errors _,
           StreamMessage.Started _,
           StreamMessage.Ended _,
           StreamMessage.InputTaken _ ->
-          throw new MalformedException("a caller of ATTACH sent what only a node sends");
-    };
+          throw new MalformedException("a caller sent what only a node sends");
+    }
+  }
+
+  private void feed(long first) {
+    long offset = first;
+    try {
+      Bytes bytes = inputs.take();
+      while (!bytes.isEmpty()) {
+        streams.input(offset, bytes);
+        offset += bytes.length();
+        inputBytesQueued.addAndGet(-bytes.length());
+        send(new StreamMessage.InputTaken(offset));
+        bytes = inputs.take();
+      }
+      streams.endInput();
+    } catch (CallException | IOException e) {
+      stop(); // The caller or the warden is gone.
+    } catch (InterruptedException e) {
+      return; // The program has ended; its input no longer matters.
+    }
   }
 
   /** One sender at a time, as a call wants it. */
