@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** What every {@link OrderedStore} promises; each implementation's test extends this. */
 public abstract class OrderedStoreContract {
-  private OrderedStore store = new MemoryStore();
+  private OrderedStore store;
 
   /** A new, empty store; closed by the test. */
   protected abstract OrderedStore open() throws Exception;

@@ -1,0 +1,339 @@
+package org.volvox.storage;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.CompressionType;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
+import org.rocksdb.WriteBatchWithIndex;
+import org.rocksdb.WriteBufferManager;
+import org.rocksdb.WriteOptions;
+import org.volvox.base.Bytes;
+import org.volvox.base.OrderedStore;
+
+/**
+ * An {@link OrderedStore} by RocksDB: one column family, its own WAL off. Batches and snapshots are
+ * for one thread each; any number of threads may have some.
+ *
+ * <ol>
+ *   <li>A crash leaves a prefix of the committed batches, at least up to the last {@link #flush}:
+ *       who writes keeps the applied index in the batch and replays the log from there.
+ *   <li>Index and filter blocks and write buffers are charged to one cache, so memory is bounded by
+ *       the figure given to {@link #open}.
+ *   <li>Native memory is not touched after {@link #close}, whoever still reads: reads hold a lock.
+ * </ol>
+ */
+public final class RocksStore implements OrderedStore {
+  /** For the replicated state; with {@link #INDEX_BYTES} it makes the 48 MB that a node grants. */
+  public static final long STATE_BYTES = 40L << 20;
+
+  /** For the index of the block store. */
+  public static final long INDEX_BYTES = 8L << 20;
+
+  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+  private final LRUCache cache;
+  private final WriteBufferManager buffers;
+  private final BloomFilter filter;
+  private final Options options;
+  private final WriteOptions writeOptions;
+  private final RocksDB database;
+  private boolean closed;
+
+  private RocksStore(Path folder, long memoryBytes) throws RocksDBException {
+    cache = new LRUCache(memoryBytes);
+    buffers = new WriteBufferManager(memoryBytes / 3, cache);
+    filter = new BloomFilter(10);
+    options = new Options();
+    writeOptions = new WriteOptions().setDisableWAL(true);
+    options
+        .setCreateIfMissing(true)
+        .setWriteBufferManager(buffers)
+        .setWriteBufferSize(memoryBytes / 8)
+        .setMaxBackgroundJobs(2)
+        .setMaxOpenFiles(128)
+        .setCompressionType(CompressionType.LZ4_COMPRESSION)
+        .setStatsDumpPeriodSec(0)
+        .setKeepLogFileNum(2)
+        .setMaxLogFileSize(1 << 20)
+        .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+        .setTableFormatConfig(
+            new BlockBasedTableConfig()
+                .setBlockCache(cache)
+                .setCacheIndexAndFilterBlocks(true)
+                .setFilterPolicy(filter));
+    try {
+      database = RocksDB.open(options, folder.toString());
+    } catch (RocksDBException failed) {
+      closeOptions();
+      throw failed;
+    }
+  }
+
+  /** Opens the store in a folder, made if there is none. */
+  public static RocksStore open(Path folder, long memoryBytes) {
+    try {
+      Files.createDirectories(folder);
+      RocksLibrary.load(folder.resolveSibling("native"));
+      return new RocksStore(folder, memoryBytes);
+    } catch (IOException failed) {
+      throw new StoreException("cannot open the store in " + folder + ": " + failed, failed);
+    } catch (RocksDBException failed) {
+      throw new StoreException(
+          "cannot open the store in "
+              + folder
+              + ": "
+              + failed.getMessage()
+              + "; if the disk is sound, move that folder away: it is made again from the log",
+          failed);
+    }
+  }
+
+  @Override
+  public Batch batch() {
+    return inUse(RocksBatch::new);
+  }
+
+  @Override
+  public Snapshot snapshot() {
+    return inUse(RocksSnapshot::new);
+  }
+
+  @Override
+  public void flush() {
+    inUse(() -> {
+      flushNow();
+      return true;
+    });
+  }
+
+  @Override
+  public void close() {
+    lock.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        try {
+          flushNow();
+        } finally {
+          database.close();
+          closeOptions();
+        }
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  private void flushNow() {
+    try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
+      database.flush(wait);
+    } catch (RocksDBException failed) {
+      throw failure("flush", failed);
+    }
+  }
+
+  private void closeOptions() {
+    writeOptions.close();
+    options.close();
+    filter.close();
+    buffers.close();
+    cache.close();
+  }
+
+  private <T> T inUse(Supplier<T> action) {
+    lock.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the store is closed");
+      }
+      return action.get();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** Frees native memory, unless it went with the store. */
+  private void release(Runnable action) {
+    lock.readLock().lock();
+    try {
+      if (!closed) {
+        action.run();
+      }
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  private static StoreException failure(String what, RocksDBException failed) {
+    return new StoreException(
+        "the store could not "
+            + what
+            + ": "
+            + failed.getMessage()
+            + "; check its disk for room and errors, then start the node again",
+        failed);
+  }
+
+  private static Optional<Bytes> wrap(byte @org.jspecify.annotations.Nullable [] value) {
+    return value == null ? Optional.empty() : Optional.of(Bytes.wrap(value));
+  }
+
+  private static void walk(
+      RocksIterator iterator, Bytes from, Bytes to, Direction direction, Visitor visitor)
+      throws RocksDBException {
+    boolean up = direction == Direction.ASCENDING;
+    if (up) {
+      iterator.seek(from.toArray());
+    } else {
+      iterator.seekForPrev(to.toArray());
+      if (iterator.isValid() && Bytes.wrap(iterator.key()).equals(to)) {
+        iterator.prev();
+      }
+    }
+    while (iterator.isValid()) {
+      Bytes key = Bytes.wrap(iterator.key());
+      boolean inside = up ? key.compareTo(to) < 0 : key.compareTo(from) >= 0;
+      if (!inside || !visitor.visit(key, Bytes.wrap(iterator.value()))) {
+        return;
+      }
+      if (up) {
+        iterator.next();
+      } else {
+        iterator.prev();
+      }
+    }
+    iterator.status();
+  }
+
+  private final class RocksSnapshot implements Snapshot {
+    private final org.rocksdb.Snapshot view = database.getSnapshot();
+    private final ReadOptions reads = new ReadOptions().setSnapshot(view);
+    private boolean released;
+
+    @Override
+    public Optional<Bytes> get(Bytes key) {
+      return inUse(() -> {
+        try {
+          return wrap(database.get(reads, key.toArray()));
+        } catch (RocksDBException failed) {
+          throw failure("read", failed);
+        }
+      });
+    }
+
+    @Override
+    public void scan(Bytes from, Bytes to, Direction direction, Visitor visitor) {
+      if (from.compareTo(to) >= 0) {
+        return;
+      }
+      inUse(() -> {
+        try (Slice low = new Slice(from.toArray());
+            Slice high = new Slice(to.toArray());
+            ReadOptions bounded =
+                new ReadOptions()
+                    .setSnapshot(view)
+                    .setIterateLowerBound(low)
+                    .setIterateUpperBound(high);
+            RocksIterator iterator = database.newIterator(bounded)) {
+          walk(iterator, from, to, direction, visitor);
+          return true;
+        } catch (RocksDBException failed) {
+          throw failure("scan", failed);
+        }
+      });
+    }
+
+    @Override
+    public void close() {
+      release(() -> {
+        if (!released) {
+          released = true;
+          reads.close();
+          database.releaseSnapshot(view);
+        }
+      });
+    }
+  }
+
+  private final class RocksBatch implements Batch {
+    private final WriteBatchWithIndex writes = new WriteBatchWithIndex(true);
+    private final ReadOptions reads = new ReadOptions();
+
+    @Override
+    public void put(Bytes key, Bytes value) {
+      try {
+        writes.put(key.toArray(), value.toArray());
+      } catch (RocksDBException failed) {
+        throw failure("write", failed);
+      }
+    }
+
+    @Override
+    public void delete(Bytes key) {
+      try {
+        writes.delete(key.toArray());
+      } catch (RocksDBException failed) {
+        throw failure("delete", failed);
+      }
+    }
+
+    @Override
+    public Optional<Bytes> get(Bytes key) {
+      return inUse(() -> {
+        try {
+          return wrap(writes.getFromBatchAndDB(database, reads, key.toArray()));
+        } catch (RocksDBException failed) {
+          throw failure("read", failed);
+        }
+      });
+    }
+
+    @Override
+    public void scan(Bytes from, Bytes to, Direction direction, Visitor visitor) {
+      if (from.compareTo(to) >= 0) {
+        return;
+      }
+      inUse(() -> {
+        // The merging iterator owns the one below and closes it.
+        try (RocksIterator iterator = writes.newIteratorWithBase(database.newIterator(reads))) {
+          walk(iterator, from, to, direction, visitor);
+          return true;
+        } catch (RocksDBException failed) {
+          throw failure("scan", failed);
+        }
+      });
+    }
+
+    @Override
+    public void commit() {
+      inUse(() -> {
+        try {
+          database.write(writeOptions, writes);
+          writes.clear();
+          return true;
+        } catch (RocksDBException failed) {
+          throw failure("write", failed);
+        }
+      });
+    }
+
+    @Override
+    public void close() {
+      writes.close();
+      reads.close();
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package org.volvox.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.volvox.base.Bytes;
+import org.volvox.base.OrderedStore;
+import org.volvox.base.OrderedStoreContract;
+
+class RocksStoreTest extends OrderedStoreContract {
+  @TempDir Path folder = Path.of("");
+  private int opened;
+
+  @Override
+  protected OrderedStore open() {
+    opened++;
+    return RocksStore.open(folder.resolve("state" + opened), RocksStore.STATE_BYTES);
+  }
+
+  @Test
+  void findsItAllAgainAfterClose() {
+    try (RocksStore store = RocksStore.open(folder.resolve("x"), RocksStore.INDEX_BYTES)) {
+      put(store, "a");
+    }
+    try (RocksStore store = RocksStore.open(folder.resolve("x"), RocksStore.INDEX_BYTES);
+        OrderedStore.Snapshot snapshot = store.snapshot()) {
+      assertThat(snapshot.get(Bytes.utf8("a"))).isEqualTo(Optional.of(Bytes.EMPTY));
+    }
+  }
+
+  @Test
+  void refusesUseAfterCloseAndClosesTwice() {
+    RocksStore store = RocksStore.open(folder.resolve("x"), RocksStore.INDEX_BYTES);
+    OrderedStore.Snapshot snapshot = store.snapshot();
+    OrderedStore.Batch batch = store.batch();
+    store.close();
+    store.close();
+    assertThatThrownBy(store::snapshot).hasMessageContaining("closed");
+    assertThatThrownBy(() -> snapshot.get(Bytes.EMPTY)).hasMessageContaining("closed");
+    assertThatThrownBy(batch::commit).hasMessageContaining("closed");
+    snapshot.close();
+    batch.close();
+  }
+
+  @Test
+  void saysWhatToDoWithAStoreThatDoesNotOpen() throws IOException {
+    Path broken = folder.resolve("x");
+    RocksStore.open(broken, RocksStore.INDEX_BYTES).close();
+    Files.writeString(broken.resolve("CURRENT"), "nonsense");
+    assertThatThrownBy(() -> RocksStore.open(broken, RocksStore.INDEX_BYTES))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining(broken.toString())
+        .hasMessageContaining("made again from the log");
+  }
+
+  private static void put(RocksStore store, String key) {
+    try (OrderedStore.Batch batch = store.batch()) {
+      batch.put(Bytes.utf8(key), Bytes.EMPTY);
+      batch.commit();
+    }
+  }
+}
