@@ -1,0 +1,122 @@
+package org.volvox.fs;
+
+import org.volvox.base.Bytes;
+import org.volvox.base.LogIndex;
+import org.volvox.base.MalformedException;
+import org.volvox.base.OrderedStore;
+import org.volvox.base.SessionId;
+import org.volvox.base.WallTime;
+import org.volvox.base.machine.Command;
+import org.volvox.base.machine.Part;
+import org.volvox.base.machine.Stamp;
+import org.volvox.base.syscall.FileAsk;
+import org.volvox.base.syscall.FileCall;
+import org.volvox.base.syscall.Result;
+import org.volvox.base.syscall.Status;
+
+/**
+ * The file system as a part of the root group's state machine, serving types 0x03xx. It holds no
+ * state but the store's. A call that is refused writes nothing.
+ */
+public final class Files implements Part {
+  @Override
+  public int range() {
+    return FileCall.RANGE;
+  }
+
+  @Override
+  public Bytes apply(LogIndex index, Stamp stamp, Command command, OrderedStore.Batch batch) {
+    try {
+      FileCall call = FileCall.decode(command.type(), command.body());
+      Bytes body =
+          switch (call) {
+            case FileCall.OpenUpload open ->
+                Uploads.open(open, index, sessionOf(command), batch).row().encode();
+            case FileCall.AllocateBlocks(var upload, var count) ->
+                Uploads.allocate(upload, count, sessionOf(command), batch).encode();
+            case FileCall.AppendExtents append ->
+                Uploads.append(append, sessionOf(command), batch).row().encode();
+            case FileCall.FinishUpload finish ->
+                Names.answer(Names.finishUpload(finish, sessionOf(command), stamp.wall(), batch));
+            case FileCall.AbortUpload(var upload) -> {
+              Uploads.abort(Uploads.owned(upload, sessionOf(command), batch), stamp.wall(), batch);
+              yield Bytes.EMPTY;
+            }
+            default -> applyWithoutUpload(call, stamp.wall(), batch);
+          };
+      return Result.ok(body).encode();
+    } catch (MalformedException e) {
+      return Result.malformed(e).encode();
+    } catch (Refused e) {
+      return e.result().encode();
+    }
+  }
+
+  private static Bytes applyWithoutUpload(FileCall call, WallTime now, OrderedStore.Batch batch)
+      throws Refused {
+    switch (call) {
+      case FileCall.Mkdir(var path, var parents) -> Names.makeDirectory(path, parents, now, batch);
+      case FileCall.PutInline put -> {
+        return Names.answer(Names.putInline(put, now, batch));
+      }
+      case FileCall.Rename rename -> Names.rename(rename, now, batch);
+      case FileCall.Remove(var path, var recursive) -> Names.remove(path, recursive, now, batch);
+      case FileCall.SetTimes times -> Names.setTimes(times, now, batch);
+      case FileCall.SetNodes(var epoch, var nodes) -> {
+        return Placement.change(epoch, nodes, batch).encode();
+      }
+      case FileCall.Sweep(var limit) -> {
+        return DeleteQueue.sweep(limit, now, batch).encode();
+      }
+      case FileCall.DeadDone(var node, var through) -> Blocks.deleted(node, through, batch);
+      case FileCall.OpenUpload _,
+          FileCall.AllocateBlocks _,
+          FileCall.AppendExtents _,
+          FileCall.FinishUpload _,
+          FileCall.AbortUpload _ ->
+          throw new Refused(Status.UNSUPPORTED, "an upload belongs to a session");
+    }
+    return Bytes.EMPTY;
+  }
+
+  /** Uploads belong to sessions, so that what a client leaves behind is cleared away. */
+  private static SessionId sessionOf(Command command) throws Refused {
+    if (command.session().equals(SessionId.NONE)) {
+      throw new Refused(Status.SESSION_EXPIRED, "an upload needs a session");
+    }
+    return command.session();
+  }
+
+  @Override
+  public Bytes query(int type, Bytes request, OrderedStore.Reader state) {
+    try {
+      Bytes body =
+          switch (FileAsk.decode(type, request)) {
+            case FileAsk.Stat(var path) -> Names.answer(Names.stat(path, state));
+            case FileAsk.Names(var path, var after, var limit) ->
+                Directories.page(path, after, limit, state).encode();
+            case FileAsk.Open(var path, var limit) ->
+                Blocks.page(Names.file(path, state), 0, limit, state).encode();
+            case FileAsk.Extents(var inode, var from, var limit) ->
+                Blocks.page(Names.file(inode, state), from, limit, state).encode();
+            case FileAsk.Placement() -> Placement.of(state).encode();
+            case FileAsk.HeldBy(var node, var after, var limit) ->
+                Blocks.heldBy(node, after, limit, state).encode();
+            case FileAsk.Upload(var id) ->
+                Upload.find(id, state).orElseThrow(() -> Uploads.missing(id)).row().encode();
+            case FileAsk.Dead(var after, var limit) -> Blocks.dead(after, limit, state).encode();
+            case FileAsk.QueueDue(var now) -> DeleteQueue.due(now, state).encode();
+          };
+      return Result.ok(body).encode();
+    } catch (MalformedException e) {
+      return Result.malformed(e).encode();
+    } catch (Refused e) {
+      return e.result().encode();
+    }
+  }
+
+  @Override
+  public void sessionEnded(SessionId session, Stamp stamp, OrderedStore.Batch batch) {
+    Uploads.sessionEnded(session, stamp.wall(), batch);
+  }
+}
