@@ -13,11 +13,15 @@ import org.volvox.base.NodeId;
  *       term is behind, whatever its log, does not ask in vain for ever (etcd 8243, ra 442).
  *   <li>Stickiness holds back pre-votes only, only while the leader is known, and never the
  *       leader's own (hashicorp 605), so it ends an election timeout after the leader's last word.
+ *   <li>Of two who ask for pre-votes at the same time one yields, so that they seldom split the
+ *       vote; only once for each leader lost, so that one who asks in vain holds nobody back for
+ *       ever.
  * </ol>
  */
 final class Election {
   private final RaftState state;
   private final Replication replication;
+  private boolean mayYield = true;
 
   Election(RaftState state, Replication replication) {
     this.state = state;
@@ -72,6 +76,9 @@ final class Election {
 
   /** Starts an election: by asking whether it could be won, if the rules ask first. */
   void campaign(MonoTime now) {
+    if (state.leader().isPresent()) {
+      mayYield = true;
+    }
     if (!state.rules().asksPreVote()) {
       startVote(now);
       return;
@@ -90,6 +97,7 @@ final class Election {
   void onPeerGone(NodeId peer, MonoTime now) {
     if (state.role() instanceof RoleState.Following(var leader, var electionAt)
         && leader.equals(peer)) {
+      mayYield = true;
       MonoTime soon = now.plus(state.peerGoneDelay());
       state.become(new RoleState.Leaderless(earlier(soon, electionAt)));
     }
@@ -103,6 +111,13 @@ final class Election {
     state
         .out()
         .send(from, new Message.PreVoteReply(granted ? asked.term() : state.term(), granted));
+    if (granted
+        && mayYield
+        && state.role() instanceof RoleState.PreCandidate
+        && isPreferred(from, asked)) {
+      mayYield = false;
+      state.become(new RoleState.Leaderless(now.plus(state.retryDelay())));
+    }
   }
 
   void onPreVoteReply(int voter, Message.PreVoteReply reply, MonoTime now) {
@@ -233,6 +248,14 @@ final class Election {
                   < state.config().electionTimeoutMin().toNanos();
       case RoleState.Leaderless _, RoleState.PreCandidate _, RoleState.Candidate _ -> false;
     };
+  }
+
+  /** Which of two who ask at the same time goes on: a better log, else the lower id. */
+  private boolean isPreferred(NodeId from, Message.PreVote asked) {
+    boolean sameLog =
+        asked.lastTerm().equals(state.log().lastTerm())
+            && asked.lastIndex().equals(state.log().lastIndex());
+    return !sameLog || from.compareTo(state.config().self()) < 0;
   }
 
   /** Section 5.4.1: the later last term wins, then the longer log. */

@@ -13,7 +13,8 @@ import org.volvox.base.NodeId;
  * Following      higher term, append      timeout        timeout*    -
  *                leader gone
  * PreCandidate   higher term, append      timeout        pre-votes   -
- *                vote given
+ *                vote given,
+ *                yields
  * Candidate      higher term  append      timeout        timeout*    votes
  * Leader         higher term  -           no quorum      no quorum*  -
  *
