@@ -1,0 +1,484 @@
+package org.volvox.storage;
+
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.volvox.base.BlockId;
+import org.volvox.base.ByteWriter;
+import org.volvox.base.Bytes;
+
+/**
+ * Write-once blocks of at most 4 MiB in append segments, each with a CRC-32C; any number of threads
+ * may use it.
+ *
+ * <ol>
+ *   <li>A block is {@code Stored} only after its record and all records before it in the segment
+ *       are synced; concurrent puts share syncs.
+ *   <li>A record's header is written, under the lock, before the next record's place is given out:
+ *       what is synced can be found by reading the segment from its start, record by record.
+ *   <li>What {@code get} returns has the checksum of what was put, or it says Corrupt.
+ *   <li>The index may be lost or lag; it is completed from the segments when the store is opened.
+ *       It is flushed whenever a segment is full, so at most about two segments are read again.
+ * </ol>
+ */
+public final class BlockStore implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(BlockStore.class);
+  public static final int BLOCK_BYTES_MAX = 4 << 20;
+  public static final long SEGMENT_BYTES_DEFAULT = 256L << 20;
+
+  /** A tombstone record names at most so many blocks. */
+  private static final int TOMBSTONES_MAX = 4096;
+
+  private static final int GET_ATTEMPTS_MAX = 5;
+
+  private final Path folder;
+  private final long segmentBytes;
+  private final FolderLock folderLock;
+  private final BlockIndex index;
+  private final long storeId;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final NavigableMap<Long, BlockSegment> segments;
+  private boolean closed;
+
+  /** Room for a record that is being written. */
+  record Reserved(BlockSegment segment, long offset) {}
+
+  /** What the store takes up: bytes of blocks that are there, and of its files. */
+  public record Usage(long liveBytes, long fileBytes) {}
+
+  private BlockStore(
+      Path folder, long segmentBytes, FolderLock folderLock, BlockRecovery.Result found) {
+    this.folder = folder;
+    this.segmentBytes = segmentBytes;
+    this.folderLock = folderLock;
+    this.index = found.index();
+    this.storeId = found.storeId();
+    this.segments = new ConcurrentSkipListMap<>(found.segments());
+  }
+
+  /** Opens the store of a node, made if there is none. */
+  public static BlockStore open(Path folder) throws IOException {
+    return open(folder, SEGMENT_BYTES_DEFAULT);
+  }
+
+  /** As {@link #open(Path)}, with segments of about so many bytes. */
+  public static BlockStore open(Path folder, long segmentBytes) throws IOException {
+    FolderLock held = FolderLock.take(folder);
+    BlockIndex index =
+        new BlockIndex(RocksStore.open(folder.resolve("index"), RocksStore.INDEX_BYTES));
+    try {
+      return new BlockStore(folder, segmentBytes, held, new BlockRecovery(folder, index).run());
+    } catch (IOException failed) {
+      index.close();
+      held.close();
+      throw failed;
+    }
+  }
+
+  /** Puts a whole block; blocks until it is durable. */
+  public BlockPut put(BlockId id, Bytes bytes) {
+    try (BlockWriter writer = begin(id, bytes.length(), crc32c(bytes.toArray()))) {
+      writer.write(bytes);
+      return writer.commit();
+    }
+  }
+
+  /** Begins a block that comes in parts. */
+  public BlockWriter begin(BlockId id, int length, int crc32c) {
+    if (length < 0 || length > BLOCK_BYTES_MAX) {
+      return writer(id, new BlockPut.Refused(id + " of " + length + " bytes is too large"));
+    }
+    Optional<BlockIndex.Where> there = index.find(id);
+    if (there.isPresent()) {
+      return writer(id, known(id, there.get(), length, crc32c));
+    }
+    try {
+      Reserved place = reserve(BlockRecord.Kind.BLOCK, id, length, crc32c);
+      return new BlockWriter(this, id, length, crc32c, Optional.of(place), Optional.empty());
+    } catch (IOException failed) {
+      return writer(id, failure("store", id, failed));
+    }
+  }
+
+  /** Reads a block and checks it. */
+  public BlockGet get(BlockId id) {
+    for (int attempt = 0; attempt < GET_ATTEMPTS_MAX; attempt++) {
+      Optional<BlockIndex.Where> where = index.find(id);
+      if (where.isEmpty()) {
+        return new BlockGet.Missing();
+      }
+      BlockSegment segment = segments.get(where.get().segment());
+      if (segment != null) {
+        try {
+          return read(segment, id, where.get());
+        } catch (ClosedChannelException moved) {
+          if (Thread.currentThread().isInterrupted()) {
+            return new BlockGet.Failed("reading " + id + " was interrupted");
+          }
+        } catch (IOException failed) {
+          return new BlockGet.Corrupt(
+              "cannot read " + id + " from " + segment.file() + ": " + failed);
+        }
+      }
+    }
+    return new BlockGet.Corrupt(id + " is in the index, but its segment is not there");
+  }
+
+  public boolean contains(BlockId id) {
+    return index.find(id).isPresent();
+  }
+
+  /** Ids in order, from behind {@code after} on, at most {@code limit}. */
+  public List<BlockId> list(Optional<BlockId> after, int limit) {
+    return index.list(after, limit);
+  }
+
+  /** Removes blocks; their room comes back when a segment is empty or {@link #compact} runs. */
+  public void delete(List<BlockId> ids) throws IOException {
+    for (int from = 0; from < ids.size(); from += TOMBSTONES_MAX) {
+      deleteSome(ids.subList(from, Math.min(ids.size(), from + TOMBSTONES_MAX)));
+    }
+    dropEmpty();
+  }
+
+  /**
+   * Moves the blocks of one segment that is more than half dead elsewhere and deletes it; returns
+   * whether there was one. To be called now and then.
+   */
+  public boolean compact() throws IOException {
+    Optional<BlockSegment> worst = Optional.empty();
+    lock.lock();
+    try {
+      for (BlockSegment segment : segments.values()) {
+        if (isFinished(segment) && segment.liveBytes * 2 < segment.end) {
+          worst = Optional.of(segment);
+          break;
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (worst.isPresent()) {
+      new BlockCompaction(this, worst.get(), storeId).run();
+      dropEmpty();
+    }
+    return worst.isPresent();
+  }
+
+  public Usage usage() {
+    lock.lock();
+    try {
+      long live = 0;
+      long all = 0;
+      for (BlockSegment segment : segments.values()) {
+        live += segment.liveBytes;
+        all += segment.end;
+      }
+      return new Usage(live, all);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      for (BlockSegment segment : segments.values()) {
+        segment.close();
+      }
+      index.close();
+      folderLock.close();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  static int crc32c(byte[] bytes) {
+    CRC32C checksum = new CRC32C();
+    checksum.update(bytes);
+    return (int) checksum.getValue();
+  }
+
+  static BlockPut failure(String what, BlockId id, IOException failed) {
+    return Folders.isFull(failed)
+        ? new BlockPut.Full("cannot " + what + " " + id + ": no space left on the disk")
+        : new BlockPut.Failed("cannot " + what + " " + id + ": " + failed);
+  }
+
+  /** Gives out room and writes the header there; a full segment is followed by a new one. */
+  Reserved reserve(BlockRecord.Kind kind, BlockId id, int length, int crc) throws IOException {
+    boolean rolled = false;
+    Reserved reserved;
+    lock.lock();
+    try {
+      if (closed) {
+        throw new IOException("the block store is closed");
+      }
+      long bytes = BlockRecord.padded(length);
+      BlockSegment segment = segments.isEmpty() ? null : segments.lastEntry().getValue();
+      if (segment == null
+          || segment.hasFailed()
+          || (segment.end > 0 && segment.end + bytes > segmentBytes)) {
+        rolled = segment != null;
+        segment = makeSegment(segment == null ? 1 : segment.number + 1);
+      }
+      long offset = segment.end;
+      BlockRecord header = new BlockRecord(kind, id, segment.number, offset, length, crc, storeId);
+      segment.write(header.encode(), offset);
+      segment.end += bytes;
+      segment.pending.add(offset);
+      reserved = new Reserved(segment, offset);
+    } finally {
+      lock.unlock();
+    }
+    if (rolled) {
+      index.flush();
+    }
+    return reserved;
+  }
+
+  /** Syncs a block's record and enters it into the index. */
+  BlockPut finish(Reserved place, BlockId id, int length, int crc) {
+    try {
+      place.segment().sync();
+    } catch (IOException failed) {
+      abandon(place);
+      return failure("sync", id, failed);
+    }
+    lock.lock();
+    try {
+      Optional<BlockIndex.Where> there = index.find(id);
+      place.segment().pending.remove(place.offset());
+      if (there.isPresent()) {
+        erase(place); // Another writer was faster.
+        return known(id, there.get(), length, crc);
+      }
+      enter(place, id, length, crc);
+      return new BlockPut.Stored();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** As {@link #finish}, for a block that is copied: only if it is still where it was. */
+  void move(Reserved place, BlockId id, BlockIndex.Where from) throws IOException {
+    place.segment().sync();
+    lock.lock();
+    try {
+      place.segment().pending.remove(place.offset());
+      if (index.find(id).equals(Optional.of(from))) {
+        subtract(from);
+        enter(place, id, from.length(), from.crc());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void abandon(Reserved place) {
+    lock.lock();
+    try {
+      place.segment().pending.remove(place.offset());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Optional<BlockIndex.Where> find(BlockId id) {
+    return index.find(id);
+  }
+
+  /** Whether tombstones of a segment may still be needed: there are older segments. */
+  boolean isOldest(BlockSegment segment) {
+    return segments.firstKey() == segment.number;
+  }
+
+  /** Forgets a block that can no longer be read, so that another node's copy is fetched. */
+  void forget(BlockId id, BlockIndex.Where where) {
+    lock.lock();
+    try {
+      subtract(where);
+      index.delete(List.of(id), rows());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Makes a second record of a block unreadable, so that it cannot outlive the first. */
+  private static void erase(Reserved place) {
+    try {
+      place.segment().write(Bytes.wrap(new byte[BlockRecord.HEADER_BYTES]), place.offset());
+    } catch (IOException failed) {
+      LOG.warn("cannot erase a record in {}: {}", place.segment().file(), failed.toString());
+    }
+  }
+
+  private BlockWriter writer(BlockId id, BlockPut outcome) {
+    return new BlockWriter(this, id, 0, 0, Optional.empty(), Optional.of(outcome));
+  }
+
+  private static BlockPut known(BlockId id, BlockIndex.Where there, int length, int crc) {
+    return there.length() == length && there.crc() == crc
+        ? new BlockPut.Stored()
+        : new BlockPut.Refused(id + " is here already with other bytes");
+  }
+
+  private BlockGet read(BlockSegment segment, BlockId id, BlockIndex.Where where)
+      throws IOException {
+    byte[] record = new byte[BlockRecord.HEADER_BYTES + where.length()];
+    if (!segment.read(record, record.length, where.offset())) {
+      return new BlockGet.Corrupt(id + " is cut off in " + segment.file());
+    }
+    Optional<BlockRecord> header =
+        BlockRecord.decode(
+            Bytes.wrap(record, 0, BlockRecord.HEADER_BYTES),
+            storeId,
+            where.segment(),
+            where.offset());
+    CRC32C checksum = new CRC32C();
+    checksum.update(record, BlockRecord.HEADER_BYTES, where.length());
+    boolean sound =
+        header.isPresent()
+            && header.get().id().equals(id)
+            && header.get().length() == where.length()
+            && (int) checksum.getValue() == where.crc();
+    return sound
+        ? new BlockGet.Found(
+            Bytes.wrap(record, BlockRecord.HEADER_BYTES, where.length()), where.crc())
+        : new BlockGet.Corrupt(
+            id
+                + " does not match its checksum in "
+                + segment.file()
+                + " at byte "
+                + where.offset());
+  }
+
+  private void deleteSome(List<BlockId> ids) throws IOException {
+    ByteWriter payload = new ByteWriter(ids.size() * BlockTombstone.ENCODED_BYTES);
+    for (BlockId id : ids) {
+      index
+          .find(id)
+          .ifPresent(at -> new BlockTombstone(id, at.segment(), at.offset()).encode(payload));
+    }
+    if (payload.length() == 0) {
+      return;
+    }
+    boolean recorded = tombstone(ids.getFirst(), payload.toBytes());
+    lock.lock();
+    try {
+      for (BlockId id : ids) {
+        index.find(id).ifPresent(this::subtract);
+      }
+      index.delete(ids, rows());
+    } finally {
+      lock.unlock();
+    }
+    if (!recorded) {
+      index.flush();
+    }
+  }
+
+  /** Writes what is deleted down; false if there is no room for that, which must not stop it. */
+  private boolean tombstone(BlockId first, Bytes ids) throws IOException {
+    try {
+      Reserved place =
+          reserve(BlockRecord.Kind.TOMBSTONES, first, ids.length(), crc32c(ids.toArray()));
+      try {
+        place.segment().write(ids, place.offset() + BlockRecord.HEADER_BYTES);
+      } finally {
+        abandon(place);
+      }
+      return true;
+    } catch (IOException failed) {
+      if (Folders.isFull(failed)) {
+        return false;
+      }
+      throw failed;
+    }
+  }
+
+  private void dropEmpty() throws IOException {
+    List<BlockSegment> empty = new ArrayList<>();
+    lock.lock();
+    try {
+      for (BlockSegment segment : List.copyOf(segments.values())) {
+        if (isFinished(segment) && segment.liveBytes == 0) {
+          empty.add(segment);
+        }
+      }
+      if (empty.isEmpty()) {
+        return;
+      }
+      // A file with blocks must not go because of a wrong sum, so they are counted first.
+      NavigableMap<Long, Long> live = index.liveBytes();
+      empty.removeIf(segment -> live.containsKey(segment.number));
+      for (BlockSegment segment : empty) {
+        segments.remove(segment.number);
+        index.drop(segment.number);
+      }
+      index.flush(); // Nothing durable may refer to the files, nor need their tombstones.
+    } finally {
+      lock.unlock();
+    }
+    for (BlockSegment segment : empty) {
+      segment.delete();
+    }
+    Folders.syncFolder(folder);
+  }
+
+  private boolean isFinished(BlockSegment segment) {
+    return segment.pending.isEmpty() && segment.number != segments.lastKey();
+  }
+
+  private void enter(Reserved place, BlockId id, int length, int crc) {
+    place.segment().liveBytes += BlockRecord.padded(length);
+    index.put(
+        id,
+        new BlockIndex.Where(place.segment().number, place.offset(), length, crc),
+        List.of(row(place.segment())));
+  }
+
+  private void subtract(BlockIndex.Where where) {
+    BlockSegment segment = segments.get(where.segment());
+    if (segment != null) {
+      segment.liveBytes -= BlockRecord.padded(where.length());
+    }
+  }
+
+  private List<BlockIndex.Row> rows() {
+    return segments.values().stream().map(BlockStore::row).toList();
+  }
+
+  private static BlockIndex.Row row(BlockSegment segment) {
+    return new BlockIndex.Row(segment.number, segment.resolvedEnd());
+  }
+
+  private BlockSegment makeSegment(long number) throws IOException {
+    Path file = folder.resolve(BlockRecovery.fileName(number));
+    Files.deleteIfExists(file); // A leftover of a failed try; segments in use have lower numbers.
+    BlockSegment segment = BlockSegment.make(number, file);
+    try {
+      Folders.syncFolder(folder);
+    } catch (IOException failed) {
+      segment.delete();
+      throw failed;
+    }
+    segments.put(number, segment);
+    return segment;
+  }
+}

@@ -1,0 +1,88 @@
+package org.volvox.storage;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+import org.volvox.base.BlockId;
+import org.volvox.base.Bytes;
+
+/**
+ * One block on its way into the {@link BlockStore}, in parts, so that memory holds a part only. One
+ * thread uses it; closing without {@link #commit} gives the block up.
+ */
+public final class BlockWriter implements AutoCloseable {
+  private final BlockStore store;
+  private final BlockId id;
+  private final int length;
+  private final int crc;
+  private final Optional<BlockStore.Reserved> place;
+  private final CRC32C checksum = new CRC32C();
+  private Optional<BlockPut> outcome;
+  private int written;
+
+  BlockWriter(
+      BlockStore store,
+      BlockId id,
+      int length,
+      int crc,
+      Optional<BlockStore.Reserved> place,
+      Optional<BlockPut> outcome) {
+    this.store = store;
+    this.id = id;
+    this.length = length;
+    this.crc = crc;
+    this.place = place;
+    this.outcome = outcome;
+  }
+
+  /** What is known before the end: it is here already, or it cannot be stored. */
+  public Optional<BlockPut> outcome() {
+    return outcome;
+  }
+
+  /** Takes the next part. After a failure it does nothing; {@link #commit} tells. */
+  public void write(Bytes part) {
+    if (outcome.isPresent() || place.isEmpty()) {
+      return;
+    }
+    if (part.length() > length - written) {
+      giveUp(new BlockPut.Refused(id + " is longer than the " + length + " bytes announced"));
+      return;
+    }
+    BlockStore.Reserved reserved = place.get();
+    try {
+      reserved.segment().write(part, reserved.offset() + BlockRecord.HEADER_BYTES + written);
+      checksum.update(part.toArray());
+      written += part.length();
+    } catch (IOException failed) {
+      giveUp(BlockStore.failure("write", id, failed));
+    }
+  }
+
+  /** Makes the block durable, if it is what was announced. */
+  public BlockPut commit() {
+    if (outcome.isEmpty() && place.isPresent()) {
+      if (written != length) {
+        giveUp(new BlockPut.Refused(id + " has " + written + " bytes, not " + length));
+      } else if ((int) checksum.getValue() != crc) {
+        giveUp(
+            new BlockPut.Refused(id + " does not match its checksum; it was damaged on its way"));
+      } else {
+        outcome = Optional.of(store.finish(place.get(), id, length, crc));
+      }
+    }
+    return outcome.orElseThrow();
+  }
+
+  @Override
+  public void close() {
+    if (outcome.isEmpty()) {
+      giveUp(new BlockPut.Failed(id + " was given up"));
+    }
+  }
+
+  private void giveUp(BlockPut why) {
+    outcome = Optional.of(why);
+    place.ifPresent(store::abandon);
+  }
+}
