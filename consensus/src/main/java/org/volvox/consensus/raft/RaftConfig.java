@@ -28,7 +28,7 @@ public record RaftConfig(
     if (voters.stream().distinct().count() != voters.size()) {
       throw new IllegalArgumentException("a voter is named twice: " + voters);
     }
-    if (!heartbeat.isPositive()
+    if (heartbeat.compareTo(Duration.ZERO) <= 0
         || heartbeat.compareTo(electionTimeoutMin) > 0
         || electionTimeoutMin.compareTo(electionTimeoutMax) > 0
         || electionTimeoutMax.compareTo(TIMEOUT_MAX) > 0
