@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.volvox.base.MalformedException;
 import org.volvox.base.Pid;
 import org.volvox.base.syscall.ProcessAsk;
@@ -94,9 +96,9 @@ public final class Supervisor implements AutoCloseable {
     reportEarlierIncarnation();
     while (!table.isClosed()) {
       long seen = table.version();
-      for (ProcessRow row : rows()) {
-        reconcile(row);
-      }
+      List<ProcessRow> rows = rows();
+      rows.forEach(this::reconcile);
+      endStrangers(rows);
       table.await(seen);
     }
   }
@@ -128,6 +130,43 @@ public final class Supervisor implements AutoCloseable {
   private ProcessPage page(long after) throws MalformedException {
     Result result = node.local(new ProcessAsk.OnNode(node.self(), after, PAGE_ROWS));
     return result.isOk() ? ProcessPage.decode(result.body()) : new ProcessPage(List.of(), false);
+  }
+
+  /**
+   * Kills what still runs here though the table has its end, as after this node was cut off and
+   * taken for dead: the table's word is what its caller was told.
+   */
+  private void endStrangers(List<ProcessRow> rows) {
+    Set<Pid> wanted = rows.stream().map(ProcessRow::pid).collect(Collectors.toSet());
+    List<Pid> doubtful;
+    synchronized (this) {
+      doubtful =
+          lives.keySet().stream()
+              .filter(pid -> !wanted.contains(pid) && !ended.contains(pid))
+              .toList();
+    }
+    for (Pid pid : doubtful) {
+      Result row = node.local(new ProcessAsk.One(pid));
+      if (row.isOk() && isFinal(row)) {
+        kill(pid);
+      }
+    }
+  }
+
+  private static boolean isFinal(Result row) {
+    try {
+      return ProcessRow.decode(row.body()).state().isFinal();
+    } catch (MalformedException e) {
+      throw new IllegalStateException("the process table's own answer does not decode", e);
+    }
+  }
+
+  private void kill(Pid pid) {
+    try {
+      host.signal(pid, PosixSignals.KILL);
+    } catch (IOException e) {
+      return; // The warden died and the program with it.
+    }
   }
 
   private void reconcile(ProcessRow row) {

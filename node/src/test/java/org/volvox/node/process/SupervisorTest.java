@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -76,6 +77,26 @@ class SupervisorTest {
     node.apply(new ProcessCall.Starting(pid, TableNode.SELF, 1), 1);
     supervise(node);
     assertThat(node.awaitEnd(pid).state()).isEqualTo(ProcessState.LOST);
+  }
+
+  @Test
+  void killsWhatTheTableTakesForLost() throws Exception {
+    TableNode node = start(1);
+    Pid pid = node.place(ProcessSpec.of("sh", "-c", "echo $$; exec sleep 1000"));
+    AttachedCall call = attach(node, pid, 0);
+    long osPid = 0;
+    while (osPid == 0) {
+      if (call.hear() instanceof StreamMessage.Output(var bytes)) {
+        osPid = Long.parseLong(bytes.utf8().trim());
+      }
+    }
+    awaitRunning(node, pid);
+    node.apply(new ProcessCall.NodeLost(TableNode.SELF, 1, "cut off"), 1);
+    Optional<ProcessHandle> program = ProcessHandle.of(osPid);
+    if (program.isPresent()) {
+      program.get().onExit().get(20, TimeUnit.SECONDS);
+    }
+    assertThat(node.row(pid).state()).isEqualTo(ProcessState.LOST);
   }
 
   @Test
