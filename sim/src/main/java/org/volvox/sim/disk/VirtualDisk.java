@@ -25,6 +25,7 @@ public final class VirtualDisk implements Disk {
   private long capacityBytes;
   private int syncFailures;
   private boolean lies;
+  private int slowMicros;
   private int syncs;
   private int tornSectors;
   private int lostSectors;
@@ -208,8 +209,16 @@ public final class VirtualDisk implements Disk {
     lies = true;
   }
 
+  /** From now on a sync takes so long; 0 for what the options say. */
+  public void slowSyncs(int micros) {
+    slowMicros = micros;
+  }
+
   /** A time for the next sync. */
   public int syncMicros() {
+    if (slowMicros > 0) {
+      return slowMicros;
+    }
     return prng.between(options.syncMicrosMin(), options.syncMicrosMax());
   }
 

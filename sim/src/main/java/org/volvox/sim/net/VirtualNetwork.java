@@ -69,6 +69,16 @@ public final class VirtualNetwork {
     return new int[] {arrival(from, to, nowMicros)};
   }
 
+  /** As {@link #send} over a connection: it may be lost with it, but never comes twice. */
+  public int[] sendOnce(int from, int to, int nowMicros) {
+    sent++;
+    if (isCut(from, to) || prng.chance(options.loss())) {
+      dropped++;
+      return new int[0];
+    }
+    return new int[] {arrival(from, to, nowMicros)};
+  }
+
   /** Counts a message that was cut off on its way. */
   public void droppedOnTheWay() {
     dropped++;

@@ -169,6 +169,13 @@ class VirtualDiskTest {
   }
 
   @Test
+  void aSlowDiskTakesAsLongAsAsked() {
+    assertThat(disk.syncMicros()).isEqualTo(500);
+    disk.slowSyncs(9_000);
+    assertThat(disk.syncMicros()).isEqualTo(9_000);
+  }
+
+  @Test
   void wipeRemovesEverything() {
     disk.wipe();
     assertThat(disk.list()).isEmpty();

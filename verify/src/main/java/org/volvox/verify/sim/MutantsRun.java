@@ -1,0 +1,51 @@
+package org.volvox.verify.sim;
+
+import org.volvox.worlds.raft.Mutants;
+import org.volvox.worlds.raft.Mutation;
+import org.volvox.worlds.raft.RaftWorld;
+import org.volvox.worlds.raft.RunResult;
+import org.volvox.worlds.raft.Spec;
+
+/** Breaks one rule at a time; the simulator must notice each within the seeds allowed. */
+final class MutantsRun {
+  private static final int SEEDS_DEFAULT = 1_000;
+
+  private MutantsRun() {}
+
+  static int run(SimOptions options) {
+    int seeds = options.seeds().orElse(SEEDS_DEFAULT);
+    int survivors = 0;
+    for (Mutation mutant : Mutants.ALL) {
+      survivors += hunt(mutant, options.from(), seeds) ? 0 : 1;
+    }
+    System.out.println(
+        "mutants: "
+            + (Mutants.ALL.size() - survivors)
+            + " caught, "
+            + survivors
+            + " survived "
+            + seeds
+            + " seeds");
+    return survivors == 0 ? 0 : 1;
+  }
+
+  private static boolean hunt(Mutation mutant, int from, int seeds) {
+    for (int i = 0; i < seeds; i++) {
+      RunResult result = RaftWorld.run(Spec.draw(from + i, mutant));
+      if (result.failure().isPresent()) {
+        System.out.println(
+            "caught   "
+                + mutant.name()
+                + " after "
+                + (i + 1)
+                + " seeds: "
+                + result.failure().get().property()
+                + " seed=0x"
+                + Integer.toHexString(from + i));
+        return true;
+      }
+    }
+    System.out.println("SURVIVED " + mutant.name() + " after " + seeds + " seeds");
+    return false;
+  }
+}

@@ -1,0 +1,80 @@
+package org.volvox.verify.sim;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.volvox.sim.Minimizer;
+import org.volvox.sim.Trace;
+import org.volvox.sim.fault.Fault;
+import org.volvox.worlds.raft.Mutation;
+import org.volvox.worlds.raft.RaftWorld;
+import org.volvox.worlds.raft.RunResult;
+import org.volvox.worlds.raft.Spec;
+
+/** One seed again: its trace into target/, and if it fails the fewest faults that it needs. */
+final class Replay {
+  private static final int TRACE_LINES_MAX = 100_000;
+  private static final int TRIALS_MAX = 300;
+  private static final int LINES_SHOWN = 30;
+
+  private final int seed;
+  private final int until;
+
+  Replay(SimOptions options) {
+    seed = options.seed().orElseThrow();
+    until = options.until().orElse(Integer.MAX_VALUE);
+  }
+
+  int run() throws IOException {
+    Spec spec = Spec.draw(seed, Mutation.NONE);
+    RunResult result = traced(spec, "");
+    System.out.println(spec.options());
+    System.out.println(result.stats().text());
+    System.out.println(result.text());
+    Optional<RunResult.Failure> failure = result.failure();
+    if (failure.isEmpty()) {
+      return 0;
+    }
+    System.out.println(failure.get().message());
+    Minimizer minimizer = new Minimizer(TRIALS_MAX);
+    String property = failure.get().property();
+    List<Fault.Timed> fewest =
+        minimizer.minimize(spec.faults().faults(), faults -> fails(spec, faults, property));
+    System.out.println(
+        "minimised from "
+            + spec.faults().faults().size()
+            + " faults to "
+            + fewest.size()
+            + " in "
+            + minimizer.trials()
+            + " trials:");
+    fewest.forEach(timed -> System.out.println("  " + timed.atMicros() + "us " + timed.fault()));
+    traced(spec.withFaults(fewest), "-min");
+    return 1;
+  }
+
+  private static boolean fails(Spec spec, List<Fault.Timed> faults, String property) {
+    return RaftWorld.run(spec.withFaults(faults))
+        .failure()
+        .map(failed -> failed.property().equals(property))
+        .orElse(false);
+  }
+
+  private RunResult traced(Spec spec, String suffix) throws IOException {
+    Trace trace = Trace.last(TRACE_LINES_MAX);
+    RunResult result = RaftWorld.run(spec, suffix.isEmpty() ? until : Integer.MAX_VALUE, trace);
+    Path file = Path.of("target", "sim", "raft-" + Integer.toHexString(seed) + suffix + ".trace");
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    Files.write(file, trace.lines());
+    List<String> lines = trace.lines();
+    if (suffix.isEmpty()) {
+      lines
+          .subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size())
+          .forEach(System.out::println);
+    }
+    System.out.println("trace: " + file + " (" + lines.size() + " lines)");
+    return result;
+  }
+}

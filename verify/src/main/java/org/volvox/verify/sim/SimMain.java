@@ -1,0 +1,42 @@
+package org.volvox.verify.sim;
+
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * {@code ./dev sim raft|mutants|scenarios}: exit 0 if all held, 1 if something did not, 2 for a
+ * wrong command line. A failure is one line that can be pasted.
+ */
+public final class SimMain {
+  private static final String USAGE =
+      """
+      usage: ./dev sim raft [--seeds N] [--from SEED] [--keep-going]
+             ./dev sim raft --seed SEED [--until STEP]   one seed with its trace, minimised
+             ./dev sim mutants [--seeds N] [--from SEED]
+             ./dev sim scenarios
+      SEED is decimal or 0x...\
+      """;
+
+  private SimMain() {}
+
+  public static void main(String[] args) throws IOException {
+    System.exit(run(List.of(args)));
+  }
+
+  /** As {@link #main}, without leaving. */
+  public static int run(List<String> args) throws IOException {
+    try {
+      SimOptions options = SimOptions.parse(args);
+      return switch (options.command()) {
+        case "raft" -> options.seed().isPresent() ? new Replay(options).run() : Seeds.run(options);
+        case "mutants" -> MutantsRun.run(options);
+        case "scenarios" -> ScenariosRun.run();
+        default -> throw new IllegalArgumentException("no such command: " + options.command());
+      };
+    } catch (IllegalArgumentException e) {
+      System.err.println("sim: " + e.getMessage());
+      System.err.println(USAGE);
+      return 2;
+    }
+  }
+}

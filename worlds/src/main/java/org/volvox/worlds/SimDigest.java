@@ -1,0 +1,31 @@
+package org.volvox.worlds;
+
+import org.volvox.worlds.raft.Mutation;
+import org.volvox.worlds.raft.RaftWorld;
+import org.volvox.worlds.raft.RunResult;
+import org.volvox.worlds.raft.Spec;
+
+/** One seed of a world as a short text; equal on every platform, or something is not pure. */
+public final class SimDigest {
+  private SimDigest() {}
+
+  /** Prints {@link #run} for a world and each of the seeds named; the same on each platform. */
+  public static void main(String[] args) {
+    for (int i = 1; i < args.length; i++) {
+      System.out.println(args[0] + " " + args[i] + " " + run(args[0], Integer.parseInt(args[i])));
+    }
+  }
+
+  /** Runs {@code seed} of {@code world} ("raft"); says how it ended and its digest. */
+  public static String run(String world, int seed) {
+    if (!world.equals("raft")) {
+      throw new IllegalArgumentException("no world " + world + "; there is: raft");
+    }
+    RunResult result = RaftWorld.run(Spec.draw(seed, Mutation.NONE));
+    return result.failure().map(RunResult.Failure::property).orElse("ok")
+        + " "
+        + result.steps()
+        + " "
+        + result.digest();
+  }
+}

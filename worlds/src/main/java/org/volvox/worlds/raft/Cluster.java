@@ -1,0 +1,301 @@
+package org.volvox.worlds.raft;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.volvox.base.NodeId;
+import org.volvox.base.Prng;
+import org.volvox.base.clock.LamportTime;
+import org.volvox.sim.Digest;
+import org.volvox.sim.EventQueue;
+import org.volvox.sim.Trace;
+import org.volvox.sim.VirtualClock;
+import org.volvox.sim.fault.Fault;
+import org.volvox.sim.history.History;
+import org.volvox.sim.net.VirtualNetwork;
+
+/**
+ * Machines, clients, the network between them and the queue of what happens next. It decides
+ * nothing: {@link RaftWorld} and {@link ScenarioRunner} take events from the queue and hand them
+ * back to {@link #dispatch}.
+ */
+final class Cluster implements Host {
+  private static final int GONE_MICROS_MAX = 20_000;
+
+  private final WorldOptions options;
+  private final Prng prng;
+  private final Trace trace;
+  private final Stats stats = new Stats();
+  private final Digest digest = new Digest();
+  private final Oracles oracles;
+  private final History history = new History();
+  private final EventQueue<Event> queue = new EventQueue<>();
+  private final VirtualNetwork network;
+  private final List<SimNode> nodes = new ArrayList<>();
+  private final List<Client> clients = new ArrayList<>();
+  private boolean hunting;
+  private int steps;
+
+  Cluster(WorldOptions options, Mutation mutation, Prng prng, Trace trace) {
+    this.options = options;
+    this.prng = prng;
+    this.trace = trace;
+    hunting = options.huntMicros() > 0;
+    oracles = new Oracles(stats, digest, mutation.world());
+    network =
+        new VirtualNetwork(options.nodes() + options.clients(), options.network(), prng.fork());
+    List<NodeId> voters = new ArrayList<>();
+    for (int i = 0; i < options.nodes(); i++) {
+      voters.add(new NodeId(i + 1));
+    }
+    for (int i = 0; i < options.nodes(); i++) {
+      nodes.add(
+          new SimNode(
+              i,
+              options.raftConfig(voters.get(i), voters),
+              options,
+              mutation,
+              new SimNode.Setup(this, prng.fork(), drawClock())));
+    }
+    oracles.watch(nodes);
+    for (int i = 0; i < options.clients(); i++) {
+      clients.add(new Client(options.nodes() + i, options, this, history, prng.fork()));
+    }
+  }
+
+  private VirtualClock drawClock() {
+    int drift = options.driftNanosMax();
+    return drift == 0
+        ? VirtualClock.EXACT
+        : new VirtualClock(prng.below(1_000_000_000), 1_000 + prng.between(-drift, drift));
+  }
+
+  void start() {
+    nodes.forEach(SimNode::start);
+    clients.forEach(Client::start);
+  }
+
+  EventQueue<Event> queue() {
+    return queue;
+  }
+
+  VirtualNetwork network() {
+    return network;
+  }
+
+  List<SimNode> nodes() {
+    return nodes;
+  }
+
+  List<Client> clients() {
+    return clients;
+  }
+
+  History history() {
+    return history;
+  }
+
+  Digest digest() {
+    return digest;
+  }
+
+  int steps() {
+    return steps;
+  }
+
+  @Override
+  public int nowMicros() {
+    return queue.nowMicros();
+  }
+
+  @Override
+  public void schedule(int delayMicros, Event event) {
+    queue.schedule(queue.nowMicros() + delayMicros, event);
+  }
+
+  @Override
+  public void send(int from, int to, Packet packet, LamportTime clock) {
+    boolean betweenNodes = from < options.nodes() && to < options.nodes();
+    int[] arrivals =
+        betweenNodes
+            ? network.send(from, to, nowMicros())
+            : network.sendOnce(from, to, nowMicros());
+    for (int at : arrivals) {
+      queue.schedule(at, new Event.Deliver(from, to, packet, clock, lifeOf(from)));
+    }
+  }
+
+  @Override
+  public Oracles oracles() {
+    return oracles;
+  }
+
+  /** Leaders are left alone from now on. */
+  void stopHunting() {
+    hunting = false;
+  }
+
+  /**
+   * The paper's figure 8 needs leaders that fall within milliseconds of an election or a commit,
+   * again and again; faults that do not know who leads come to that too rarely.
+   */
+  @Override
+  public void onDecision(int endpoint, boolean elected) {
+    if (!hunting || (elected ? prng.below(4) == 0 : prng.below(4) != 0)) {
+      return;
+    }
+    int within = elected ? options.huntMicros() : 1 + options.huntMicros() / 4;
+    int at = nowMicros() + prng.between(1, within);
+    int after = at + prng.between(1, 300_000);
+    switch (prng.below(6)) {
+      case 0 -> strike(at, new Fault.Pause(endpoint), after, new Fault.Resume(endpoint));
+      case 1, 2 -> strike(at, new Fault.Crash(endpoint), after, new Fault.Restart(endpoint));
+      default -> {
+        // The newest leader goes, at once or soon, and the one that was cut off before it is back.
+        int cutAt = prng.below(2) == 0 ? nowMicros() : at;
+        int others = ((1 << options.nodes()) - 1) & ~(1 << endpoint);
+        queue.schedule(cutAt, new Event.Faulty(new Fault.Heal()));
+        strike(
+            cutAt,
+            new Fault.Partition(1 << endpoint, others),
+            cutAt + prng.between(1, 3_000_000),
+            new Fault.Heal());
+      }
+    }
+  }
+
+  private void strike(int atMicros, Fault fault, int afterMicros, Fault end) {
+    queue.schedule(atMicros, new Event.Faulty(fault));
+    queue.schedule(afterMicros, new Event.Faulty(end));
+  }
+
+  @Override
+  public Stats stats() {
+    return stats;
+  }
+
+  @Override
+  public boolean isTracing() {
+    return trace.isOn();
+  }
+
+  @Override
+  public void trace(String who, String what) {
+    trace.add(steps, nowMicros(), who, what);
+  }
+
+  /** Lets the event happen: one step of the world. */
+  void dispatch(Event event) {
+    steps++;
+    digest.mix(nowMicros());
+    if (trace.isOn()) {
+      trace(name(event), event.toString());
+    }
+    switch (event) {
+      case Event.Deliver deliver -> deliver(deliver);
+      case Event.Timer(var node, var life) -> toNode(1, node, life, event);
+      case Event.Synced(var node, var life) -> toNode(2, node, life, event);
+      case Event.Apply(var node, var life) -> toNode(3, node, life, event);
+      case Event.LogRead(var node, var life, _) -> toNode(4, node, life, event);
+      case Event.Gone(var node, var life, _) -> toNode(5, node, life, event);
+      case Event.ProposeQueued(var node, var life) -> toNode(6, node, life, event);
+      case Event.ClientTick tick -> {
+        digest.mix(7 << 8 | tick.client());
+        clients.get(tick.client() - options.nodes()).onTick(tick);
+      }
+      case Event.Faulty(var fault) -> {
+        digest.mix(8);
+        inject(fault);
+      }
+    }
+  }
+
+  private String name(Event event) {
+    return switch (event) {
+      case Event.Deliver(_, var to, _, _, _) -> who(to);
+      case Event.Timer(var node, _) -> who(node);
+      case Event.Synced(var node, _) -> who(node);
+      case Event.Apply(var node, _) -> who(node);
+      case Event.LogRead(var node, _, _) -> who(node);
+      case Event.Gone(var node, _, _) -> who(node);
+      case Event.ProposeQueued(var node, _) -> who(node);
+      case Event.ClientTick(var client, _) -> who(client);
+      case Event.Faulty _ -> "--";
+    };
+  }
+
+  private String who(int endpoint) {
+    return endpoint < options.nodes()
+        ? "n" + (endpoint + 1)
+        : "c" + (endpoint - options.nodes() + 1);
+  }
+
+  private void toNode(int kind, int node, int life, Event event) {
+    digest.mix(kind << 8 | node);
+    nodes.get(node).onEvent(event, life);
+  }
+
+  private void deliver(Event.Deliver deliver) {
+    digest.mix(deliver.from() << 8 | deliver.to());
+    digest.mix(deliver.clock().ticks());
+    if (network.isCut(deliver.from(), deliver.to()) || diedWithItsSender(deliver)) {
+      network.droppedOnTheWay();
+    } else if (deliver.to() < options.nodes()) {
+      nodes.get(deliver.to()).onEvent(deliver, 0);
+    } else if (deliver.packet() instanceof Packet.Answer answer) {
+      digest.mix(answer.result());
+      clients.get(deliver.to() - options.nodes()).onAnswer(answer, deliver.clock());
+    }
+  }
+
+  private int lifeOf(int endpoint) {
+    return endpoint < options.nodes() ? nodes.get(endpoint).lives() : 0;
+  }
+
+  /** What a dead machine had sent was partly still in its own buffers. */
+  private boolean diedWithItsSender(Event.Deliver deliver) {
+    int from = deliver.from();
+    return from < options.nodes()
+        && !(nodes.get(from).isUp() && deliver.life() == lifeOf(from))
+        && prng.below(2) == 0;
+  }
+
+  void inject(Fault fault) {
+    switch (fault) {
+      case Fault.Crash(var machine) -> crash(nodes.get(machine));
+      case Fault.Restart(var machine) -> nodes.get(machine).start();
+      case Fault.Pause(var machine) -> {
+        stats.pauses++;
+        nodes.get(machine).pause();
+      }
+      case Fault.Resume(var machine) -> nodes.get(machine).resume();
+      case Fault.Partition(var left, var right) -> {
+        stats.partitions++;
+        network.partition(left, right);
+      }
+      case Fault.CutOneWay(var from, var to) -> {
+        stats.partitions++;
+        network.cutOneWay(from, to);
+      }
+      case Fault.Heal _ -> network.healAll();
+      case Fault.DiskFull(var machine, var full) -> nodes.get(machine).disk().full(full);
+      case Fault.SyncFails(var machine) -> nodes.get(machine).disk().failSyncs(1);
+    }
+  }
+
+  /** The others' connections to a machine that died are mostly reset, unless they are cut. */
+  private void crash(SimNode victim) {
+    if (!victim.isUp()) {
+      return;
+    }
+    victim.crash();
+    for (SimNode other : nodes) {
+      if (other.isUp()
+          && !network.isCut(victim.endpoint(), other.endpoint())
+          && prng.below(2) == 0) {
+        schedule(
+            prng.below(GONE_MICROS_MAX),
+            new Event.Gone(other.endpoint(), other.lives(), victim.id()));
+      }
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package org.volvox.worlds.raft;
+
+import org.volvox.base.NodeId;
+import org.volvox.base.clock.LamportTime;
+import org.volvox.consensus.raft.Effect;
+import org.volvox.sim.fault.Fault;
+
+/**
+ * What is going to happen in the Raft world. Events of a machine carry the life they belong to: a
+ * crash ends the life, and what was on its way then means nothing to the next one.
+ */
+sealed interface Event {
+  /** {@code life} is the sender's when it sent. */
+  record Deliver(int from, int to, Packet packet, LamportTime clock, int life) implements Event {}
+
+  record Timer(int node, int life) implements Event {}
+
+  record Synced(int node, int life) implements Event {}
+
+  record Apply(int node, int life) implements Event {}
+
+  record LogRead(int node, int life, Effect.ReadEntries wanted) implements Event {}
+
+  record Gone(int node, int life, NodeId peer) implements Event {}
+
+  record ProposeQueued(int node, int life) implements Event {}
+
+  record ClientTick(int client, int turn) implements Event {}
+
+  record Faulty(Fault fault) implements Event {}
+}

@@ -1,0 +1,24 @@
+package org.volvox.worlds.raft;
+
+import org.volvox.base.clock.LamportTime;
+
+/** What a machine or a client may ask of the world around it. */
+interface Host {
+  int nowMicros();
+
+  void schedule(int delayMicros, Event event);
+
+  void send(int from, int to, Packet packet, LamportTime clock);
+
+  /** A machine has become a leader, or has committed as one: a good moment for a fault. */
+  void onDecision(int endpoint, boolean elected);
+
+  Oracles oracles();
+
+  Stats stats();
+
+  /** Whether anybody reads {@link #trace}. */
+  boolean isTracing();
+
+  void trace(String who, String what);
+}

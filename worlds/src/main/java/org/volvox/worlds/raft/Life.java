@@ -1,0 +1,349 @@
+package org.volvox.worlds.raft;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.volvox.base.DiskException;
+import org.volvox.base.LogIndex;
+import org.volvox.base.MonoTime;
+import org.volvox.base.NodeId;
+import org.volvox.base.Term;
+import org.volvox.base.clock.LamportTime;
+import org.volvox.consensus.log.WalConfig;
+import org.volvox.consensus.raft.Effect;
+import org.volvox.consensus.raft.Entry;
+import org.volvox.consensus.raft.Input;
+import org.volvox.consensus.raft.Raft;
+import org.volvox.consensus.raft.RaftView;
+import org.volvox.consensus.raft.Role;
+import org.volvox.sim.Digest;
+
+/**
+ * A machine between start and crash: the real core, and around it what a node's threads do (one
+ * writes the log and syncs for all that waits, one applies), here as events. Memory only: a crash
+ * drops the object.
+ */
+final class Life {
+  private static final int NO_TIMER = Integer.MAX_VALUE;
+  private static final int APPLY_ENTRIES_MAX = 16;
+
+  private final SimNode node;
+  private final Host host;
+  private final int number;
+  private final NodeLog log;
+  private final Mirror memory = new Mirror();
+  private final KvMachine machine;
+  private final Deque<Effect.Persist> writing = new ArrayDeque<>();
+  private final Deque<Effect.Persist> waiting = new ArrayDeque<>();
+  private final Map<Long, Waiter> proposals = new TreeMap<>();
+  private final Map<LogIndex, Placed> placed = new TreeMap<>();
+  private final Map<Long, Waiter> reads = new TreeMap<>();
+  private final Map<LogIndex, List<Waiter>> readsReady = new TreeMap<>();
+  private final List<Input.Proposal> gathered = new ArrayList<>();
+  private final Raft raft;
+  private LogIndex committed;
+  private LogIndex applied;
+  private LamportTime clock = LamportTime.ZERO;
+  private long requests;
+  private int timerAt = NO_TIMER;
+  private boolean applying;
+  private Optional<NodeId> leader = Optional.empty();
+
+  /** A client's request that a core's answer will name by number. */
+  private record Waiter(int client, int operation, int key) {}
+
+  private record Placed(Term term, Waiter waiter) {}
+
+  private Life(SimNode node, int number, NodeLog log) {
+    this.node = node;
+    this.number = number;
+    this.log = log;
+    host = node.host();
+    machine = node.flushed().copy();
+    committed = node.flushedIndex();
+    applied = node.flushedIndex();
+    raft =
+        new Raft(
+            node.config(),
+            node.mutation().core(),
+            node.prng().fork(),
+            log.recovered(),
+            node.clock().at(host.nowMicros()));
+  }
+
+  /** Recovers the log and starts the core. */
+  static Life begin(SimNode node, int number) throws DiskException {
+    WalConfig config =
+        new WalConfig(
+            node.endpoint() + 1L,
+            node.options().segmentBytes(),
+            node.prng().below(2) == 0 ? 0 : node.prng().below(4096));
+    NodeLog log = NodeLog.open(node.disk(), config, node.flushedIndex());
+    Mirror found = log.contents();
+    node.host().oracles().onRecovered(node, found);
+    node.durable().become(found);
+    node.pending().clear();
+    Life life = new Life(node, number, log);
+    life.memory.become(found);
+    node.host().oracles().onStarted(node, life.view());
+    life.arm();
+    return life;
+  }
+
+  RaftView view() {
+    return raft.view();
+  }
+
+  Mirror memory() {
+    return memory;
+  }
+
+  KvMachine machine() {
+    return machine;
+  }
+
+  LogIndex applied() {
+    return applied;
+  }
+
+  void onEvent(Event event) throws DiskException {
+    clock = clock.next();
+    switch (event) {
+      case Event.Deliver deliver -> onDeliver(deliver);
+      case Event.Timer _ -> onTimer();
+      case Event.Synced _ -> onSynced();
+      case Event.Apply _ -> onApply();
+      case Event.LogRead(_, _, var wanted) ->
+          feed(new Input.EntriesRead(wanted.request(), log.read(wanted), now()));
+      case Event.Gone(_, _, var peer) -> feed(new Input.PeerGone(peer, now()));
+      case Event.ProposeQueued _ -> propose();
+      case Event.ClientTick _, Event.Faulty _ ->
+          throw new IllegalArgumentException("not a machine's event: " + event);
+    }
+    if (writing.isEmpty() && !waiting.isEmpty()) {
+      write();
+    }
+  }
+
+  private void onDeliver(Event.Deliver deliver) {
+    if (node.mutation().world().mergesClocks()) {
+      clock = clock.receive(deliver.clock());
+    }
+    host.oracles().onReceived(node.endpoint(), clock, deliver.clock());
+    switch (deliver.packet()) {
+      case Packet.Peer(var message) ->
+          feed(new Input.Received(new NodeId(deliver.from() + 1), message, now()));
+      case Packet.Write(var operation, var command) -> {
+        long id = ++requests;
+        proposals.put(id, new Waiter(deliver.from(), operation, 0));
+        gathered.add(new Input.Proposal(id, command));
+        int batchMicros = node.options().batchMicros();
+        if (batchMicros == 0) {
+          propose();
+        } else if (gathered.size() == 1) {
+          host.schedule(batchMicros, new Event.ProposeQueued(node.endpoint(), number));
+        }
+      }
+      case Packet.Read(var operation, var key) -> {
+        long id = ++requests;
+        reads.put(id, new Waiter(deliver.from(), operation, key));
+        feed(new Input.Read(id, now()));
+      }
+      case Packet.Answer _ ->
+          throw new IllegalArgumentException("an answer for a machine: " + deliver);
+    }
+  }
+
+  private void propose() {
+    if (!gathered.isEmpty()) {
+      List<Input.Proposal> batch = List.copyOf(gathered);
+      gathered.clear();
+      feed(new Input.Propose(batch, now()));
+    }
+  }
+
+  private void onTimer() {
+    if (host.nowMicros() < timerAt) {
+      return; // An earlier deadline came in between; that one has been served.
+    }
+    timerAt = NO_TIMER;
+    Optional<MonoTime> deadline = raft.nextDeadline();
+    if (deadline.isPresent() && !now().isBefore(deadline.get())) {
+      feed(new Input.TimerFired(now()));
+    } else {
+      arm();
+    }
+  }
+
+  private void feed(Input input) {
+    raft.step(input, this::onEffect);
+    arm();
+  }
+
+  private void arm() {
+    Optional<MonoTime> deadline = raft.nextDeadline();
+    if (deadline.isPresent()) {
+      int at = Math.max(node.clock().microsOf(deadline.get()), host.nowMicros());
+      if (at < timerAt) {
+        timerAt = at;
+        host.schedule(at - host.nowMicros(), new Event.Timer(node.endpoint(), number));
+      }
+    }
+  }
+
+  private void onEffect(Effect effect) {
+    switch (effect) {
+      case Effect.Send send -> send(send);
+      case Effect.Persist persist -> {
+        host.oracles().onPersist(node, memory, persist);
+        memory.append(persist.entries());
+        persist.state().ifPresent(memory::hardState);
+        waiting.add(persist);
+        node.pending().add(persist);
+      }
+      case Effect.Commit(var index) -> {
+        host.oracles().onCommit(node, memory, index);
+        committed = index;
+        if (leads()) {
+          host.onDecision(node.endpoint(), false);
+        }
+        applySoon();
+      }
+      case Effect.Appended(var proposal, var term, var index) -> onAppended(proposal, term, index);
+      case Effect.Refused(var proposal, _, var hint) ->
+          answer(take(proposals, proposal), Packet.Outcome.REFUSED, 0, hint);
+      case Effect.ReadReady(var read, var index) -> {
+        Waiter waiter = take(reads, read);
+        if (applied.compareTo(index) >= 0) {
+          answer(waiter, Packet.Outcome.DONE, machine.valueOf(waiter.key()), leader);
+        } else {
+          readsReady.computeIfAbsent(index, _ -> new ArrayList<>()).add(waiter);
+        }
+      }
+      case Effect.ReadRefused(var read, _, var hint) ->
+          answer(take(reads, read), Packet.Outcome.REFUSED, 0, hint);
+      case Effect.ReadEntries wanted ->
+          host.schedule(
+              node.disk().syncMicros(), new Event.LogRead(node.endpoint(), number, wanted));
+      case Effect.RoleChanged changed -> {
+        leader = changed.leader();
+        host.oracles().onRole(node, memory, changed);
+        if (changed.role() == Role.LEADER) {
+          host.onDecision(node.endpoint(), true);
+        }
+      }
+    }
+  }
+
+  private static Waiter take(Map<Long, Waiter> waiters, long id) {
+    @Nullable Waiter waiter = waiters.remove(id);
+    if (waiter == null) {
+      throw new Violation("AnsweredOnce", "request " + id + " is answered but does not wait");
+    }
+    return waiter;
+  }
+
+  private void onAppended(long proposal, Term term, LogIndex index) {
+    Waiter waiter = take(proposals, proposal);
+    if (node.mutation().world().answersAfterCommit()) {
+      placed.put(index, new Placed(term, waiter));
+    } else {
+      answer(waiter, Packet.Outcome.DONE, 0, leader);
+    }
+  }
+
+  private void send(Effect.Send send) {
+    clock = clock.next();
+    host.send(node.endpoint(), send.to().value() - 1, new Packet.Peer(send.message()), clock);
+  }
+
+  private void answer(Waiter to, Packet.Outcome outcome, int result, Optional<NodeId> hint) {
+    clock = clock.next();
+    int endpoint = hint.isPresent() ? hint.get().value() - 1 : Packet.UNKNOWN_LEADER;
+    host.send(
+        node.endpoint(),
+        to.client(),
+        new Packet.Answer(to.operation(), outcome, result, endpoint),
+        clock);
+  }
+
+  /** Writes all that waits at once; the sync comes later, and a crash may come between. */
+  private void write() throws DiskException {
+    writing.addAll(waiting);
+    waiting.clear();
+    log.write(List.copyOf(writing));
+    host.schedule(node.disk().syncMicros(), new Event.Synced(node.endpoint(), number));
+  }
+
+  private void onSynced() throws DiskException {
+    log.sync();
+    while (!writing.isEmpty()) {
+      Effect.Persist persist = writing.removeFirst();
+      node.pending().removeFirst();
+      persist.state().ifPresent(node.durable()::hardState);
+      node.durable().append(persist.entries());
+      persist.thenSend().forEach(this::send);
+      feed(
+          new Input.Persisted(
+              persist.write(), node.durable().lastTerm(), node.durable().lastIndex(), now()));
+    }
+    if (waiting.isEmpty() && node.prng().below(4) == 0) {
+      log.idle();
+    }
+  }
+
+  private void applySoon() {
+    if (!applying && applied.compareTo(committed) < 0) {
+      applying = true;
+      host.schedule(node.options().applyMicros(), new Event.Apply(node.endpoint(), number));
+    }
+  }
+
+  private void onApply() {
+    applying = false;
+    for (int i = 0; i < APPLY_ENTRIES_MAX && applied.compareTo(committed) < 0; i++) {
+      applied = applied.next();
+      apply(memory.at(applied));
+    }
+    if (node.prng().below(8) == 0) {
+      node.flush(machine, applied);
+    }
+    applySoon();
+    feed(new Input.Applied(applied, now()));
+  }
+
+  private void apply(Entry entry) {
+    int result = 0;
+    if (entry.kind() == Entry.Kind.COMMAND) {
+      KvMachine.Applied done = machine.apply(entry.payload());
+      result = done.result();
+    }
+    Digest state = new Digest();
+    machine.mixInto(state);
+    host.oracles().onApplied(node, entry, result, state.fingerprint());
+    @Nullable Placed asked = placed.remove(entry.index());
+    if (asked != null) {
+      boolean same = asked.term().equals(entry.term());
+      answer(asked.waiter(), same ? Packet.Outcome.DONE : Packet.Outcome.LOST, result, leader);
+    }
+    @Nullable List<Waiter> ready = readsReady.remove(entry.index());
+    if (ready != null) {
+      for (Waiter waiter : ready) {
+        answer(waiter, Packet.Outcome.DONE, machine.valueOf(waiter.key()), leader);
+      }
+    }
+  }
+
+  private boolean leads() {
+    return leader.isPresent() && leader.get().equals(node.id());
+  }
+
+  private MonoTime now() {
+    return node.clock().at(host.nowMicros());
+  }
+}

@@ -1,0 +1,26 @@
+package org.volvox.worlds.raft;
+
+/** Rules around the core that a mutant may break; the core's own are in {@code Rules}. */
+public interface WorldRules {
+  WorldRules ALL = new WorldRules() {};
+
+  /** A write to the log waits for the disk's sync. */
+  default boolean syncs() {
+    return true;
+  }
+
+  /** The machine remembers which requests of a session it has applied. */
+  default boolean remembersRequests() {
+    return true;
+  }
+
+  /** A receive sets the clock above the sender's (Lamport 1978, rule IR2). */
+  default boolean mergesClocks() {
+    return true;
+  }
+
+  /** What a leader acknowledges has been applied, not only appended. */
+  default boolean answersAfterCommit() {
+    return true;
+  }
+}

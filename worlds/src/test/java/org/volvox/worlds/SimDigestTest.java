@@ -1,0 +1,25 @@
+package org.volvox.worlds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class SimDigestTest {
+  @Test
+  void sameSeedGivesTheSameDigestTwice() {
+    for (int seed = 1; seed <= 10; seed++) {
+      assertThat(SimDigest.run("raft", seed)).isEqualTo(SimDigest.run("raft", seed));
+    }
+  }
+
+  @Test
+  void differentSeedsGiveDifferentDigests() {
+    assertThat(SimDigest.run("raft", 1)).startsWith("ok ").isNotEqualTo(SimDigest.run("raft", 2));
+  }
+
+  @Test
+  void knowsItsWorlds() {
+    assertThatThrownBy(() -> SimDigest.run("paxos", 1)).hasMessageContaining("there is: raft");
+  }
+}

@@ -1,0 +1,211 @@
+package org.volvox.worlds.raft;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.volvox.base.Bytes;
+import org.volvox.base.LogIndex;
+import org.volvox.base.NodeId;
+import org.volvox.base.Prng;
+import org.volvox.base.Term;
+import org.volvox.base.clock.LamportTime;
+import org.volvox.consensus.raft.Effect;
+import org.volvox.consensus.raft.Entry;
+import org.volvox.consensus.raft.HardState;
+import org.volvox.consensus.raft.Role;
+import org.volvox.sim.Trace;
+
+/** Plants each kind of violation: an oracle that nothing has made speak proves nothing. */
+class OraclesTest {
+  private final Cluster cluster =
+      new Cluster(WorldOptions.calm(3, false), Mutation.NONE, new Prng(1), Trace.off());
+  private final Oracles oracles = cluster.oracles();
+  private final SimNode n1 = cluster.nodes().getFirst();
+  private final SimNode n2 = cluster.nodes().get(1);
+  private final Mirror log = new Mirror();
+
+  private static Entry entry(int term, int index) {
+    return new Entry(new Term(term), new LogIndex(index), Entry.Kind.NOOP, Bytes.EMPTY);
+  }
+
+  private static Entry command(int term, int index, int sequence) {
+    Bytes payload = new KvCommand(9, sequence, 1, KvCommand.ADD, 1, 1).encode();
+    return new Entry(new Term(term), new LogIndex(index), Entry.Kind.COMMAND, payload);
+  }
+
+  private static Effect.Persist persist(Entry... entries) {
+    return new Effect.Persist(1, Optional.empty(), List.of(entries), List.of());
+  }
+
+  private static Effect.RoleChanged leads(int term) {
+    return new Effect.RoleChanged(Role.LEADER, new Term(term), Optional.empty());
+  }
+
+  private static void assertFound(String property, ThrowingCallable planted) {
+    assertThatThrownBy(planted)
+        .isInstanceOfSatisfying(
+            Violation.class,
+            e -> org.assertj.core.api.Assertions.assertThat(e.property()).isEqualTo(property));
+  }
+
+  /** Makes the entries durable on two of three and committed by n1 in {@code term}. */
+  private void commit(int term, Entry... entries) {
+    log.hardState(new HardState(new Term(term), Optional.empty()));
+    log.append(List.of(entries));
+    n1.durable().become(log);
+    n2.durable().become(log);
+    oracles.onCommit(n1, log, log.lastIndex());
+  }
+
+  @Test
+  void twoLeadersOfATerm() {
+    oracles.onRole(n1, log, leads(2));
+    oracles.onRole(n1, log, leads(2));
+    assertFound("SingleLeaderPerTerm", () -> oracles.onRole(n2, log, leads(2)));
+  }
+
+  @Test
+  void aLeaderWithoutACommittedEntry() {
+    commit(2, entry(2, 1));
+    oracles.onRole(n2, new Mirror(), leads(1));
+    assertFound("LeaderCompleteness", () -> oracles.onRole(n2, new Mirror(), leads(3)));
+  }
+
+  @Test
+  void aLeaderThatOverwritesItsLog() {
+    log.append(List.of(entry(1, 1), entry(1, 2)));
+    oracles.onRole(n1, log, leads(2));
+    assertFound("LeaderAppendOnly", () -> oracles.onPersist(n1, log, persist(entry(2, 2))));
+    oracles.onRole(
+        n1, log, new Effect.RoleChanged(Role.FOLLOWER, new Term(3), Optional.of(new NodeId(2))));
+    oracles.onPersist(n1, log, persist(entry(3, 2)));
+  }
+
+  @Test
+  void aCommittedEntryOverwritten() {
+    commit(1, entry(1, 1), entry(1, 2));
+    assertFound("CommittedKept", () -> oracles.onPersist(n1, log, persist(entry(2, 2))));
+  }
+
+  @Test
+  void gapsAndFallingTerms() {
+    assertFound("LogWithoutGaps", () -> oracles.onPersist(n1, log, persist(entry(1, 2))));
+    log.hardState(new HardState(new Term(5), Optional.empty()));
+    HardState older = new HardState(new Term(4), Optional.empty());
+    assertFound(
+        "TermsRise",
+        () ->
+            oracles.onPersist(
+                n1, log, new Effect.Persist(1, Optional.of(older), List.of(), List.of())));
+  }
+
+  @Test
+  void entriesOfOneTermThatDiffer() {
+    oracles.onPersist(n1, log, persist(command(1, 1, 1)));
+    oracles.onPersist(n2, log, persist(command(1, 1, 1)));
+    assertFound("LogMatching", () -> oracles.onPersist(n2, log, persist(command(1, 1, 2))));
+    Mirror other = new Mirror();
+    other.append(List.of(entry(1, 1)));
+    oracles.onPersist(n1, other, persist(entry(3, 2)));
+    Mirror another = new Mirror();
+    another.append(List.of(entry(2, 1)));
+    assertFound("LogMatching", () -> oracles.onPersist(n2, another, persist(entry(3, 2))));
+  }
+
+  @Test
+  void anotherEntryCommittedAtTheSameIndex() {
+    commit(1, entry(1, 1));
+    Mirror other = new Mirror();
+    other.append(List.of(entry(2, 1)));
+    n2.durable().become(other);
+    assertFound("StateMachineSafety", () -> oracles.onCommit(n2, other, new LogIndex(1)));
+  }
+
+  @Test
+  void aCommitThatOnlyAMinorityHas() {
+    log.append(List.of(entry(1, 1)));
+    n1.durable().become(log);
+    assertFound("CommittedOnMajority", () -> oracles.onCommit(n1, log, new LogIndex(1)));
+  }
+
+  @Test
+  void aCommitBeyondTheLogOrBackwards() {
+    assertFound("CommitFollowsLog", () -> oracles.onCommit(n1, log, new LogIndex(1)));
+    log.append(List.of(entry(1, 1)));
+    assertFound("CommitFollowsLog", () -> oracles.onCommit(n1, log, new LogIndex(1)));
+    commit(1, entry(1, 1), entry(1, 2));
+    assertFound("CommitFollowsLog", () -> oracles.onCommit(n1, log, new LogIndex(1)));
+  }
+
+  @Test
+  void aStateThatDiffersFromTheOthers() {
+    commit(1, entry(1, 1));
+    assertFound("StateMachineSafety", () -> oracles.onApplied(n1, entry(1, 1), 3, 0));
+    assertFound("StateMachineSafety", () -> oracles.onApplied(n1, entry(1, 1), 0, -1));
+  }
+
+  @Test
+  void aRequestThatTakesEffectTwice() {
+    Cluster forgetful =
+        new Cluster(
+            WorldOptions.calm(1, false), Mutants.FORGETS_REQUESTS, new Prng(1), Trace.off());
+    SimNode only = forgetful.nodes().getFirst();
+    log.append(List.of(command(1, 1, 1), command(1, 2, 1)));
+    only.durable().become(log);
+    assertFound("ExactlyOnce", () -> forgetful.oracles().onCommit(only, log, new LogIndex(2)));
+  }
+
+  @Test
+  void anAcknowledgedWriteThatIsNotCommitted() {
+    commit(1, command(1, 1, 1));
+    oracles.onAcknowledged(9, 1);
+    assertFound("AcknowledgedWriteKept", () -> oracles.onAcknowledged(9, 2));
+  }
+
+  @Test
+  void aRestartThatFindsLessThanWasSyncedOrWhatNobodyWrote() {
+    Mirror found = new Mirror();
+    oracles.onRecovered(n1, found);
+    found.append(List.of(entry(1, 1)));
+    assertFound("DurableKept", () -> oracles.onRecovered(n1, found));
+    n1.pending().add(persist(entry(1, 1), entry(1, 2)));
+    oracles.onRecovered(n1, found);
+    n1.durable().append(List.of(entry(1, 1), entry(1, 2), entry(1, 3)));
+    assertFound("DurableKept", () -> oracles.onRecovered(n1, new Mirror()));
+    Mirror voted = new Mirror();
+    voted.become(n1.durable());
+    voted.hardState(new HardState(new Term(1), Optional.of(new NodeId(1))));
+    assertFound("DurableKept", () -> oracles.onRecovered(n1, voted));
+    Mirror other = new Mirror();
+    other.append(List.of(entry(1, 1), entry(1, 2), command(1, 3, 1)));
+    n1.pending().clear();
+    assertFound("DurableKept", () -> oracles.onRecovered(n1, other));
+  }
+
+  @Test
+  void aReceiveThatIsNotAfterItsSend() {
+    oracles.onReceived(0, new LamportTime(5), new LamportTime(4));
+    assertFound(
+        "LamportClock", () -> oracles.onReceived(0, new LamportTime(4), new LamportTime(4)));
+  }
+
+  @Test
+  void logsThatDifferBelowACommonEntry() {
+    n1.durable().append(List.of(entry(1, 1), entry(3, 2), entry(4, 3)));
+    n2.durable().append(List.of(entry(1, 1), entry(3, 2)));
+    oracles.checkAll();
+    n2.durable().append(List.of(command(1, 1, 1), entry(3, 2)));
+    assertFound("LogMatching", oracles::checkAll);
+  }
+
+  @Test
+  void aCoreThatSaysAnythingElseThanWhatItWrote() {
+    n1.start();
+    oracles.checkAll();
+    n1.life().orElseThrow().memory().append(List.of(entry(1, 1)));
+    assertFound("ViewAgrees", oracles::checkAll);
+  }
+}
