@@ -96,10 +96,10 @@ tests_of_maven() {
 tests_of_seeds() {
   step_begin "200 seeds of the raft world, twice, equal digests"
   if ! compile_verify; then step_end failed "does not compile"; return; fi
-  if ! java_worlds org.volvox.worlds.SimMain sim raft --seeds 200 >target/sim-1.log 2>&1; then
+  if ! java_worlds org.volvox.verify.sim.SimMain sim raft --seeds 200 >target/sim-1.log 2>&1; then
     tail -n 12 target/sim-1.log >&2
     step_end failed "target/sim-1.log"
-  elif ! java_worlds org.volvox.worlds.SimMain sim raft --seeds 200 >target/sim-2.log 2>&1; then
+  elif ! java_worlds org.volvox.verify.sim.SimMain sim raft --seeds 200 >target/sim-2.log 2>&1; then
     step_end failed "target/sim-2.log"
   elif ! grep -q digest target/sim-1.log || [ "$(grep digest target/sim-1.log)" != "$(grep digest target/sim-2.log)" ]; then
     step_end failed "the digests of target/sim-1.log and target/sim-2.log differ"
