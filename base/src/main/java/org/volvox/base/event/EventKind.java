@@ -1,0 +1,62 @@
+package org.volvox.base.event;
+
+/** What sort of thing happened; codes are part of the format and never reused. */
+public enum EventKind {
+  /** Of a newer version. */
+  OTHER(0, "other", true),
+  NODE_STARTED(1, "node-started", true),
+  NODE_STOPPED(2, "node-stopped", true),
+  ROLE_CHANGED(3, "role", true),
+  PEER_UP(4, "peer-up", true),
+  PEER_DOWN(5, "peer-down", true),
+  MEMBERS_CHANGED(6, "members", true),
+  SESSION_OPENED(7, "session-opened", true),
+  SESSION_CLOSED(8, "session-closed", true),
+  PROCESS_PLACED(9, "process-placed", true),
+  PROCESS_STARTED(10, "process-started", true),
+  PROCESS_EXITED(11, "process-exited", true),
+  PROCESS_LOST(12, "process-lost", true),
+  FILE_CHANGED(13, "file", true),
+  BLOCK_DAMAGED(14, "block-damaged", true),
+  BLOCKS_FETCHED(15, "blocks-fetched", true),
+  LINK_CHANGED(16, "link", true),
+  DISK_FAILED(17, "disk", true),
+  /** A call that is neither sampled nor traced: kept in memory only. */
+  CALL(18, "call", false),
+  /** A sampled or traced call. */
+  CALL_TRACED(19, "call-traced", true);
+
+  private final int code;
+  private final String word;
+  private final boolean kept;
+
+  EventKind(int code, String word, boolean kept) {
+    this.code = code;
+    this.word = word;
+    this.kept = kept;
+  }
+
+  public int code() {
+    return code;
+  }
+
+  /** As users read it. */
+  public String word() {
+    return word;
+  }
+
+  /** Whether it goes to the journal's file, or only to the ring in memory. */
+  public boolean isKept() {
+    return kept;
+  }
+
+  /** The kind of a code; OTHER for one that this version does not know. */
+  public static EventKind ofCode(int code) {
+    for (EventKind kind : values()) {
+      if (kind.code == code) {
+        return kind;
+      }
+    }
+    return OTHER;
+  }
+}
