@@ -18,6 +18,15 @@ public record ConnectionLimits(
   /** A block and its header. */
   public static final int MESSAGE_BYTES_MAX = (4 << 20) + (64 << 10);
 
+  /** Fragments of a message; a peer that sends tiny ones is refused. */
+  public static final int FRAGMENTS_MAX = 8192;
+
+  /** What the frames given out and not yet written may hold; then messages wait in the core. */
+  public static final int UNWRITTEN_BYTES_MAX = 512 * 1024;
+
+  /** Credit that a peer may pile up; more is nonsense. */
+  public static final int CREDIT_BYTES_MAX = 64 << 20;
+
   /** Messages bigger than the window that may arrive at a time; others wait for their turn. */
   public static final int BIG_MESSAGES_MAX = 4;
 

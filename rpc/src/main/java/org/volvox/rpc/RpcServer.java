@@ -1,11 +1,37 @@
 package org.volvox.rpc;
 
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.volvox.base.NodeId;
+import org.volvox.calls.CallStatus;
+import org.volvox.calls.Connection;
+import org.volvox.calls.ConnectionInput;
+import org.volvox.calls.ConnectionLimits;
+import org.volvox.calls.Lane;
 import org.volvox.calls.Method;
 
 /**
@@ -14,6 +40,14 @@ import org.volvox.calls.Method;
  * CallHandler}.
  */
 public final class RpcServer implements AutoCloseable {
+  /** What the address of a Unix socket may hold in Linux, without its final zero. */
+  public static final int UNIX_PATH_BYTES_MAX = 107;
+
+  private static final int CONNECTIONS_MAX = 2048;
+  private static final int HANDSHAKE_MILLIS_MAX = 5000;
+  private static final int BACKLOG = 256;
+  private static final int DRAIN_POLL_MILLIS = 5;
+
   /**
    * What a server needs to know.
    *
@@ -30,26 +64,176 @@ public final class RpcServer implements AutoCloseable {
       List<Method> shortMethods,
       CallHandler handler,
       PeerListener peers,
-      LinkPolicy links) {}
+      LinkPolicy links) {
+    public Config {
+      shortMethods = List.copyOf(shortMethods);
+    }
+  }
 
-  private RpcServer() {}
+  private final NettyTransport transport;
+  private final Config config;
+  private final Set<Method> shortMethods = EnumSet.noneOf(Method.class);
+  private final List<Channel> listening = new ArrayList<>();
+  private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
+  private final Map<NodeId, Long> incarnations = new ConcurrentHashMap<>();
+
+  private RpcServer(NettyTransport transport, Config config) {
+    this.transport = transport;
+    this.config = config;
+    shortMethods.addAll(config.shortMethods);
+  }
 
   /**
    * Listens, or fails with a message that names the address or path and says why (in use, not
    * local, socket path longer than 107 bytes).
    */
   public static RpcServer start(NettyTransport transport, Config config) throws IOException {
-    return java.util.Optional.<RpcServer>empty().orElseThrow();
+    RpcServer server = new RpcServer(transport, config);
+    try {
+      server.listenTcp();
+      if (config.unixSocket.isPresent()) {
+        server.listenUnix(config.unixSocket.get());
+      }
+      return server;
+    } catch (IOException failed) {
+      server.close();
+      throw failed;
+    }
+  }
+
+  private void listenTcp() throws IOException {
+    ServerBootstrap bootstrap =
+        bootstrap(transport.tcpServer(), initializer(true))
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true);
+    bind(bootstrap, config.listen, config.listen.toString().replaceFirst("^.*/", ""));
+  }
+
+  private void listenUnix(Path path) throws IOException {
+    checkUnixPath(path);
+    Files.deleteIfExists(path);
+    SocketAddress address =
+        transport.isEpoll()
+            ? new DomainSocketAddress(path.toFile())
+            : UnixDomainSocketAddress.of(path);
+    bind(bootstrap(transport.unixServer(), initializer(false)), address, path.toString());
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+  }
+
+  static void checkUnixPath(Path path) throws IOException {
+    int bytes = path.toString().getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > UNIX_PATH_BYTES_MAX) {
+      throw new IOException(
+          "the path of the socket is "
+              + bytes
+              + " bytes long, Linux allows "
+              + UNIX_PATH_BYTES_MAX
+              + "; choose a shorter folder: "
+              + path);
+    }
+  }
+
+  private ServerBootstrap bootstrap(
+      Class<? extends ServerChannel> type, ChannelHandler initializer) {
+    return new ServerBootstrap()
+        .group(transport.loops())
+        .channel(type)
+        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+        .childHandler(initializer);
+  }
+
+  private void bind(ServerBootstrap bootstrap, SocketAddress address, String shown)
+      throws IOException {
+    ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
+    Throwable failure = bound.cause();
+    if (failure != null) {
+      throw new IOException("cannot listen on " + shown + ": " + Failures.text(failure), failure);
+    }
+    listening.add(bound.channel());
+  }
+
+  private ChannelInitializer<Channel> initializer(boolean isTls) {
+    return new ChannelInitializer<>() {
+      @Override
+      protected void initChannel(Channel channel) {
+        accept(channel, isTls);
+      }
+    };
+  }
+
+  private void accept(Channel channel, boolean isTls) {
+    if (connections.size() >= CONNECTIONS_MAX) {
+      channel.close();
+      return;
+    }
+    if (isTls) {
+      SslHandler tls = new SslHandler(config.tls.serverEngine());
+      tls.setHandshakeTimeoutMillis(HANDSHAKE_MILLIS_MAX);
+      channel.pipeline().addLast(tls);
+    }
+    ServerConnection connection = new ServerConnection(this, isTls);
+    // What the dialer wants it says in its hello; a server's own lane means nothing.
+    Connection.Config core =
+        new Connection.Config(false, Lane.CALLS, config.self.cluster(), ConnectionLimits.PEER);
+    FrameHandler handler =
+        new FrameHandler(new FrameHandler.Setup(core, config.self, config.links, connection));
+    connections.add(connection);
+    channel.closeFuture().addListener(closed -> connections.remove(connection));
+    connection.setChannel(channel);
+    channel.pipeline().addLast(handler);
+  }
+
+  Config config() {
+    return config;
+  }
+
+  NettyTransport transport() {
+    return transport;
+  }
+
+  boolean isShort(Method method) {
+    return shortMethods.contains(method);
+  }
+
+  /** Whether a newer process of the node has been here; else this one is the newest. */
+  boolean isOutdated(NodeId node, long incarnation) {
+    return incarnations.merge(node, incarnation, Math::max) > incarnation;
   }
 
   /** Where it listens; the port is the real one. */
   public InetSocketAddress address() {
-    return java.util.Optional.<InetSocketAddress>empty().orElseThrow();
+    if (listening.getFirst().localAddress() instanceof InetSocketAddress address) {
+      return address;
+    }
+    throw new IllegalStateException("closed");
+  }
+
+  /** The connections open now. */
+  public int connections() {
+    return connections.size();
   }
 
   /** Refuses new calls from now on, waits for the open ones at most so long, then closes. */
-  public void drain(Duration patience) throws InterruptedException {}
+  public void drain(Duration patience) throws InterruptedException {
+    listening.forEach(Channel::close);
+    connections.forEach(
+        connection -> connection.submit(new ConnectionInput.Drain(Monotonic.now())));
+    long end = System.nanoTime() + patience.toNanos();
+    while (connections.stream().anyMatch(c -> c.openCalls() > 0) && System.nanoTime() - end < 0) {
+      TimeUnit.MILLISECONDS.sleep(DRAIN_POLL_MILLIS);
+    }
+    close();
+  }
 
   @Override
-  public void close() {}
+  public void close() {
+    listening.forEach(channel -> channel.close().awaitUninterruptibly());
+    for (ServerConnection connection : connections) {
+      connection.submit(
+          new ConnectionInput.Shut(
+              CallStatus.UNAVAILABLE, "the node is shutting down", Monotonic.now()));
+      connection.closeSoon();
+    }
+    config.unixSocket.ifPresent(path -> path.toFile().delete());
+  }
 }

@@ -1,0 +1,341 @@
+package org.volvox.calls;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.volvox.base.ByteReader;
+import org.volvox.base.ByteWriter;
+import org.volvox.base.Bytes;
+import org.volvox.base.Invariant;
+import org.volvox.base.MalformedException;
+import org.volvox.base.MonoTime;
+
+/**
+ * The open calls of one {@link Connection} and what they wait for: credit, a permit for a big
+ * message, a deadline. Frames for a call that is not here come late and are nothing.
+ */
+final class CallTable {
+  /** Orders the deadlines of calls; ids make them unique. */
+  private record Timer(MonoTime at, long call) implements Comparable<Timer> {
+    @Override
+    public int compareTo(Timer other) {
+      int byTime = at.compareTo(other.at);
+      return byTime != 0 ? byTime : Long.compare(call, other.call);
+    }
+  }
+
+  private final Connection.Config config;
+  private final Outbox outbox;
+  private final LinkedHashMap<Long, OpenCall> calls = new LinkedHashMap<>();
+  private final TreeSet<Timer> timers = new TreeSet<>();
+  private final ArrayDeque<OpenCall> waitingForPermit = new ArrayDeque<>();
+  private int permits = ConnectionLimits.BIG_MESSAGES_MAX;
+  private int peerCalls;
+  private boolean isDraining;
+  private boolean peerDrains;
+
+  CallTable(Connection.Config config, Outbox outbox) {
+    this.config = config;
+    this.outbox = outbox;
+  }
+
+  int size() {
+    return calls.size();
+  }
+
+  /** The earlier of {@code other} and the calls' first deadline. */
+  MonoTime earliest(MonoTime other) {
+    if (timers.isEmpty()) {
+      return other;
+    }
+    MonoTime first = timers.first().at();
+    return first.isBefore(other) ? first : other;
+  }
+
+  void onDrain() {
+    isDraining = true;
+  }
+
+  void onPeerDrains() {
+    peerDrains = true;
+  }
+
+  void onOpen(ConnectionInput.Open open, Consumer<ConnectionEffect> effects) {
+    long id = open.call();
+    Invariant.check(!calls.containsKey(id), "a call id is used once", id, open.method());
+    long leftNanos = open.deadline().map(at -> at.nanosSince(open.now())).orElse(0L);
+    if (open.deadline().isPresent() && leftNanos <= 0) {
+      endUnsent(id, CallStatus.DEADLINE, "the deadline passed before the call", effects);
+      return;
+    }
+    if (peerDrains) {
+      endUnsent(id, CallStatus.GOING_AWAY, "the other end is shutting down", effects);
+      return;
+    }
+    add(new OpenCall(id, true, open.deadline()));
+    Bytes payload = new ByteWriter(10).u16(open.method().number()).u64(leftNanos).toBytes();
+    write(FrameKind.OPEN, id, payload, effects);
+  }
+
+  private static void endUnsent(
+      long call, CallStatus status, String text, Consumer<ConnectionEffect> effects) {
+    effects.accept(new ConnectionEffect.Ended(call, status, CallPhase.CALL, false, text));
+  }
+
+  void onSend(long id, Bytes message) {
+    if (message.length() > ConnectionLimits.MESSAGE_BYTES_MAX) {
+      throw new IllegalArgumentException("message of " + message.length() + " bytes");
+    }
+    OpenCall call = calls.get(id);
+    if (call != null && call.maySend()) {
+      call.addMessage(message);
+      outbox.offer(call);
+    }
+  }
+
+  void onTail(long id, OpenCall.Tail tail) {
+    OpenCall call = calls.get(id);
+    if (call != null && call.maySend()) {
+      call.setTail(tail);
+      outbox.offer(call);
+    }
+  }
+
+  void onFail(long id, Ending ending, Consumer<ConnectionEffect> effects) {
+    OpenCall call = calls.get(id);
+    if (call != null) {
+      write(FrameKind.CLOSE, id, ending.encode(), effects);
+      end(call, ending.status(), ending.text(), effects);
+    }
+  }
+
+  void onCancel(long id, Consumer<ConnectionEffect> effects) {
+    OpenCall call = calls.get(id);
+    if (call != null) {
+      write(FrameKind.CANCEL, id, Bytes.EMPTY, effects);
+      end(call, CallStatus.CANCELLED, "cancelled by the caller", effects);
+    }
+  }
+
+  void onConsumed(long id, int bytes, Consumer<ConnectionEffect> effects) {
+    OpenCall call = calls.get(id);
+    if (call != null) {
+      call.window.onConsumed(bytes);
+      grant(call, effects);
+    }
+  }
+
+  void onOpenFrame(Frame frame, boolean isPeersId, MonoTime now, Consumer<ConnectionEffect> effects)
+      throws MalformedException {
+    long id = frame.call();
+    if (!isPeersId || calls.containsKey(id)) {
+      throw new MalformedException("call id " + id + " is not the other end's to open");
+    }
+    ByteReader in = new ByteReader(frame.payload());
+    int method = in.u16();
+    long leftNanos = in.u64();
+    if (leftNanos < 0) {
+      throw new MalformedException("a deadline in the past");
+    }
+    if (isDraining) {
+      refuse(id, new Ending(CallStatus.GOING_AWAY, "this node is shutting down"), effects);
+    } else if (peerCalls >= config.limits().openCallsMax()) {
+      refuse(id, new Ending(CallStatus.BUSY, peerCalls + " calls are open already"), effects);
+    } else {
+      Optional<MonoTime> deadline =
+          leftNanos == 0 ? Optional.empty() : Optional.of(now.plusNanos(leftNanos));
+      peerCalls++;
+      add(new OpenCall(id, false, deadline));
+      effects.accept(new ConnectionEffect.Incoming(id, method, deadline));
+    }
+  }
+
+  private void refuse(long id, Ending ending, Consumer<ConnectionEffect> effects) {
+    write(FrameKind.CLOSE, id, ending.encode(), effects);
+  }
+
+  void onData(Frame frame, Consumer<ConnectionEffect> effects) throws MalformedException {
+    OpenCall call = calls.get(frame.call());
+    if (call == null) {
+      return;
+    }
+    if (call.peerFinished()) {
+      throw new MalformedException("data after the end of stream on call " + frame.call());
+    }
+    boolean isOnlyEnd = frame.endsStream() && !frame.endsMessage();
+    if (isOnlyEnd && !frame.payload().isEmpty()) {
+      throw new MalformedException("stream ends within a message on call " + frame.call());
+    }
+    if (!isOnlyEnd) { // The bare end needs no credit: it must get through a full window.
+      call.window.onFrame(FrameCodec.HEADER_BYTES + frame.payload().length());
+      call.arriving.add(frame.payload());
+    }
+    if (frame.endsMessage()) {
+      boolean heldPermit = call.window.holdsPermit();
+      int bytes = call.window.onMessageEnd();
+      effects.accept(new ConnectionEffect.Message(call.id, call.arriving.take(), bytes));
+      if (heldPermit) {
+        releasePermit(effects);
+      }
+    } else if (isOnlyEnd && !call.arriving.isEmpty()) {
+      throw new MalformedException("stream ends within a message on call " + frame.call());
+    }
+    if (frame.endsStream()) {
+      call.onPeerFinished();
+      effects.accept(new ConnectionEffect.HalfClosed(call.id));
+    } else {
+      grant(call, effects);
+    }
+  }
+
+  private void grant(OpenCall call, Consumer<ConnectionEffect> effects) {
+    if (call.peerFinished()) {
+      return;
+    }
+    if (call.window.wantsPermit() && !waitingForPermit.contains(call)) {
+      if (permits > 0) {
+        permits--;
+        call.window.onPermit();
+      } else {
+        waitingForPermit.add(call);
+      }
+    }
+    int credit = call.window.takeCredit();
+    if (credit > 0) {
+      write(FrameKind.CREDIT, call.id, new ByteWriter(4).u32(credit).toBytes(), effects);
+    }
+  }
+
+  private void releasePermit(Consumer<ConnectionEffect> effects) {
+    permits++;
+    OpenCall next = waitingForPermit.poll();
+    if (next != null) {
+      grant(next, effects);
+    }
+  }
+
+  void onCredit(Frame frame) throws MalformedException {
+    int bytes = new ByteReader(frame.payload()).u32();
+    OpenCall call = calls.get(frame.call());
+    if (call != null) {
+      if (!call.addCredit(bytes)) {
+        throw new MalformedException("credit beyond all measure on call " + call.id);
+      }
+      outbox.offer(call);
+    }
+  }
+
+  void onCancelFrame(Frame frame, Consumer<ConnectionEffect> effects) throws MalformedException {
+    OpenCall call = calls.get(frame.call());
+    if (call == null) {
+      return;
+    }
+    if (call.isLocal) {
+      throw new MalformedException("the callee cancelled call " + call.id);
+    }
+    end(call, CallStatus.CANCELLED, "cancelled by the caller", effects);
+  }
+
+  void onClose(Frame frame, Consumer<ConnectionEffect> effects) throws MalformedException {
+    Ending ending = Ending.decode(frame.payload());
+    OpenCall call = calls.get(frame.call());
+    if (call == null) {
+      return;
+    }
+    if (!call.isLocal) {
+      throw new MalformedException("the caller closed call " + call.id);
+    }
+    if (ending.status() == CallStatus.OK && !call.arriving.isEmpty()) {
+      throw new MalformedException("call " + call.id + " closed within a message");
+    }
+    end(call, ending.status(), ending.text(), effects);
+  }
+
+  void onTimer(MonoTime now, Consumer<ConnectionEffect> effects) {
+    while (!timers.isEmpty() && !now.isBefore(timers.first().at())) {
+      Timer first = timers.removeFirst();
+      OpenCall call = calls.get(first.call());
+      if (call == null) {
+        throw Invariant.broken("a timer without its call: " + first);
+      }
+      if (call.isLocal) {
+        write(FrameKind.CANCEL, call.id, Bytes.EMPTY, effects);
+      } else {
+        Ending ending = new Ending(CallStatus.DEADLINE, "the deadline passed at the callee");
+        write(FrameKind.CLOSE, call.id, ending.encode(), effects);
+      }
+      end(call, CallStatus.DEADLINE, "no answer before the deadline", effects);
+    }
+  }
+
+  /** Gives the transport one frame of the next call in turn; false if no call can send. */
+  boolean sendNext(Consumer<ConnectionEffect> effects) {
+    Optional<OpenCall> next = outbox.nextCall();
+    if (next.isEmpty()) {
+      return false;
+    }
+    OpenCall call = next.get();
+    if (call.hasWaiting()) {
+      int length = call.headLength();
+      ConnectionEffect.Write fragment = call.nextFragment();
+      outbox.write(fragment, effects);
+      outbox.offer(call);
+      if ((fragment.flags() & Frame.END_MESSAGE) != 0) {
+        effects.accept(new ConnectionEffect.Sent(call.id, length));
+      }
+      return true;
+    }
+    if (call.tail() == OpenCall.Tail.COMPLETE) {
+      write(FrameKind.CLOSE, call.id, new Ending(CallStatus.OK, "").encode(), effects);
+      end(call, CallStatus.OK, "", effects);
+    } else {
+      call.setTail(OpenCall.Tail.SENT);
+      outbox.write(
+          new ConnectionEffect.Write(FrameKind.DATA, Frame.END_STREAM, call.id, Bytes.EMPTY),
+          effects);
+    }
+    return true;
+  }
+
+  /** The connection is over: so is every call, as {@code how} says. */
+  void onEnd(ConnectionEffect.Ended how, Consumer<ConnectionEffect> effects) {
+    List<OpenCall> all = new ArrayList<>(calls.values());
+    calls.clear();
+    timers.clear();
+    waitingForPermit.clear();
+    for (OpenCall call : all) {
+      effects.accept(
+          new ConnectionEffect.Ended(
+              call.id, how.status(), how.phase(), how.mayHaveRun(), how.text()));
+    }
+  }
+
+  private void add(OpenCall call) {
+    calls.put(call.id, call);
+    call.deadline.ifPresent(at -> timers.add(new Timer(at, call.id)));
+  }
+
+  private void end(
+      OpenCall call, CallStatus status, String text, Consumer<ConnectionEffect> effects) {
+    calls.remove(call.id);
+    call.deadline.ifPresent(at -> timers.remove(new Timer(at, call.id)));
+    outbox.remove(call);
+    waitingForPermit.remove(call);
+    if (!call.isLocal) {
+      peerCalls--;
+    }
+    effects.accept(
+        new ConnectionEffect.Ended(call.id, status, CallPhase.CALL, status.mayHaveRun(), text));
+    if (call.window.holdsPermit()) {
+      releasePermit(effects);
+    }
+  }
+
+  private void write(FrameKind kind, long call, Bytes payload, Consumer<ConnectionEffect> effects) {
+    outbox.write(new ConnectionEffect.Write(kind, 0, call, payload), effects);
+  }
+}

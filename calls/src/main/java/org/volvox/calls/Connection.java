@@ -1,0 +1,338 @@
+package org.volvox.calls;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.volvox.base.Bytes;
+import org.volvox.base.ClusterId;
+import org.volvox.base.Invariant;
+import org.volvox.base.MalformedException;
+import org.volvox.base.MonoTime;
+import org.volvox.base.clock.Origin;
+
+/**
+ * One end of one connection: hello, many calls at once in both directions, one-way messages,
+ * keep-alive and the end. A core: its transport feeds it frames and carries out its effects; one
+ * thread calls it, never from within an effect.
+ *
+ * <pre>
+ * Fresh    --Opened-->                      Greeting    hello sent
+ * Greeting --HELLO of the same cluster-->   Talking     Ready
+ * any      --Shut, fatal GO_AWAY, broken rule, silence, Broken--> Closed
+ * </pre>
+ *
+ * <ol>
+ *   <li>Every call that was opened ends by exactly one Ended, at the latest with the connection.
+ *   <li>A frame of another cluster, or of another origin or incarnation than the hello's, changes
+ *       nothing but closes the connection.
+ *   <li>No input of a peer makes it throw or hold more than the limits allow.
+ * </ol>
+ */
+public final class Connection {
+  private static final int PING_BYTES_MAX = 64;
+
+  private sealed interface State {
+    record Fresh() implements State {}
+
+    record Greeting(MonoTime until) implements State {}
+
+    record Talking(Origin origin, long incarnation) implements State {}
+
+    record Closed() implements State {}
+  }
+
+  /** How it ended; the phase counts only before the hello, mayHaveRun is of the calls open then. */
+  private record End(CallStatus status, CallPhase phase, String reason, boolean mayHaveRun) {}
+
+  /**
+   * What a connection is for.
+   *
+   * @param isDialer whether this end made the connection; it tells apart the ids of calls
+   */
+  public record Config(boolean isDialer, Lane lane, ClusterId cluster, ConnectionLimits limits) {}
+
+  private final Config config;
+  private final Outbox outbox = new Outbox();
+  private final CallTable calls;
+  private final Fragments oneWay = new Fragments();
+
+  private State state = new State.Fresh();
+  private long oneWayNumber;
+  private MonoTime heard = MonoTime.ZERO;
+  private boolean isPinged;
+
+  public Connection(Config config) {
+    this.config = config;
+    this.calls = new CallTable(config, outbox);
+  }
+
+  /** Whether calls of this id are opened here: odd ids are the dialer's. */
+  public boolean isLocal(long call) {
+    return (call & 1) == (config.isDialer ? 1 : 0);
+  }
+
+  public boolean isReady() {
+    return state instanceof State.Talking;
+  }
+
+  public boolean isClosed() {
+    return state instanceof State.Closed;
+  }
+
+  /** The number of open calls, both ways. */
+  public int openCalls() {
+    return calls.size();
+  }
+
+  /** When {@link ConnectionInput.TimerFired} is due; empty when nothing waits for time. */
+  public Optional<MonoTime> nextDeadline() {
+    return switch (state) {
+      case State.Fresh() -> Optional.empty();
+      case State.Closed() -> Optional.empty();
+      case State.Greeting(var until) -> Optional.of(calls.earliest(until));
+      case State.Talking talking -> Optional.of(calls.earliest(keepAliveDeadline()));
+    };
+  }
+
+  /** Feeds one input; effects come out in the order in which they must happen. */
+  public void step(ConnectionInput input, Consumer<ConnectionEffect> effects) {
+    if (isClosed()) {
+      onInputAfterEnd(input, effects);
+      return;
+    }
+    try {
+      switch (input) {
+        case ConnectionInput.Opened(var now) -> onOpened(now, effects);
+        case ConnectionInput.Received(var frame, var now) -> onFrame(frame, now, effects);
+        case ConnectionInput.Written(var bytes, _) -> outbox.onWritten(bytes);
+        case ConnectionInput.TimerFired(var now) -> onTimer(now, effects);
+        case ConnectionInput.SendOneWay(var message, _) -> onSendOneWay(message, effects);
+        case ConnectionInput.Drain drain -> onDrain(effects);
+        case ConnectionInput.Shut(var status, var text, _) -> shut(status, text, effects);
+        case ConnectionInput.Broken(var phase, var reason, _) ->
+            close(new End(CallStatus.UNAVAILABLE, phase, reason, true), effects);
+        case ConnectionInput.Open open -> calls.onOpen(open, effects);
+        case ConnectionInput.Send(var call, var message, _) -> calls.onSend(call, message);
+        case ConnectionInput.Finish(var call, _) -> calls.onTail(call, OpenCall.Tail.FINISH);
+        case ConnectionInput.Complete(var call, _) -> calls.onTail(call, OpenCall.Tail.COMPLETE);
+        case ConnectionInput.Fail(var call, var status, var text, _) ->
+            calls.onFail(call, new Ending(status, text), effects);
+        case ConnectionInput.Cancel(var call, _) -> calls.onCancel(call, effects);
+        case ConnectionInput.Consumed(var call, var bytes, _) ->
+            calls.onConsumed(call, bytes, effects);
+      }
+    } catch (MalformedException broken) {
+      shut(CallStatus.MALFORMED, String.valueOf(broken.getMessage()), effects);
+    }
+    if (!isClosed()) {
+      pump(effects);
+    }
+  }
+
+  /** A call opened on a closed connection ends at once; all else comes too late and is nothing. */
+  private static void onInputAfterEnd(ConnectionInput input, Consumer<ConnectionEffect> effects) {
+    if (input instanceof ConnectionInput.Open open) {
+      effects.accept(
+          new ConnectionEffect.Ended(
+              open.call(),
+              CallStatus.UNAVAILABLE,
+              CallPhase.CONNECT,
+              false,
+              "the connection is closed"));
+    }
+  }
+
+  private void onOpened(MonoTime now, Consumer<ConnectionEffect> effects) {
+    Invariant.check(state instanceof State.Fresh, "a connection is opened once");
+    heard = now;
+    state = new State.Greeting(now.plus(config.limits.helloMax()));
+    Hello hello = new Hello(FrameCodec.VERSION, FrameCodec.VERSION, config.lane);
+    write(FrameKind.HELLO, 0, hello.encode(), effects);
+  }
+
+  private void onFrame(Frame frame, MonoTime now, Consumer<ConnectionEffect> effects)
+      throws MalformedException {
+    heard = now;
+    isPinged = false;
+    if (!frame.cluster().equals(config.cluster)) {
+      shut(
+          CallStatus.OTHER_CLUSTER,
+          "this end is of cluster " + config.cluster + ", the other of " + frame.cluster(),
+          effects);
+      return;
+    }
+    switch (state) {
+      case State.Talking(var origin, var incarnation) -> {
+        boolean isSame =
+            frame.incarnation() == incarnation
+                && (frame.stamp().id().origin().equals(origin) || origin instanceof Origin.Client);
+        if (isSame) {
+          onTalk(frame, now, effects);
+        } else {
+          shut(CallStatus.OLD_INCARNATION, "frame of another process than the hello's", effects);
+        }
+      }
+      case State.Greeting greeting -> onGreeting(frame, effects);
+      case State.Fresh fresh -> throw Invariant.broken("a frame before the transport was open");
+      case State.Closed closed -> throw Invariant.broken("a frame after the end");
+    }
+  }
+
+  private void onGreeting(Frame frame, Consumer<ConnectionEffect> effects)
+      throws MalformedException {
+    if (frame.kind() == FrameKind.GO_AWAY) {
+      onGoAway(Ending.decode(frame.payload()), effects);
+      return;
+    }
+    if (frame.kind() != FrameKind.HELLO) {
+      throw new MalformedException("the first frame is " + frame.kind() + ", not HELLO");
+    }
+    Hello hello = Hello.decode(frame.payload());
+    if (hello.versionMin() > FrameCodec.VERSION || hello.versionMax() < FrameCodec.VERSION) {
+      shut(
+          CallStatus.VERSION,
+          "the other end speaks protocol "
+              + hello.versionMin()
+              + " to "
+              + hello.versionMax()
+              + ", this one "
+              + FrameCodec.VERSION,
+          effects);
+      return;
+    }
+    Origin origin = frame.stamp().id().origin();
+    state = new State.Talking(origin, frame.incarnation());
+    effects.accept(new ConnectionEffect.Ready(hello.lane(), origin, frame.incarnation()));
+  }
+
+  private void onTalk(Frame frame, MonoTime now, Consumer<ConnectionEffect> effects)
+      throws MalformedException {
+    switch (frame.kind()) {
+      case HELLO -> throw new MalformedException("a second HELLO");
+      case PING -> onPing(frame.payload(), effects);
+      case PONG -> {}
+      case GO_AWAY -> onGoAway(Ending.decode(frame.payload()), effects);
+      case MESSAGE -> onOneWay(frame, effects);
+      case OPEN -> calls.onOpenFrame(frame, !isLocal(frame.call()), now, effects);
+      case DATA -> calls.onData(frame, effects);
+      case CREDIT -> calls.onCredit(frame);
+      case CANCEL -> calls.onCancelFrame(frame, effects);
+      case CLOSE -> calls.onClose(frame, effects);
+    }
+  }
+
+  private void onPing(Bytes payload, Consumer<ConnectionEffect> effects) throws MalformedException {
+    if (payload.length() > PING_BYTES_MAX) {
+      throw new MalformedException("ping of " + payload.length() + " bytes");
+    }
+    write(FrameKind.PONG, 0, payload, effects);
+  }
+
+  private void onGoAway(Ending ending, Consumer<ConnectionEffect> effects) {
+    if (ending.status() == CallStatus.OK) {
+      calls.onPeerDrains();
+      effects.accept(new ConnectionEffect.PeerDrains());
+    } else {
+      // A peer that refused the hello has looked at nothing behind it.
+      boolean mayHaveRun = isReady() || ending.status().mayHaveRun();
+      close(new End(ending.status(), CallPhase.HELLO, ending.text(), mayHaveRun), effects);
+    }
+  }
+
+  private void onOneWay(Frame frame, Consumer<ConnectionEffect> effects) throws MalformedException {
+    if (frame.call() != oneWayNumber) {
+      oneWay.clear(); // The sender dropped the rest of the message before.
+      oneWayNumber = frame.call();
+    }
+    oneWay.add(frame.payload());
+    if (frame.endsMessage()) {
+      effects.accept(new ConnectionEffect.OneWay(oneWay.take()));
+    }
+  }
+
+  private void onSendOneWay(Bytes message, Consumer<ConnectionEffect> effects) {
+    if (message.length() > ConnectionLimits.MESSAGE_BYTES_MAX) {
+      throw new IllegalArgumentException("one-way message of " + message.length() + " bytes");
+    }
+    int dropped = outbox.addOneWay(message);
+    if (dropped > 0) {
+      effects.accept(new ConnectionEffect.Dropped(dropped));
+    }
+  }
+
+  private void onDrain(Consumer<ConnectionEffect> effects) {
+    calls.onDrain();
+    write(FrameKind.GO_AWAY, 0, new Ending(CallStatus.OK, "shutting down").encode(), effects);
+  }
+
+  private void onTimer(MonoTime now, Consumer<ConnectionEffect> effects) {
+    calls.onTimer(now, effects);
+    switch (state) {
+      case State.Greeting(var until) when !now.isBefore(until) ->
+          shut(
+              CallStatus.UNAVAILABLE,
+              "no hello from the other end within " + millis(config.limits.helloMax().toNanos()),
+              effects);
+      case State.Talking talking when !now.isBefore(keepAliveDeadline()) -> onQuiet(now, effects);
+      default -> {} // A timer of a call, or one that was set for an earlier deadline.
+    }
+  }
+
+  private void onQuiet(MonoTime now, Consumer<ConnectionEffect> effects) {
+    long keepAliveNanos = config.limits.keepAlive().toNanos();
+    if (now.nanosSince(keepAliveDeadline()) > keepAliveNanos) {
+      // This process itself was stopped: what the peer sent meanwhile is still to be read.
+      heard = now.plusNanos(-keepAliveNanos);
+      isPinged = false;
+    }
+    if (isPinged) {
+      String span = millis(now.nanosSince(heard));
+      String reason = "nothing heard for " + span;
+      close(new End(CallStatus.UNAVAILABLE, CallPhase.CALL, reason, true), effects);
+      return;
+    }
+    isPinged = true;
+    write(FrameKind.PING, 0, Bytes.EMPTY, effects);
+  }
+
+  private MonoTime keepAliveDeadline() {
+    return heard.plus(isPinged ? config.limits.silenceMax() : config.limits.keepAlive());
+  }
+
+  private void shut(CallStatus status, String text, Consumer<ConnectionEffect> effects) {
+    if (!(state instanceof State.Fresh)) {
+      CallStatus told = status == CallStatus.OK ? CallStatus.GOING_AWAY : status;
+      write(FrameKind.GO_AWAY, 0, new Ending(told, text).encode(), effects);
+    }
+    close(new End(status, CallPhase.HELLO, text, true), effects);
+  }
+
+  private void close(End end, Consumer<ConnectionEffect> effects) {
+    CallPhase phase = isReady() ? CallPhase.CALL : end.phase;
+    CallStatus status = end.status == CallStatus.OK ? CallStatus.UNAVAILABLE : end.status;
+    state = new State.Closed();
+    calls.onEnd(new ConnectionEffect.Ended(0, status, phase, end.mayHaveRun, end.reason), effects);
+    effects.accept(new ConnectionEffect.Close(status, phase, end.reason));
+  }
+
+  private void pump(Consumer<ConnectionEffect> effects) {
+    if (state instanceof State.Fresh) {
+      return;
+    }
+    boolean isMoving = true;
+    while (isMoving && outbox.hasRoom()) {
+      isMoving = outbox.hasOneWay();
+      if (isMoving) {
+        outbox.writeOneWay(effects);
+      }
+      isMoving |= calls.sendNext(effects);
+    }
+  }
+
+  private void write(FrameKind kind, long call, Bytes payload, Consumer<ConnectionEffect> effects) {
+    outbox.write(new ConnectionEffect.Write(kind, 0, call, payload), effects);
+  }
+
+  private static String millis(long nanos) {
+    return nanos / 1_000_000 + " ms";
+  }
+}

@@ -1,0 +1,292 @@
+package org.volvox.rpc;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.volvox.base.Bytes;
+import org.volvox.base.MalformedException;
+import org.volvox.base.MonoTime;
+import org.volvox.calls.CallPhase;
+import org.volvox.calls.CallStatus;
+import org.volvox.calls.ConnectionEffect;
+import org.volvox.calls.ConnectionInput;
+import org.volvox.calls.ConnectionLimits;
+import org.volvox.calls.Frame;
+import org.volvox.calls.FrameCodec;
+
+/**
+ * The wire of a {@link CallShell} over a blocking socket. Whoever brings an input and finds nobody
+ * at it steps the core and writes, for all who came meanwhile; so a lone caller's request leaves on
+ * its own thread. One thread reads, one watches the time; both end with the socket.
+ */
+final class BlockingWire implements CallShell.Wire {
+  private static final int OUT_BYTES = 128 * 1024;
+  private static final int WRITTEN_BYTES_WORTH = 64 * 1024;
+  private static final long WATCH_NANOS_MAX = 250_000_000;
+
+  private final SocketPort port;
+  private final Queue<ConnectionInput> inputs = new ConcurrentLinkedQueue<>();
+  private final ReentrantLock stepping = new ReentrantLock();
+  private final ReentrantLock watching = new ReentrantLock();
+  private final Condition deadlineMoved = watching.newCondition();
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  private @Nullable CallShell shell;
+  private byte[] out = new byte[8 * 1024];
+  private int outLength;
+  private long writtenBytes;
+  private boolean isClosing;
+  private volatile long writingSinceNanos;
+  private volatile boolean isWriting;
+  private volatile boolean isClosed;
+
+  BlockingWire(SocketPort port) {
+    this.port = port;
+  }
+
+  /** Says hello and starts to read. */
+  void start(CallShell of) {
+    shell = of;
+    submit(new ConnectionInput.Opened(Monotonic.now()));
+    Thread.ofPlatform().daemon().name("rpc-read").start(this::readAll);
+    Thread.ofPlatform().daemon().name("rpc-time").start(this::watch);
+  }
+
+  @Override
+  public void submit(ConnectionInput input) {
+    inputs.add(input);
+    drain();
+  }
+
+  /** Steps what is queued; if another thread is at it, that one does it before it leaves. */
+  private void drain() {
+    while (!inputs.isEmpty() && !stepping.isHeldByCurrentThread() && stepping.tryLock()) {
+      try {
+        stepQueued();
+        flush();
+      } finally {
+        stepping.unlock();
+      }
+    }
+  }
+
+  private void stepQueued() {
+    CallShell to = shell;
+    if (to == null) {
+      return;
+    }
+    for (ConnectionInput input = inputs.poll(); input != null; input = inputs.poll()) {
+      to.step(input);
+      if (writtenBytes >= WRITTEN_BYTES_WORTH) {
+        long bytes = writtenBytes;
+        writtenBytes = 0;
+        to.step(new ConnectionInput.Written(bytes, Monotonic.now()));
+      }
+    }
+  }
+
+  @Override
+  public void write(Frame frame) {
+    Bytes payload = frame.payload();
+    int size = FrameCodec.HEADER_BYTES + payload.length();
+    if (outLength + size > OUT_BYTES) {
+      flush();
+    }
+    if (outLength + size > out.length) {
+      out = Arrays.copyOf(out, OUT_BYTES);
+    }
+    Bytes header = FrameCodec.encodeHeader(frame);
+    header.copyTo(0, out, outLength, FrameCodec.HEADER_BYTES);
+    payload.copyTo(0, out, outLength + FrameCodec.HEADER_BYTES, payload.length());
+    outLength += size;
+  }
+
+  private void flush() {
+    if (outLength == 0) {
+      return;
+    }
+    int length = outLength;
+    outLength = 0;
+    if (isClosed) {
+      return;
+    }
+    writingSinceNanos = System.nanoTime();
+    isWriting = true;
+    try {
+      port.write(out, 0, length);
+    } catch (IOException failed) {
+      broken(text(failed));
+    } finally {
+      isWriting = false;
+    }
+    writtenBytes += length;
+    if (writtenBytes >= WRITTEN_BYTES_WORTH) {
+      inputs.add(new ConnectionInput.Written(writtenBytes, Monotonic.now()));
+      writtenBytes = 0;
+    }
+  }
+
+  private void broken(String reason) {
+    if (!isClosing) {
+      inputs.add(new ConnectionInput.Broken(CallPhase.HELLO, reason, Monotonic.now()));
+    }
+  }
+
+  @Override
+  public void close(ConnectionEffect.Close close) {
+    isClosing = true;
+    flush();
+    closePort();
+  }
+
+  private void closePort() {
+    isClosed = true;
+    try {
+      port.close();
+    } catch (IOException ignored) {
+      // It is over either way.
+    }
+    closed.countDown();
+    moveDeadline();
+  }
+
+  void awaitClosed(Duration patience) {
+    try {
+      boolean isInTime = closed.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+      if (!isInTime) {
+        closePort();
+      }
+    } catch (InterruptedException stopped) {
+      closePort();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void readAll() {
+    byte[] buffer = new byte[FrameCodec.FRAME_BYTES_MAX * 2];
+    int length = 0;
+    String reason = "the other end closed the connection";
+    try {
+      for (int count = 0; count >= 0; count = port.read(buffer, length, buffer.length - length)) {
+        length += count;
+        int used = receiveAll(buffer, length);
+        System.arraycopy(buffer, used, buffer, 0, length - used);
+        length -= used;
+      }
+    } catch (IOException failed) {
+      reason = text(failed);
+    } catch (MalformedException garbage) {
+      submit(
+          new ConnectionInput.Shut(
+              CallStatus.MALFORMED, String.valueOf(garbage.getMessage()), Monotonic.now()));
+    }
+    submit(new ConnectionInput.Broken(CallPhase.HELLO, reason, Monotonic.now()));
+  }
+
+  private int receiveAll(byte[] buffer, int length) throws MalformedException {
+    int at = 0;
+    while (length - at >= FrameCodec.PREFIX_BYTES) {
+      int size = FrameCodec.frameLength(prefix(buffer, at));
+      if (length - at < size) {
+        break;
+      }
+      receive(FrameCodec.decode(Bytes.wrap(Arrays.copyOfRange(buffer, at, at + size))));
+      at += size;
+    }
+    return at;
+  }
+
+  private void receive(Frame frame) {
+    stepping.lock();
+    try {
+      CallShell to = shell;
+      if (to != null) {
+        to.receive(frame);
+      }
+      stepQueued(); // What a listener asked for while the frame was stepped.
+      flush();
+    } finally {
+      stepping.unlock();
+    }
+    drain();
+  }
+
+  private static int prefix(byte[] buffer, int at) {
+    return (buffer[at] & 0xFF) << 24
+        | (buffer[at + 1] & 0xFF) << 16
+        | (buffer[at + 2] & 0xFF) << 8
+        | (buffer[at + 3] & 0xFF);
+  }
+
+  private void moveDeadline() {
+    if (watching.tryLock()) {
+      try {
+        deadlineMoved.signal();
+      } finally {
+        watching.unlock();
+      }
+    }
+  }
+
+  /** Fires the core's timer, and closes a socket on which a write hangs. */
+  private void watch() {
+    while (!isClosed) {
+      long sinceNanos = writingSinceNanos;
+      long hangNanosMax = ConnectionLimits.CLIENT.silenceMax().toNanos();
+      if (isWriting && System.nanoTime() - sinceNanos > hangNanosMax) {
+        closePort();
+        return;
+      }
+      if (isDue()) {
+        submit(new ConnectionInput.TimerFired(Monotonic.now()));
+      }
+      waitForTime();
+    }
+  }
+
+  private boolean isDue() {
+    return deadline().map(at -> at.nanosSince(Monotonic.now()) <= 0).orElse(false);
+  }
+
+  private Optional<MonoTime> deadline() {
+    CallShell of = shell;
+    if (of == null || !stepping.tryLock()) {
+      return Optional.empty();
+    }
+    try {
+      return of.nextDeadline();
+    } finally {
+      stepping.unlock();
+      drain(); // What came while the lock was held here.
+    }
+  }
+
+  private void waitForTime() {
+    long span =
+        deadline()
+            .map(at -> Math.min(WATCH_NANOS_MAX, at.nanosSince(Monotonic.now())))
+            .orElse(WATCH_NANOS_MAX);
+    watching.lock();
+    try {
+      if (span > 0 && !isClosed) {
+        long ignored = deadlineMoved.awaitNanos(span);
+      }
+    } catch (InterruptedException stopped) {
+      closePort();
+    } finally {
+      watching.unlock();
+    }
+  }
+
+  private static String text(IOException failed) {
+    return Optional.ofNullable(failed.getMessage()).orElse(failed.toString());
+  }
+}

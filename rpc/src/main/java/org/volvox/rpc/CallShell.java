@@ -1,0 +1,228 @@
+package org.volvox.rpc;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.volvox.base.Bytes;
+import org.volvox.base.ClusterId;
+import org.volvox.base.MonoTime;
+import org.volvox.calls.CallStatus;
+import org.volvox.calls.Connection;
+import org.volvox.calls.ConnectionEffect;
+import org.volvox.calls.ConnectionInput;
+import org.volvox.calls.Frame;
+import org.volvox.calls.Method;
+
+/**
+ * What the shells over Netty and over blocking sockets share: one {@link Connection} core and the
+ * {@link ShellCall}s on it. Only the wire calls {@link #step}, one thread at a time; calls are used
+ * from any thread and submit their inputs through the wire.
+ */
+final class CallShell {
+  /** The transport below: it brings inputs to {@link #step} one at a time and sends frames. */
+  interface Wire {
+    /** Steps the core with this input soon, in the order of submission; from any thread. */
+    void submit(ConnectionInput input);
+
+    /** Sends the frame behind those before it. */
+    void write(Frame frame);
+
+    /** Sends what was written and closes. */
+    void close(ConnectionEffect.Close close);
+  }
+
+  /** Above: who this connection is for. Called on the wire's thread. */
+  interface Owner {
+    /** The peer said hello; answers why it is refused, or empty. */
+    Optional<Refusal> onReady(ConnectionEffect.Ready ready);
+
+    /** It was accepted: calls may be opened. */
+    default void onReadyDone() {}
+
+    void onIncoming(ShellCall call);
+
+    void onOneWay(Bytes message);
+
+    void onClosed(ConnectionEffect.Close close);
+
+    default void onDropped(int messages) {}
+  }
+
+  /** Why a peer is sent away after its hello. */
+  record Refusal(CallStatus status, String text) {}
+
+  private final Connection core;
+  private final LocalEnd self;
+  private final Wire wire;
+  private final Owner owner;
+  private final ClusterId cluster;
+  private final Map<Long, ShellCall> calls = new ConcurrentHashMap<>();
+  private final AtomicLong nextCall;
+  private volatile Peer peer;
+  private volatile boolean isReady;
+  private volatile boolean isDraining;
+  private boolean isRefused;
+  private volatile boolean isClosed;
+
+  CallShell(Connection.Config config, LocalEnd self, Peer peer, Wire wire, Owner owner) {
+    this.core = new Connection(config);
+    this.cluster = config.cluster();
+    this.self = self;
+    this.peer = peer;
+    this.wire = wire;
+    this.owner = owner;
+    this.nextCall = new AtomicLong(config.isDialer() ? 1 : 2);
+  }
+
+  Peer peer() {
+    return peer;
+  }
+
+  /** From the owner, when the hello tells more than the socket did. */
+  void setIdentity(Identity identity) {
+    peer = new Peer(identity, peer.incarnation(), peer.address());
+  }
+
+  /** Whether the peer said hello and the connection is still there for new calls. */
+  boolean isUsable() {
+    return isReady && !isClosed && !isDraining;
+  }
+
+  boolean isReady() {
+    return isReady;
+  }
+
+  boolean isClosed() {
+    return isClosed;
+  }
+
+  boolean isLocal(long call) {
+    return core.isLocal(call);
+  }
+
+  int openCalls() {
+    return calls.size();
+  }
+
+  Optional<MonoTime> nextDeadline() {
+    return core.nextDeadline();
+  }
+
+  void submit(ConnectionInput input) {
+    wire.submit(input);
+  }
+
+  ShellCall open(Method method, Optional<MonoTime> deadline) {
+    ShellCall call = new ShellCall(nextCall.getAndAdd(2), this, method, deadline);
+    calls.put(call.id, call);
+    wire.submit(new ConnectionInput.Open(call.id, method, deadline, Monotonic.now()));
+    return call;
+  }
+
+  /** A frame from the wire: merges its clock, then steps the core. */
+  void receive(Frame frame) {
+    if (isRefused) {
+      return; // What came behind the hello that was refused.
+    }
+    MonoTime now = Monotonic.now();
+    // Frames of strangers are refused by the core, and their clocks stay unmerged.
+    if (frame.cluster().equals(cluster) && !self.clock().onReceive(frame.stamp())) {
+      step(
+          new ConnectionInput.Shut(
+              CallStatus.MALFORMED,
+              "Lamport clock " + frame.stamp().clock() + " is too far ahead",
+              now));
+      return;
+    }
+    step(new ConnectionInput.Received(frame, now));
+  }
+
+  /** Steps the core; on the wire's thread only. */
+  void step(ConnectionInput input) {
+    core.step(input, this::onEffect);
+  }
+
+  private void onEffect(ConnectionEffect effect) {
+    switch (effect) {
+      case ConnectionEffect.Write write -> wire.write(frame(write));
+      case ConnectionEffect.Ready ready -> onReady(ready);
+      case ConnectionEffect.Incoming incoming -> onIncoming(incoming);
+      case ConnectionEffect.Message(var id, var message, var bytes) -> {
+        ShellCall call = calls.get(id);
+        if (call != null) {
+          call.onMessage(message, bytes);
+        }
+      }
+      case ConnectionEffect.HalfClosed(var id) -> {
+        ShellCall call = calls.get(id);
+        if (call != null) {
+          call.onHalfClosed();
+        }
+      }
+      case ConnectionEffect.Sent(var id, var bytes) -> {
+        ShellCall call = calls.get(id);
+        if (call != null) {
+          call.onSent(bytes);
+        }
+      }
+      case ConnectionEffect.Ended ended -> {
+        ShellCall call = calls.remove(ended.call());
+        if (call != null) {
+          call.onEnded(ended);
+        }
+      }
+      case ConnectionEffect.OneWay(var message) -> owner.onOneWay(message);
+      case ConnectionEffect.Dropped(var messages) -> owner.onDropped(messages);
+      case ConnectionEffect.PeerDrains drains -> isDraining = true;
+      case ConnectionEffect.Close close -> {
+        isClosed = true;
+        wire.close(close);
+        owner.onClosed(close);
+      }
+    }
+  }
+
+  private Frame frame(ConnectionEffect.Write write) {
+    return new Frame(
+        write.kind(),
+        write.flags(),
+        write.call(),
+        self.clock().onSend(),
+        0,
+        cluster,
+        self.incarnation(),
+        write.payload());
+  }
+
+  private void onReady(ConnectionEffect.Ready ready) {
+    peer = new Peer(peer.identity(), ready.incarnation(), peer.address());
+    Optional<Refusal> refusal = owner.onReady(ready);
+    if (refusal.isEmpty()) {
+      isReady = true;
+      owner.onReadyDone();
+    } else {
+      isRefused = true;
+      Refusal why = refusal.get();
+      // The queue, not a step within a step.
+      wire.submit(new ConnectionInput.Shut(why.status(), why.text(), Monotonic.now()));
+    }
+  }
+
+  private void onIncoming(ConnectionEffect.Incoming incoming) {
+    long id = incoming.call();
+    Optional<Method> method = Method.of(incoming.method());
+    if (method.isEmpty()) {
+      wire.submit(
+          new ConnectionInput.Fail(
+              id,
+              CallStatus.UNKNOWN_METHOD,
+              "this version has no method " + incoming.method(),
+              Monotonic.now()));
+      return;
+    }
+    ShellCall call = new ShellCall(id, this, method.get(), incoming.deadline());
+    calls.put(id, call);
+    owner.onIncoming(call);
+  }
+}

@@ -1,0 +1,368 @@
+package org.volvox.rpc;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.volvox.base.Bytes;
+import org.volvox.base.MonoTime;
+import org.volvox.calls.CallException;
+import org.volvox.calls.CallPhase;
+import org.volvox.calls.CallStatus;
+import org.volvox.calls.ConnectionEffect;
+import org.volvox.calls.ConnectionInput;
+import org.volvox.calls.ConnectionLimits;
+import org.volvox.calls.Method;
+
+/**
+ * One end of a call in a shell: between the connection's thread, which brings effects, and the
+ * threads that use the call. The lock is never held while a listener or the connection is called.
+ */
+final class ShellCall implements InboundCall, OutboundCall {
+  /** Bytes given to the connection and not sent yet; then send waits. */
+  private static final int UNSENT_BYTES_MAX = 256 * 1024;
+
+  /** Small messages are acknowledged together; far below the window, so that it never runs dry. */
+  private static final int CONSUMED_BYTES_WORTH = ConnectionLimits.WINDOW_BYTES / 8;
+
+  /** A call past its deadline that its connection does not end, because it hangs itself. */
+  private static final Duration DEADLINE_GRACE = Duration.ofMillis(250);
+
+  private record Arrived(Bytes message, int bytes) {}
+
+  final long id;
+  private final CallShell shell;
+  private final Method method;
+  private final Optional<MonoTime> deadline;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+
+  private final ArrayDeque<Arrived> arrived = new ArrayDeque<>();
+  private final List<Runnable> onCancel = new ArrayList<>();
+  private int consumed;
+  private long unsent;
+  private boolean wantsRoom;
+  private boolean isHalfClosed;
+  private boolean isFinished;
+  private ConnectionEffect.@Nullable Ended end;
+  private @Nullable CallListener listener;
+
+  ShellCall(long id, CallShell shell, Method method, Optional<MonoTime> deadline) {
+    this.id = id;
+    this.shell = shell;
+    this.method = method;
+    this.deadline = deadline;
+  }
+
+  @Override
+  public Method method() {
+    return method;
+  }
+
+  @Override
+  public Peer peer() {
+    return shell.peer();
+  }
+
+  @Override
+  public Optional<Duration> remaining() {
+    return deadline.map(at -> Duration.ofNanos(Math.max(0, at.nanosSince(Monotonic.now()))));
+  }
+
+  @Override
+  public void send(Bytes message) throws CallException, InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (end == null && unsent >= UNSENT_BYTES_MAX) {
+        await();
+      }
+      checkNotEnded();
+      unsent += message.length();
+    } finally {
+      lock.unlock();
+    }
+    shell.submit(new ConnectionInput.Send(id, message, Monotonic.now()));
+  }
+
+  @Override
+  public boolean trySend(Bytes message) {
+    lock.lock();
+    try {
+      if (end != null || unsent >= UNSENT_BYTES_MAX) {
+        wantsRoom = true;
+        return false;
+      }
+      unsent += message.length();
+    } finally {
+      lock.unlock();
+    }
+    shell.submit(new ConnectionInput.Send(id, message, Monotonic.now()));
+    return true;
+  }
+
+  @Override
+  public Optional<Bytes> receive() throws CallException, InterruptedException {
+    int acknowledged;
+    Bytes message;
+    lock.lockInterruptibly();
+    try {
+      if (listener != null) {
+        throw new IllegalStateException("the call has a listener");
+      }
+      while (arrived.isEmpty()) {
+        if (end != null && end.status() != CallStatus.OK) {
+          checkNotEnded();
+        }
+        if (end != null || isHalfClosed && !awaitsEnd()) {
+          return Optional.empty();
+        }
+        await();
+      }
+      Arrived first = arrived.removeFirst();
+      message = first.message;
+      acknowledged = consume(first.bytes);
+    } finally {
+      lock.unlock();
+    }
+    acknowledge(acknowledged);
+    return Optional.of(message);
+  }
+
+  /** The caller's receive goes on to the callee's end, which tells whether all went well. */
+  private boolean awaitsEnd() {
+    return shell.isLocal(id);
+  }
+
+  private int consume(int bytes) {
+    consumed += bytes;
+    if (consumed < CONSUMED_BYTES_WORTH) {
+      return 0;
+    }
+    int acknowledged = consumed;
+    consumed = 0;
+    return acknowledged;
+  }
+
+  private void acknowledge(int bytes) {
+    if (bytes > 0) {
+      shell.submit(new ConnectionInput.Consumed(id, bytes, Monotonic.now()));
+    }
+  }
+
+  private void await() throws CallException, InterruptedException {
+    if (deadline.isEmpty()) {
+      changed.await();
+      return;
+    }
+    long leftNanos = deadline.get().plus(DEADLINE_GRACE).nanosSince(Monotonic.now());
+    if (leftNanos <= 0) {
+      throw new CallException(
+          CallStatus.DEADLINE, CallPhase.CALL, true, "no answer before the deadline");
+    }
+    long ignored = changed.awaitNanos(leftNanos);
+  }
+
+  private void checkNotEnded() throws CallException {
+    if (end != null) {
+      throw failure(end);
+    }
+  }
+
+  private CallException failure(ConnectionEffect.Ended ended) {
+    boolean isDone = ended.status() == CallStatus.OK;
+    return new CallException(
+        ended.status(),
+        ended.phase(),
+        ended.mayHaveRun(),
+        method + ": " + (isDone ? "the call is over" : ended.text()));
+  }
+
+  @Override
+  public void finish() {
+    isFinished = true;
+    shell.submit(new ConnectionInput.Finish(id, Monotonic.now()));
+  }
+
+  @Override
+  public void cancel() {
+    if (!isOver()) {
+      shell.submit(new ConnectionInput.Cancel(id, Monotonic.now()));
+    }
+  }
+
+  @Override
+  public void complete() {
+    isFinished = true;
+    shell.submit(new ConnectionInput.Complete(id, Monotonic.now()));
+  }
+
+  @Override
+  public void fail(CallStatus status, String text) {
+    isFinished = true;
+    shell.submit(new ConnectionInput.Fail(id, status, text, Monotonic.now()));
+  }
+
+  /** Whether the handler ended the call itself. */
+  boolean isAnswered() {
+    return isFinished;
+  }
+
+  private boolean isOver() {
+    lock.lock();
+    try {
+      return end != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Bytes ask(Bytes request) throws CallException, InterruptedException {
+    send(request);
+    finish();
+    Optional<Bytes> answer = receive();
+    if (answer.isEmpty()) {
+      throw new CallException(CallStatus.MALFORMED, method + ": completed without an answer");
+    }
+    if (receive().isPresent()) {
+      cancel();
+      throw new CallException(CallStatus.MALFORMED, method + ": more than one answer");
+    }
+    return answer.get();
+  }
+
+  @Override
+  public void onCancel(Runnable action) {
+    lock.lock();
+    try {
+      if (end == null) {
+        onCancel.add(action);
+        return;
+      }
+      if (isFinished) {
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    action.run();
+  }
+
+  @Override
+  public void listen(CallListener next) {
+    List<Arrived> early;
+    boolean wasHalfClosed;
+    ConnectionEffect.Ended wasEnd;
+    lock.lock();
+    try {
+      if (listener != null) {
+        throw new IllegalStateException("the call has a listener");
+      }
+      listener = next;
+      early = List.copyOf(arrived);
+      arrived.clear();
+      wasHalfClosed = isHalfClosed;
+      wasEnd = end;
+    } finally {
+      lock.unlock();
+    }
+    early.forEach(message -> deliver(next, message));
+    if (wasHalfClosed) {
+      next.onHalfClosed();
+    }
+    if (wasEnd != null) {
+      next.onEnd(failureOf(wasEnd));
+    }
+  }
+
+  private void deliver(CallListener to, Arrived message) {
+    to.onMessage(message.message);
+    int acknowledged;
+    lock.lock();
+    try {
+      acknowledged = consume(message.bytes);
+    } finally {
+      lock.unlock();
+    }
+    acknowledge(acknowledged);
+  }
+
+  private Optional<CallException> failureOf(ConnectionEffect.Ended ended) {
+    return ended.status() == CallStatus.OK ? Optional.empty() : Optional.of(failure(ended));
+  }
+
+  /** From the connection: a message arrived. */
+  void onMessage(Bytes message, int bytes) {
+    CallListener to;
+    lock.lock();
+    try {
+      to = listener;
+      if (to == null) {
+        arrived.add(new Arrived(message, bytes));
+        changed.signalAll();
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    deliver(to, new Arrived(message, bytes));
+  }
+
+  /** From the connection: the peer finished sending. */
+  void onHalfClosed() {
+    CallListener to;
+    lock.lock();
+    try {
+      isHalfClosed = true;
+      to = listener;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    if (to != null) {
+      to.onHalfClosed();
+    }
+  }
+
+  /** From the connection: a message left whole. */
+  void onSent(int bytes) {
+    CallListener to;
+    lock.lock();
+    try {
+      unsent -= bytes;
+      to = wantsRoom && unsent < UNSENT_BYTES_MAX ? listener : null;
+      wantsRoom &= to == null;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    if (to != null) {
+      to.onSendable();
+    }
+  }
+
+  /** From the connection: the call is over. */
+  void onEnded(ConnectionEffect.Ended ended) {
+    CallListener to;
+    List<Runnable> actions;
+    lock.lock();
+    try {
+      end = ended;
+      to = listener;
+      actions =
+          isFinished && ended.status() != CallStatus.CANCELLED ? List.of() : List.copyOf(onCancel);
+      onCancel.clear();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    actions.forEach(Runnable::run);
+    if (to != null) {
+      to.onEnd(failureOf(ended));
+    }
+  }
+}
