@@ -78,7 +78,7 @@ final class ShellCall implements InboundCall, OutboundCall {
     lock.lockInterruptibly();
     try {
       while (end == null && unsent >= UNSENT_BYTES_MAX) {
-        await();
+        long ignored = changed.awaitNanos(waitNanosMax());
       }
       checkNotEnded();
       unsent += message.length();
@@ -117,10 +117,10 @@ final class ShellCall implements InboundCall, OutboundCall {
         if (end != null && end.status() != CallStatus.OK) {
           checkNotEnded();
         }
-        if (end != null || isHalfClosed && !awaitsEnd()) {
+        if (end != null || (isHalfClosed && !awaitsEnd())) {
           return Optional.empty();
         }
-        await();
+        long ignored = changed.awaitNanos(waitNanosMax());
       }
       Arrived first = arrived.removeFirst();
       message = first.message;
@@ -153,17 +153,17 @@ final class ShellCall implements InboundCall, OutboundCall {
     }
   }
 
-  private void await() throws CallException, InterruptedException {
+  /** How long to wait for a change; fails once the deadline is long over. */
+  private long waitNanosMax() throws CallException {
     if (deadline.isEmpty()) {
-      changed.await();
-      return;
+      return Long.MAX_VALUE;
     }
     long leftNanos = deadline.get().plus(DEADLINE_GRACE).nanosSince(Monotonic.now());
     if (leftNanos <= 0) {
       throw new CallException(
           CallStatus.DEADLINE, CallPhase.CALL, true, "no answer before the deadline");
     }
-    long ignored = changed.awaitNanos(leftNanos);
+    return leftNanos;
   }
 
   private void checkNotEnded() throws CallException {
