@@ -8,7 +8,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.volvox.base.Bytes;
@@ -35,8 +34,6 @@ final class BlockingWire implements CallShell.Wire {
   private final SocketPort port;
   private final Queue<ConnectionInput> inputs = new ConcurrentLinkedQueue<>();
   private final ReentrantLock stepping = new ReentrantLock();
-  private final ReentrantLock watching = new ReentrantLock();
-  private final Condition deadlineMoved = watching.newCondition();
   private final CountDownLatch closed = new CountDownLatch(1);
 
   private @Nullable CallShell shell;
@@ -155,7 +152,6 @@ final class BlockingWire implements CallShell.Wire {
       // It is over either way.
     }
     closed.countDown();
-    moveDeadline();
   }
 
   void awaitClosed(Duration patience) {
@@ -226,16 +222,6 @@ final class BlockingWire implements CallShell.Wire {
         | (buffer[at + 3] & 0xFF);
   }
 
-  private void moveDeadline() {
-    if (watching.tryLock()) {
-      try {
-        deadlineMoved.signal();
-      } finally {
-        watching.unlock();
-      }
-    }
-  }
-
   /** Fires the core's timer, and closes a socket on which a write hangs. */
   private void watch() {
     while (!isClosed) {
@@ -274,15 +260,10 @@ final class BlockingWire implements CallShell.Wire {
         deadline()
             .map(at -> Math.min(WATCH_NANOS_MAX, at.nanosSince(Monotonic.now())))
             .orElse(WATCH_NANOS_MAX);
-    watching.lock();
     try {
-      if (span > 0 && !isClosed) {
-        long ignored = deadlineMoved.awaitNanos(span);
-      }
+      boolean ignored = closed.await(span, TimeUnit.NANOSECONDS);
     } catch (InterruptedException stopped) {
       closePort();
-    } finally {
-      watching.unlock();
     }
   }
 
