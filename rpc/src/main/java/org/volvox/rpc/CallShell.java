@@ -44,6 +44,9 @@ final class CallShell {
 
     void onOneWay(Bytes message);
 
+    /** The last open call ended. */
+    default void onIdle() {}
+
     void onClosed(ConnectionEffect.Close close);
 
     default void onDropped(int messages) {}
@@ -170,6 +173,9 @@ final class CallShell {
         ShellCall call = calls.remove(ended.call());
         if (call != null) {
           call.onEnded(ended);
+        }
+        if (calls.isEmpty()) {
+          owner.onIdle();
         }
       }
       case ConnectionEffect.OneWay(var message) -> owner.onOneWay(message);

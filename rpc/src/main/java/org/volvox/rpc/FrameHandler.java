@@ -133,7 +133,7 @@ final class FrameHandler extends ByteToMessageDecoder implements CallShell.Wire 
       isFailureTold = true;
       owner.onFailed(phase, why);
     }
-    ctx.close();
+    var _ = ctx.close();
   }
 
   @Override
@@ -348,7 +348,11 @@ final class FrameHandler extends ByteToMessageDecoder implements CallShell.Wire 
     ChannelHandlerContext ctx = context();
     writePending();
     ctx.writeAndFlush(ctx.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
-    channel().eventLoop().schedule(() -> ctx.close(), LAST_WRITE_MILLIS_MAX, TimeUnit.MILLISECONDS);
+    Runnable close =
+        () -> {
+          var _ = ctx.close();
+        };
+    var _ = channel().eventLoop().schedule(close, LAST_WRITE_MILLIS_MAX, TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -388,7 +392,7 @@ final class FrameHandler extends ByteToMessageDecoder implements CallShell.Wire 
         shell.step(new ConnectionInput.Broken(CallPhase.TLS, reason, Monotonic.now()));
       }
     } else if (cause instanceof IOException) {
-      ctx.close();
+      var _ = ctx.close();
     } else {
       shut(CallStatus.FAILED, reason); // A bug of ours, or a peer's bytes that met one.
     }

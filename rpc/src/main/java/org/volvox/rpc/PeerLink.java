@@ -218,8 +218,11 @@ final class PeerLink {
       lock.unlock();
     }
     if (isCut()) {
-      loop.schedule(
-          () -> failed(CallPhase.CONNECT, "timed out"), CONNECT_MILLIS_MAX, TimeUnit.MILLISECONDS);
+      var _ =
+          loop.schedule(
+              () -> failed(CallPhase.CONNECT, "timed out"),
+              CONNECT_MILLIS_MAX,
+              TimeUnit.MILLISECONDS);
       return;
     }
     Attempt attempt = new Attempt(this);
@@ -271,12 +274,12 @@ final class PeerLink {
       lock.unlock();
     }
     if (isLate) {
-      made.close();
+      var _ = made.close();
     }
   }
 
   private void failed(CallPhase phase, String reason) {
-    long pause;
+    int pause;
     lock.lock();
     try {
       shell = null;
@@ -294,7 +297,7 @@ final class PeerLink {
       lock.unlock();
     }
     LOG.debug("{} lane to {}: {} failed: {}", lane, peer, phase, reason);
-    loop.schedule(this::dial, pause, TimeUnit.MILLISECONDS);
+    var _ = loop.schedule(this::dial, pause, TimeUnit.MILLISECONDS);
   }
 
   private void up(CallShell made) {
@@ -327,7 +330,7 @@ final class PeerLink {
       lock.unlock();
     }
     if (open != null) {
-      open.close();
+      var _ = open.close();
     }
   }
 

@@ -25,7 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.volvox.base.NodeId;
 import org.volvox.calls.CallStatus;
 import org.volvox.calls.Connection;
@@ -46,7 +47,6 @@ public final class RpcServer implements AutoCloseable {
   private static final int CONNECTIONS_MAX = 2048;
   private static final int HANDSHAKE_MILLIS_MAX = 5000;
   private static final int BACKLOG = 256;
-  private static final int DRAIN_POLL_MILLIS = 5;
 
   /**
    * What a server needs to know.
@@ -76,6 +76,9 @@ public final class RpcServer implements AutoCloseable {
   private final List<Channel> listening = new ArrayList<>();
   private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
   private final Map<NodeId, Long> incarnations = new ConcurrentHashMap<>();
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition idle = lock.newCondition();
 
   private RpcServer(NettyTransport transport, Config config) {
     this.transport = transport;
@@ -163,7 +166,7 @@ public final class RpcServer implements AutoCloseable {
 
   private void accept(Channel channel, boolean isTls) {
     if (connections.size() >= CONNECTIONS_MAX) {
-      channel.close();
+      var _ = channel.close();
       return;
     }
     if (isTls) {
@@ -200,6 +203,16 @@ public final class RpcServer implements AutoCloseable {
     return incarnations.merge(node, incarnation, Math::max) > incarnation;
   }
 
+  /** From a connection on which the last call ended. */
+  void onIdle() {
+    lock.lock();
+    try {
+      idle.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Where it listens; the port is the real one. */
   public InetSocketAddress address() {
     if (listening.getFirst().localAddress() instanceof InetSocketAddress address) {
@@ -215,12 +228,18 @@ public final class RpcServer implements AutoCloseable {
 
   /** Refuses new calls from now on, waits for the open ones at most so long, then closes. */
   public void drain(Duration patience) throws InterruptedException {
-    listening.forEach(Channel::close);
+    listening.forEach(channel -> channel.close().awaitUninterruptibly());
     connections.forEach(
         connection -> connection.submit(new ConnectionInput.Drain(Monotonic.now())));
     long end = System.nanoTime() + patience.toNanos();
-    while (connections.stream().anyMatch(c -> c.openCalls() > 0) && System.nanoTime() - end < 0) {
-      TimeUnit.MILLISECONDS.sleep(DRAIN_POLL_MILLIS);
+    lock.lockInterruptibly();
+    try {
+      long left = end - System.nanoTime();
+      while (left > 0 && connections.stream().anyMatch(c -> c.openCalls() > 0)) {
+        left = idle.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
     }
     close();
   }

@@ -56,7 +56,14 @@ final class ServerConnection implements ChannelOwner {
     Channel open = channel;
     if (open != null) {
       try {
-        open.eventLoop().schedule(() -> open.close(), CLOSE_MILLIS_MAX, TimeUnit.MILLISECONDS);
+        var _ =
+            open.eventLoop()
+                .schedule(
+                    () -> {
+                      var _ = open.close();
+                    },
+                    CLOSE_MILLIS_MAX,
+                    TimeUnit.MILLISECONDS);
       } catch (RejectedExecutionException over) {
         LOG.debug("the event loops went first", over);
       }
@@ -147,6 +154,11 @@ final class ServerConnection implements ChannelOwner {
       LOG.error("the handler of {} failed", call.method(), bug);
       call.fail(CallStatus.FAILED, call.method() + " failed: " + bug);
     }
+  }
+
+  @Override
+  public void onIdle() {
+    server.onIdle();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.volvox.rpc;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -67,7 +68,7 @@ final class Cluster implements AutoCloseable {
             new RpcServer.Config(
                 node(node, 1),
                 nodeTls(node),
-                new InetSocketAddress("127.0.0.1", 0),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 Optional.of(socket(node)),
                 List.of(Method.STATUS),
                 handler,
@@ -88,7 +89,10 @@ final class Cluster implements AutoCloseable {
       NodeId peerId = new NodeId(peer);
       RpcServer server = servers.get(peerId);
       addresses.put(
-          peerId, server == null ? new InetSocketAddress("127.0.0.1", 1) : server.address());
+          peerId,
+          server == null
+              ? new InetSocketAddress(InetAddress.getLoopbackAddress(), 1)
+              : server.address());
     }
     return PeerLinks.start(
         transport, new PeerLinks.Config(node(node, 1), nodeTls(node), addresses, listener, links));
