@@ -97,7 +97,9 @@ public final class Bytes implements Comparable<Bytes> {
   }
 
   public Bytes concat(Bytes tail) {
-    byte[] joined = Arrays.copyOfRange(array, offset, offset + length + tail.length);
+    // Not copyOfRange behind the array's end: in the browser that fails.
+    byte[] joined = new byte[length + tail.length];
+    copyTo(0, joined, 0, length);
     tail.copyTo(0, joined, length, tail.length);
     return wrap(joined);
   }

@@ -28,23 +28,7 @@ public final class Files implements Part {
   public Bytes apply(LogIndex index, Stamp stamp, Command command, OrderedStore.Batch batch) {
     try {
       FileCall call = FileCall.decode(command.type(), command.body());
-      Bytes body =
-          switch (call) {
-            case FileCall.OpenUpload open ->
-                Uploads.open(open, index, sessionOf(command), batch).row().encode();
-            case FileCall.AllocateBlocks(var upload, var count) ->
-                Uploads.allocate(upload, count, sessionOf(command), batch).encode();
-            case FileCall.AppendExtents append ->
-                Uploads.append(append, sessionOf(command), batch).row().encode();
-            case FileCall.FinishUpload finish ->
-                Names.answer(Names.finishUpload(finish, sessionOf(command), stamp.wall(), batch));
-            case FileCall.AbortUpload(var upload) -> {
-              Uploads.abort(Uploads.owned(upload, sessionOf(command), batch), stamp.wall(), batch);
-              yield Bytes.EMPTY;
-            }
-            default -> applyWithoutUpload(call, stamp.wall(), batch);
-          };
-      return Result.ok(body).encode();
+      return Result.ok(body(call, index, stamp.wall(), command, batch)).encode();
     } catch (MalformedException e) {
       return Result.malformed(e).encode();
     } catch (Refused e) {
@@ -52,31 +36,47 @@ public final class Files implements Part {
     }
   }
 
-  private static Bytes applyWithoutUpload(FileCall call, WallTime now, OrderedStore.Batch batch)
+  private static Bytes body(
+      FileCall call, LogIndex index, WallTime now, Command command, OrderedStore.Batch batch)
       throws Refused {
-    switch (call) {
-      case FileCall.Mkdir(var path, var parents) -> Names.makeDirectory(path, parents, now, batch);
-      case FileCall.PutInline put -> {
-        return Names.answer(Names.putInline(put, now, batch));
+    return switch (call) {
+      case FileCall.Mkdir(var path, var parents) -> {
+        Names.makeDirectory(path, parents, now, batch);
+        yield Bytes.EMPTY;
       }
-      case FileCall.Rename rename -> Names.rename(rename, now, batch);
-      case FileCall.Remove(var path, var recursive) -> Names.remove(path, recursive, now, batch);
-      case FileCall.SetTimes times -> Names.setTimes(times, now, batch);
-      case FileCall.SetNodes(var epoch, var nodes) -> {
-        return Placement.change(epoch, nodes, batch).encode();
+      case FileCall.OpenUpload open ->
+          Uploads.open(open, index, sessionOf(command), batch).row().encode();
+      case FileCall.AllocateBlocks(var upload, var count) ->
+          Uploads.allocate(upload, count, sessionOf(command), batch).encode();
+      case FileCall.AppendExtents append ->
+          Uploads.append(append, sessionOf(command), batch).row().encode();
+      case FileCall.FinishUpload finish ->
+          Names.answer(Names.finishUpload(finish, sessionOf(command), now, batch));
+      case FileCall.AbortUpload(var upload) -> {
+        Uploads.abort(Uploads.owned(upload, sessionOf(command), batch), now, batch);
+        yield Bytes.EMPTY;
       }
-      case FileCall.Sweep(var limit) -> {
-        return DeleteQueue.sweep(limit, now, batch).encode();
+      case FileCall.PutInline put -> Names.answer(Names.putInline(put, now, batch));
+      case FileCall.Rename rename -> {
+        Names.rename(rename, now, batch);
+        yield Bytes.EMPTY;
       }
-      case FileCall.DeadDone(var node, var through) -> Blocks.deleted(node, through, batch);
-      case FileCall.OpenUpload _,
-          FileCall.AllocateBlocks _,
-          FileCall.AppendExtents _,
-          FileCall.FinishUpload _,
-          FileCall.AbortUpload _ ->
-          throw new Refused(Status.UNSUPPORTED, "an upload belongs to a session");
-    }
-    return Bytes.EMPTY;
+      case FileCall.Remove(var path, var recursive) -> {
+        Names.remove(path, recursive, now, batch);
+        yield Bytes.EMPTY;
+      }
+      case FileCall.SetTimes times -> {
+        Names.setTimes(times, now, batch);
+        yield Bytes.EMPTY;
+      }
+      case FileCall.SetNodes(var epoch, var nodes) ->
+          Placement.change(epoch, nodes, batch).encode();
+      case FileCall.Sweep(var limit) -> DeleteQueue.sweep(limit, now, batch).encode();
+      case FileCall.DeadDone(var node, var through) -> {
+        Blocks.deleted(node, through, batch);
+        yield Bytes.EMPTY;
+      }
+    };
   }
 
   /** Uploads belong to sessions, so that what a client leaves behind is cleared away. */

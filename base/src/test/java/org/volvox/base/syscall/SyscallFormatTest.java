@@ -264,6 +264,12 @@ class SyscallFormatTest {
     assertThat(new BlockRange(SESSION, 64, 10).block(3)).isEqualTo(BLOCK);
     assertThat(new Extent(5, BLOCK, 10, 11).end()).isEqualTo(15);
     assertThat(STAT.isDirectory()).isFalse();
+    FileStat directory =
+        new FileStat(1, FileKind.DIRECTORY, 0, new WallTime(0), new WallTime(0), Bytes.EMPTY);
+    assertThat(directory.isDirectory()).isTrue();
+    assertThat(Call.isForNodes(SessionCall.Lead.TYPE)).isTrue();
+    assertThat(Call.isForNodes(FileCall.Sweep.TYPE)).isTrue();
+    assertThat(Call.isForNodes(FileCall.Mkdir.TYPE)).isFalse();
     assertThat(Result.DONE.isOk()).isTrue();
     assertThat(Result.ok(DIGEST).body()).isEqualTo(DIGEST);
     assertThat(Result.refused(Status.BUSY, "full").isOk()).isFalse();
