@@ -70,12 +70,23 @@ final class FrameReader {
       if (payload.crc32c() != frame.payloadCrc()) {
         return new Found.Broken("the checksum does not match");
       }
-      return new Found.Whole(frame, records(payload, frame.records()));
+      return whole(frame, payload);
     } catch (MalformedException broken) {
       return new Found.Broken(broken.getMessage());
     } catch (Frame.NewerException newer) {
       return new Found.Foreign(
           newer.getMessage(), "start this node with the newer version that wrote it");
+    }
+  }
+
+  private static Found whole(Frame frame, Bytes payload) {
+    try {
+      return new Found.Whole(frame, records(payload, frame.records()));
+    } catch (MalformedException unknown) {
+      // The checksum holds, so this is what was written: nothing to cut.
+      return new Found.Foreign(
+          "the frame is whole but cannot be read: " + unknown.getMessage(),
+          "start this node with the version that wrote it");
     }
   }
 
