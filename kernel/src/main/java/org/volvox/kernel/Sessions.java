@@ -30,6 +30,10 @@ import org.volvox.base.syscall.Status;
  */
 final class Sessions {
   private static final char PART = 'S';
+
+  /** Up to here single reads are cheaper than a scan; most commands acknowledge one request. */
+  private static final int FORGET_ONE_BY_ONE_MAX = 16;
+
   private static final Bytes CLOCK = KernelKeys.table(PART, 'c');
   private static final Bytes COUNT = KernelKeys.table(PART, 'n');
 
@@ -95,11 +99,20 @@ final class Sessions {
       return session;
     }
     List<Bytes> dropped = new ArrayList<>();
-    batch.scan(
-        resultKey(command.session(), session.lowest()),
-        resultKey(command.session(), lowest),
-        Direction.ASCENDING,
-        (key, value) -> dropped.add(key));
+    if (lowest - session.lowest() <= FORGET_ONE_BY_ONE_MAX) {
+      for (long seq = session.lowest(); seq < lowest; seq++) {
+        Bytes key = resultKey(command.session(), seq);
+        if (batch.get(key).isPresent()) {
+          dropped.add(key);
+        }
+      }
+    } else {
+      batch.scan(
+          resultKey(command.session(), session.lowest()),
+          resultKey(command.session(), lowest),
+          Direction.ASCENDING,
+          (key, value) -> dropped.add(key));
+    }
     dropped.forEach(batch::delete);
     return session.keeping(lowest, session.results() - dropped.size());
   }

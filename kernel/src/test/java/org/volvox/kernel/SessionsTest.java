@@ -113,6 +113,19 @@ class SessionsTest {
   }
 
   @Test
+  void manyResultsAreForgottenAtOnce() {
+    SessionId session = computer.register();
+    for (int seq = 1; seq <= 100; seq += 2) {
+      computer.call(session, seq, work());
+    }
+    int before = computer.store.size();
+    computer.call(session, 101, 98, work());
+    assertThat(computer.store.size()).isEqualTo(before - 49 + 1);
+    computer.call(session, 102, 102, work());
+    assertThat(computer.store.size()).isEqualTo(before - 49);
+  }
+
+  @Test
   void aRequestCannotAcknowledgeItself() {
     SessionId session = computer.register();
     Result first = computer.call(session, 1, 100, work());
