@@ -1,0 +1,157 @@
+package org.volvox.client;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.volvox.base.Api;
+import org.volvox.base.Bytes;
+import org.volvox.base.MalformedException;
+import org.volvox.base.NodeId;
+import org.volvox.base.clock.LamportTime;
+import org.volvox.calls.CallException;
+import org.volvox.calls.Method;
+import org.volvox.calls.message.EventMessage;
+import org.volvox.calls.message.LinkRule;
+import org.volvox.calls.message.NodeLogRequest;
+import org.volvox.calls.message.NodeStatus;
+import org.volvox.rpc.BlockingConnection;
+import org.volvox.rpc.OutboundCall;
+
+/** The machines themselves. */
+@Api
+public final class Cluster {
+  private static final Duration OWN_MAX = Duration.ofSeconds(1);
+  private final Requests requests;
+
+  Cluster(Requests requests) {
+    this.requests = requests;
+  }
+
+  public List<NodeId> ids() {
+    return requests.connections().nodes();
+  }
+
+  /** All nodes by id, as the entry node sees them. */
+  public List<NodeStatus> nodes() throws VolvoxException, InterruptedException {
+    Bytes question = NodeStatus.request(true);
+    try {
+      return requests.atAnyEntry((entry, attemptMax) -> {
+        try (OutboundCall call = entry.open(Method.STATUS, attemptMax)) {
+          return NodeStatus.decodeAll(call.ask(question));
+        }
+      });
+    } catch (VolvoxException e) {
+      throw e.during("cannot list the nodes");
+    }
+  }
+
+  /** What one node says of itself, asked directly; empty if it does not answer. */
+  public Optional<NodeStatus> own(NodeId node) throws InterruptedException {
+    return seenBy(node, false).stream().findFirst();
+  }
+
+  /** How one node, asked directly, sees all; empty if it does not answer. */
+  public List<NodeStatus> seenBy(NodeId node) throws InterruptedException {
+    return seenBy(node, true);
+  }
+
+  private List<NodeStatus> seenBy(NodeId node, boolean all) throws InterruptedException {
+    try {
+      return NodeStatus.decodeAll(
+          requests.askAt(node, Method.STATUS, NodeStatus.request(all), OWN_MAX));
+    } catch (CallException | MalformedException e) {
+      return List.of(); // Whether a node answers is what the caller wants to know.
+    }
+  }
+
+  /** Puts rules on one node's links to its peers; local clusters only. */
+  public void setLinks(NodeId node, List<LinkRule> rules)
+      throws VolvoxException, InterruptedException {
+    try {
+      requests.askAt(node, Method.LINK_POLICY, LinkRule.encodeAll(rules), requests.timeout());
+    } catch (CallException e) {
+      throw failed("cannot set the links of " + node, e);
+    }
+  }
+
+  /** The end of what a node wrote about itself. */
+  public String log(NodeId node, int bytesMax) throws VolvoxException, InterruptedException {
+    StringBuilder text = new StringBuilder();
+    try (OutboundCall call =
+        requests.connections().to(node).open(Method.LOG_READ, requests.timeout())) {
+      call.send(new NodeLogRequest(bytesMax).encode());
+      call.finish();
+      for (Optional<Bytes> part = call.receive(); part.isPresent(); part = call.receive()) {
+        text.append(part.get().utf8());
+      }
+      return text.toString();
+    } catch (CallException e) {
+      throw failed("cannot read the log of " + node, e);
+    }
+  }
+
+  /** Takes pages of events; false ends the listing. */
+  @Api
+  @FunctionalInterface
+  public interface EventSink {
+    boolean on(EventMessage.Page page);
+  }
+
+  /**
+   * Gives the last {@code last} events of the whole cluster in the total order of their Lamport
+   * clocks, and with {@code follow} those to come, going on at another entry when one dies.
+   */
+  public void events(int last, boolean follow, EventSink sink)
+      throws VolvoxException, InterruptedException {
+    Position next = new Position(new EventMessage.Request(last, LamportTime.ZERO, follow));
+    boolean goesOn = true;
+    while (goesOn) {
+      try {
+        goesOn = requests.atAnyEntry((entry, attemptMax) -> read(entry, attemptMax, next, sink));
+      } catch (VolvoxException e) {
+        throw e.during("cannot list events");
+      }
+    }
+  }
+
+  /** What to ask next: moves with the pages, so that another entry goes on where one stopped. */
+  private static final class Position {
+    private EventMessage.Request request;
+
+    Position(EventMessage.Request request) {
+      this.request = request;
+    }
+  }
+
+  private static boolean read(
+      BlockingConnection entry, Duration attemptMax, Position next, EventSink sink)
+      throws CallException, MalformedException, InterruptedException {
+    EventMessage.Request request = next.request;
+    try (OutboundCall call =
+        request.follow() ? entry.open(Method.EVENTS) : entry.open(Method.EVENTS, attemptMax)) {
+      call.send(request.encode());
+      call.finish();
+      for (Optional<Bytes> part = call.receive(); part.isPresent(); part = call.receive()) {
+        EventMessage.Page page = EventMessage.Page.decode(part.get());
+        next.request =
+            new EventMessage.Request(Integer.MAX_VALUE, page.through(), request.follow());
+        if (!sink.on(page)) {
+          return false;
+        }
+      }
+    }
+    return request.follow();
+  }
+
+  private static VolvoxException failed(String what, CallException e) {
+    VolvoxException.Kind kind =
+        switch (e.status()) {
+          case NOT_ALLOWED -> VolvoxException.Kind.NOT_ALLOWED;
+          case UNAVAILABLE, DEADLINE, GOING_AWAY -> VolvoxException.Kind.UNREACHABLE;
+          default -> VolvoxException.Kind.FAILED;
+        };
+    VolvoxException failure = VolvoxException.of(kind, what + ": " + e.getMessage(), "");
+    failure.initCause(e);
+    return failure;
+  }
+}

@@ -1,0 +1,278 @@
+package org.volvox.client;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import org.volvox.base.ByteWriter;
+import org.volvox.base.Bytes;
+import org.volvox.base.MalformedException;
+import org.volvox.base.MonoTime;
+import org.volvox.base.NodeId;
+import org.volvox.base.Prng;
+import org.volvox.base.SessionId;
+import org.volvox.base.machine.Command;
+import org.volvox.base.syscall.Ask;
+import org.volvox.base.syscall.Call;
+import org.volvox.base.syscall.Result;
+import org.volvox.base.syscall.Status;
+import org.volvox.calls.CallException;
+import org.volvox.calls.CallStatus;
+import org.volvox.calls.CommandOutcome;
+import org.volvox.calls.CommandRetry;
+import org.volvox.calls.Method;
+import org.volvox.calls.RetryEffect;
+import org.volvox.calls.RetryInput;
+import org.volvox.calls.RetryPolicy;
+import org.volvox.rpc.BlockingConnection;
+import org.volvox.rpc.OutboundCall;
+
+/**
+ * Brings requests to the cluster through an entry node, from any thread. A command keeps its
+ * request id through all its repetitions; its outcome is an answer, a refusal (nothing was written)
+ * or unknown. A query is simply asked again.
+ */
+final class Requests implements AutoCloseable {
+  /** One try at an entry; a node that takes longer may be stopped, and another may know more. */
+  private static final Duration ATTEMPT_MAX = RetryPolicy.DEFAULT.attemptMax();
+
+  private static final int GROUP = 0;
+
+  private final Connections connections;
+  private final ClientOptions options;
+  private final Session session;
+  private final Prng prng = new Prng((int) System.nanoTime());
+
+  /** Work with one entry node. */
+  interface EntryWork<T> {
+    T at(BlockingConnection entry, Duration attemptMax)
+        throws CallException, MalformedException, InterruptedException, VolvoxException;
+  }
+
+  Requests(Connections connections, ClientClock clock, ClientOptions options) {
+    this.connections = connections;
+    this.options = options;
+    this.session = new Session(this, clock, options);
+  }
+
+  Connections connections() {
+    return connections;
+  }
+
+  Duration timeout() {
+    return options.timeout();
+  }
+
+  /** Changes the replicated state, exactly once; gives the result's body. */
+  Bytes command(Call call) throws VolvoxException, InterruptedException {
+    Session.Request request = session.begin();
+    boolean known = false;
+    try {
+      Bytes body = sendAndCheck(request.toCommand(GROUP, call), Optional.of(request.id()));
+      known = true;
+      return body;
+    } catch (VolvoxException e) {
+      known = e.kind() != VolvoxException.Kind.UNKNOWN;
+      if (e.is(Status.SESSION_EXPIRED)) {
+        session.forget(request.id().session());
+      }
+      throw e;
+    } finally {
+      session.end(request, known);
+    }
+  }
+
+  /** A command outside any session; whoever sends it must not mind if it happens twice. */
+  Bytes commandWithoutSession(Call call) throws VolvoxException, InterruptedException {
+    Command command = new Command(GROUP, SessionId.NONE, 0, 0, "", call.type(), call.body());
+    return sendAndCheck(command, Optional.empty());
+  }
+
+  private Bytes sendAndCheck(Command command, Optional<RequestId> id)
+      throws VolvoxException, InterruptedException {
+    Attempts attempts = new Attempts();
+    CommandOutcome outcome = drive(command.encode(), attempts);
+    return switch (outcome) {
+      case CommandOutcome.Done(var result) -> bodyOf(result);
+      case CommandOutcome.Refused(var why, _, var reason) -> throw refused(why, reason, attempts);
+      case CommandOutcome.Unknown(_) ->
+          throw id.map(request -> VolvoxException.unknown(request, attempts.lastReason))
+              .orElseGet(() -> noSession(attempts.lastReason));
+    };
+  }
+
+  private static VolvoxException noSession(String reason) {
+    // An unanswered registration leaves at most an empty session behind, which expires.
+    return VolvoxException.of(
+        VolvoxException.Kind.NO_QUORUM,
+        "cannot begin a session: " + reason,
+        "Nothing was written. See who is up: volvox nodes");
+  }
+
+  private static VolvoxException refused(
+      CommandOutcome.RefusedBecause why, String reason, Attempts attempts) {
+    if (why == CommandOutcome.RefusedBecause.FINAL) {
+      return VolvoxException.of(VolvoxException.Kind.REFUSED, reason, "");
+    }
+    return attempts.answered
+        ? VolvoxException.of(
+            VolvoxException.Kind.NO_QUORUM,
+            attempts.lastReason,
+            "Nothing was written. See who is up: volvox nodes")
+        : unreachable(attempts.lastReason);
+  }
+
+  private static VolvoxException unreachable(String reason) {
+    return VolvoxException.of(
+        VolvoxException.Kind.UNREACHABLE,
+        "no node answers (" + reason + ")",
+        "Nothing was written. Start the nodes: volvox up");
+  }
+
+  /** What the tries of one command met. */
+  private static final class Attempts {
+    private boolean answered;
+    private String lastReason = "no try was made";
+  }
+
+  private CommandOutcome drive(Bytes command, Attempts attempts) throws InterruptedException {
+    MonoTime deadline = now().plus(options.timeout());
+    CommandRetry retry =
+        new CommandRetry(
+            connections.entries(), RetryPolicy.DEFAULT, deadline, new Prng(nextSeed()));
+    Deque<RetryEffect> effects = new ArrayDeque<>();
+    retry.step(new RetryInput.Start(Optional.empty(), now()), effects::add);
+    while (true) {
+      switch (effects.poll()) {
+        case RetryEffect.Send send -> retry.step(attempt(send, command, attempts), effects::add);
+        case RetryEffect.Finished(var outcome) -> {
+          return outcome;
+        }
+        case null -> {
+          MonoTime until = retry.nextDeadline().orElse(deadline);
+          Pause.of(Duration.ofNanos(Math.max(0, until.nanosSince(now()))));
+          retry.step(new RetryInput.TimerFired(now()), effects::add);
+        }
+      }
+    }
+  }
+
+  private RetryInput attempt(RetryEffect.Send send, Bytes command, Attempts attempts)
+      throws InterruptedException {
+    try {
+      Duration left = Duration.ofNanos(Math.max(1, send.deadline().nanosSince(now())));
+      Bytes answer = askAt(send.target(), Method.COMMAND, command, left);
+      CommandOutcome outcome = CommandOutcome.decode(answer);
+      attempts.answered = true;
+      if (outcome instanceof CommandOutcome.Refused(var why, _, var reason)) {
+        attempts.lastReason = reason;
+        // The entry looks for the leader itself; this client speaks to its entry only.
+        outcome = new CommandOutcome.Refused(why, Optional.empty(), reason);
+      } else if (outcome instanceof CommandOutcome.Unknown(var reason)) {
+        attempts.lastReason = reason;
+      }
+      return new RetryInput.Answered(send.attempt(), outcome, now());
+    } catch (CallException e) {
+      connections.demote(send.target());
+      attempts.lastReason = send.target() + ": " + e.getMessage();
+      return new RetryInput.Failed(send.attempt(), e.mayHaveRun(), attempts.lastReason, now());
+    } catch (MalformedException e) {
+      attempts.lastReason = send.target() + " answered what cannot be read: " + e.getMessage();
+      return new RetryInput.Failed(send.attempt(), true, attempts.lastReason, now());
+    }
+  }
+
+  /** Reads the replicated state, linearizably; gives the result's body. */
+  Bytes query(Ask ask) throws VolvoxException, InterruptedException {
+    Bytes request =
+        new ByteWriter(2 + ask.body().length()).u16(ask.type()).raw(ask.body()).toBytes();
+    return bodyOf(
+        atAnyEntry((entry, attemptMax) -> {
+          try (OutboundCall call = entry.open(Method.QUERY, attemptMax)) {
+            return call.ask(request);
+          }
+        }));
+  }
+
+  /** Tries something that may be repeated at one entry after the other, until time is up. */
+  <T> T atAnyEntry(EntryWork<T> work) throws VolvoxException, InterruptedException {
+    Pause pause = new Pause(System.nanoTime() + options.timeout().toNanos());
+    boolean answered = false;
+    String lastReason = "no try was made";
+    while (!pause.isOver()) {
+      for (NodeId node : connections.entries()) {
+        try {
+          BlockingConnection entry = connections.to(node);
+          return work.at(entry, shorter(ATTEMPT_MAX, pause.left()));
+        } catch (CallException e) {
+          lastReason = node + ": " + e.getMessage();
+          answered |= e.mayHaveRun() && e.status() != CallStatus.UNAVAILABLE;
+          requireRetryable(e, lastReason);
+          connections.demote(node);
+        } catch (MalformedException e) {
+          throw malformed(node + " answered what cannot be read", e);
+        }
+      }
+      pause.take();
+    }
+    if (answered) {
+      throw VolvoxException.of(
+          VolvoxException.Kind.NO_QUORUM, lastReason, "See who is up: volvox nodes");
+    }
+    throw unreachable(lastReason);
+  }
+
+  private static void requireRetryable(CallException e, String reason) throws VolvoxException {
+    switch (e.status()) {
+      case NOT_ALLOWED, OTHER_CLUSTER ->
+          throw VolvoxException.of(VolvoxException.Kind.NOT_ALLOWED, reason, "");
+      case NOT_FOUND, UNKNOWN_METHOD, MALFORMED, VERSION ->
+          throw VolvoxException.of(VolvoxException.Kind.FAILED, reason, "");
+      case OK, CANCELLED, DEADLINE, BUSY, UNAVAILABLE, FAILED, GOING_AWAY, OLD_INCARNATION -> {}
+    }
+  }
+
+  /** One question to one node, once. */
+  Bytes askAt(NodeId node, Method method, Bytes request, Duration timeout)
+      throws CallException, InterruptedException {
+    try (OutboundCall call = connections.to(node).open(method, timeout)) {
+      return call.ask(request);
+    }
+  }
+
+  static VolvoxException malformed(String what, MalformedException e) {
+    VolvoxException failed =
+        VolvoxException.of(VolvoxException.Kind.FAILED, what + ": " + e.getMessage(), "");
+    failed.initCause(e);
+    return failed;
+  }
+
+  private static Bytes bodyOf(Bytes encoded) throws VolvoxException {
+    try {
+      Result result = Result.decode(encoded);
+      if (!result.isOk()) {
+        throw VolvoxException.refused(result.status(), result.text());
+      }
+      return result.body();
+    } catch (MalformedException e) {
+      throw malformed("the answer cannot be read", e);
+    }
+  }
+
+  private synchronized int nextSeed() {
+    return prng.nextInt();
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+
+  private static MonoTime now() {
+    return new MonoTime(System.nanoTime());
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}

@@ -1,0 +1,53 @@
+package org.volvox.client;
+
+import java.nio.file.Path;
+import org.volvox.base.Api;
+
+/**
+ * A program's way into a cluster. Opening it connects to nothing; the first request does.
+ * Thread-safe; close it to end its session at once.
+ */
+@Api
+public final class Volvox implements AutoCloseable {
+  private final Connections connections;
+  private final Requests requests;
+  private final VolvoxFiles files;
+  private final Processes processes;
+  private final Cluster cluster;
+
+  private Volvox(ClusterAddress address, ClientOptions options) {
+    ClientClock clock = new ClientClock();
+    connections = new Connections(address, clock, options.entry());
+    requests = new Requests(connections, clock, options);
+    files = new VolvoxFiles(requests);
+    processes = new Processes(requests);
+    cluster = new Cluster(requests);
+  }
+
+  public static Volvox connect(ClusterAddress address, ClientOptions options) {
+    return new Volvox(address, options);
+  }
+
+  /** The cluster whose folder this is, entered through any node that answers. */
+  public static Volvox connect(Path folder) throws VolvoxException {
+    return connect(ClusterAddress.ofFolder(folder), ClientOptions.DEFAULT);
+  }
+
+  public VolvoxFiles files() {
+    return files;
+  }
+
+  public Processes processes() {
+    return processes;
+  }
+
+  public Cluster cluster() {
+    return cluster;
+  }
+
+  @Override
+  public void close() {
+    requests.close();
+    connections.close();
+  }
+}

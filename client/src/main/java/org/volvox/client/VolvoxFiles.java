@@ -1,0 +1,191 @@
+package org.volvox.client;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.volvox.base.Api;
+import org.volvox.base.BlockId;
+import org.volvox.base.Bytes;
+import org.volvox.base.MalformedException;
+import org.volvox.base.NodeId;
+import org.volvox.base.syscall.Extent;
+import org.volvox.base.syscall.FileAsk;
+import org.volvox.base.syscall.FileCall;
+import org.volvox.base.syscall.FileEntry;
+import org.volvox.base.syscall.FileLimits;
+import org.volvox.base.syscall.FilePage;
+import org.volvox.base.syscall.FileStat;
+import org.volvox.base.syscall.Status;
+import org.volvox.calls.CallException;
+import org.volvox.calls.Method;
+import org.volvox.calls.message.BlockMessage;
+
+/**
+ * The cluster's one tree of files. Paths are absolute; names are any UTF-8 of at most 255 bytes.
+ */
+@Api
+public final class VolvoxFiles {
+  private static final int PAGE = 1024;
+  private final Requests requests;
+
+  /** What one node says of a file's blocks: how many it holds, or why it cannot be asked. */
+  @Api
+  public record Holding(NodeId node, int held, int ofBlocks, String failure) {}
+
+  VolvoxFiles(Requests requests) {
+    this.requests = requests;
+  }
+
+  public FileStat stat(String path) throws VolvoxException, InterruptedException {
+    try {
+      return FileStat.decode(requests.query(new FileAsk.Stat(path)));
+    } catch (VolvoxException e) {
+      throw e.during("cannot stat " + path);
+    } catch (MalformedException e) {
+      throw Requests.malformed("cannot stat " + path, e);
+    }
+  }
+
+  public boolean isDirectory(String path) throws VolvoxException, InterruptedException {
+    try {
+      return stat(path).isDirectory();
+    } catch (VolvoxException e) {
+      if (e.is(Status.NOT_FOUND)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** Gives the entries of a directory in bytewise order of names, page by page; a file's own. */
+  public void list(String path, Consumer<FileEntry> each)
+      throws VolvoxException, InterruptedException {
+    String after = "";
+    boolean more = true;
+    while (more) {
+      FilePage page;
+      try {
+        page = FilePage.decode(requests.query(new FileAsk.Names(path, after, PAGE)));
+      } catch (VolvoxException e) {
+        throw e.during("cannot list " + path);
+      } catch (MalformedException e) {
+        throw Requests.malformed("cannot list " + path, e);
+      }
+      page.entries().forEach(each);
+      more = page.more() && !page.entries().isEmpty();
+      after = more ? page.entries().getLast().name() : after;
+    }
+  }
+
+  public void mkdir(String path, boolean parents) throws VolvoxException, InterruptedException {
+    change("cannot make directory " + path, new FileCall.Mkdir(path, parents));
+  }
+
+  public void move(String from, String to) throws VolvoxException, InterruptedException {
+    change("cannot move " + from + " to " + to, new FileCall.Rename(from, to));
+  }
+
+  /** Removes a file or an empty directory, or with {@code recursive} all below it. */
+  public void remove(String path, boolean recursive) throws VolvoxException, InterruptedException {
+    change("cannot remove " + path, new FileCall.Remove(path, recursive));
+  }
+
+  private void change(String what, FileCall call) throws VolvoxException, InterruptedException {
+    try {
+      requests.command(call);
+    } catch (VolvoxException e) {
+      throw e.during(what);
+    }
+  }
+
+  /** Stores a local file under a path, replacing a file that is there; resumes a broken put. */
+  public FileStat put(Path local, String path, Progress progress)
+      throws IOException, InterruptedException {
+    return new Upload(requests, local, path, progress).run();
+  }
+
+  /** Fetches a file, verified, to a local path: it appears there whole or not at all. */
+  public FileStat get(String path, Path local, Progress progress)
+      throws IOException, InterruptedException {
+    return new Download(requests, path, progress).toFile(local);
+  }
+
+  /**
+   * Writes a file's bytes to a stream as they come; each block is verified before it is written.
+   */
+  public FileStat copy(String path, OutputStream target, Progress progress)
+      throws IOException, InterruptedException {
+    return new Download(requests, path, progress).toStream(target);
+  }
+
+  /**
+   * Stores all below a local folder under a path; files that are there and equal are left alone.
+   */
+  public TreeTransfer.Summary putTree(Path local, String path, TreeTransfer.Watcher watcher)
+      throws IOException, InterruptedException {
+    return new TreeTransfer(this, watcher).put(local, path);
+  }
+
+  /** Fetches all below a directory; files that are there and equal are left alone. */
+  public TreeTransfer.Summary getTree(String path, Path local, TreeTransfer.Watcher watcher)
+      throws IOException, InterruptedException {
+    return new TreeTransfer(this, watcher).get(path, local);
+  }
+
+  /** Asks each node itself which of the file's blocks it holds; inline files have none. */
+  public List<Holding> where(String path) throws IOException, InterruptedException {
+    List<BlockId> blocks = new ArrayList<>();
+    new Download(requests, path, Progress.NONE).extents(extent -> blocks.add(extent.block()));
+    List<Holding> holdings = new ArrayList<>();
+    for (NodeId node : requests.connections().nodes()) {
+      holdings.add(holding(node, blocks));
+    }
+    return holdings;
+  }
+
+  private Holding holding(NodeId node, List<BlockId> blocks) throws InterruptedException {
+    int held = 0;
+    try {
+      for (int from = 0; from < blocks.size(); from += BlockMessage.LIST_MAX) {
+        List<BlockId> some =
+            blocks.subList(from, Math.min(blocks.size(), from + BlockMessage.LIST_MAX));
+        Bytes answer =
+            requests.askAt(
+                node, Method.BLOCK_LIST, new BlockMessage.Have(some).encode(), requests.timeout());
+        held += BlockMessage.Listed.decode(answer).blocks().size();
+      }
+      return new Holding(node, held, blocks.size(), "");
+    } catch (CallException | MalformedException e) {
+      return new Holding(node, 0, blocks.size(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** How many of a file's bytes each node should hold, most first; for the scheduler. */
+  List<NodeId> nearest(String path) throws IOException, InterruptedException {
+    Blocks blocks = new Blocks(requests);
+    Map<NodeId, Long> bytes = new LinkedHashMap<>();
+    for (Extent extent : new Download(requests, path, Progress.NONE).firstExtents()) {
+      for (NodeId holder : blocks.placement().holders(extent.block())) {
+        bytes.merge(holder, (long) extent.length(), Long::sum);
+      }
+    }
+    return bytes.entrySet().stream()
+        .sorted(Map.Entry.<NodeId, Long>comparingByValue().reversed())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** Whether a local file has exactly these bytes. */
+  static boolean isEqual(Path local, FileStat stat) throws IOException {
+    return Files.isRegularFile(local)
+        && Files.size(local) == stat.size()
+        && stat.digest().length() == FileLimits.DIGEST_BYTES
+        && Digests.ofFile(local).equals(stat.digest());
+  }
+}
