@@ -3,6 +3,9 @@ package org.volvox.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +19,7 @@ import org.volvox.base.OrderedStore;
 import org.volvox.base.Pid;
 import org.volvox.base.Prng;
 import org.volvox.base.SessionId;
+import org.volvox.base.Term;
 import org.volvox.base.syscall.ProcessAsk;
 import org.volvox.base.syscall.ProcessCall;
 import org.volvox.base.syscall.ProcessExit;
@@ -343,6 +347,19 @@ class ProcessesTest {
                 + "PLACED>PENDING PLACED>STARTING PLACED>KILLED "
                 + "STARTING>RUNNING STARTING>EXITED STARTING>KILLED STARTING>LOST "
                 + "RUNNING>EXITED RUNNING>KILLED RUNNING>LOST ");
+  }
+
+  @Test
+  void rowsAreAsInTheGoldenState() throws IOException {
+    computer.callAsNode(new SessionCall.Lead(new Term(3), N1));
+    started(N1);
+    user(new ProcessCall.Kill(spawn(), 9));
+    spawn();
+    String state = String.join("\n", Computer.stream(computer.store)) + "\n";
+    try (InputStream golden = ProcessesTest.class.getResourceAsStream("state-1.golden")) {
+      assertThat(golden).as(state).isNotNull();
+      assertThat(state).isEqualTo(new String(golden.readAllBytes(), StandardCharsets.UTF_8));
+    }
   }
 
   @Test
