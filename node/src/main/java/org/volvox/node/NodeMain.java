@@ -1,0 +1,97 @@
+package org.volvox.node;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.volvox.node.folder.FolderException;
+import org.volvox.node.folder.NodeFolder;
+
+/**
+ * A node as a process: {@code NodeMain --folder DIR/n1}. It says {@code ready} on standard output
+ * and writes its process id to DIR/n1/pid once it serves. Exit codes: 0 after SIGTERM, 1 for every
+ * failure with one line on standard error, 2 for a wrong command line.
+ */
+public final class NodeMain {
+  private static final Duration STOP_WITHIN = Duration.ofMillis(4800);
+
+  private NodeMain() {}
+
+  public static void main(String[] args) throws InterruptedException {
+    if (args.length != 2 || !args[0].equals("--folder")) {
+      System.err.println("usage: NodeMain --folder DIR/n1");
+      System.exit(2);
+    }
+    Path folder = Path.of(args[1]).toAbsolutePath().normalize();
+    Node node;
+    try {
+      node = begin(folder);
+    } catch (FolderException | IOException e) {
+      System.err.println("volvox: node in " + folder + " cannot start: " + e.getMessage());
+      System.exit(1);
+      return;
+    }
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node, folder), "stop"));
+    System.out.println("ready " + node.id() + " " + node.address());
+    Optional<String> failure = node.awaitEnd();
+    failure.ifPresent(why -> {
+      System.err.println("volvox: node " + node.id() + " stopped: " + why);
+      System.exit(1);
+    });
+  }
+
+  private static Node begin(Path folder) throws FolderException, IOException {
+    NodeFolder opened = NodeFolder.open(folder);
+    NodeLog.begin(folder.resolve("node.log"));
+    Logger log = LoggerFactory.getLogger(NodeMain.class);
+    log.info(
+        "{} starts for the {}. time, process {}, Java {}",
+        opened.node(),
+        opened.incarnation(),
+        ProcessHandle.current().pid(),
+        Runtime.version());
+    try {
+      Node node = Node.start(opened, Node.Options.DEFAULT);
+      Files.writeString(folder.resolve("pid"), ProcessHandle.current().pid() + "\n");
+      log.info("{} serves at {}", node.id(), node.address());
+      return node;
+    } catch (FolderException | IOException e) {
+      log.error("cannot start: {}", e.getMessage());
+      throw e;
+    }
+  }
+
+  /** Runs in the shutdown hook: in time, whatever hangs. */
+  private static void stop(Node node, Path folder) {
+    Thread stopper =
+        new Thread(
+            () -> {
+              try {
+                node.stop();
+                Files.deleteIfExists(folder.resolve("pid"));
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              } catch (IOException e) {
+                LoggerFactory.getLogger(NodeMain.class).warn("pid file: {}", e.getMessage());
+              }
+            },
+            "stopper");
+    stopper.setDaemon(true);
+    stopper.start();
+    try {
+      TimeUnit.NANOSECONDS.timedJoin(stopper, STOP_WITHIN.toNanos());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (stopper.isAlive()) {
+      LoggerFactory.getLogger(NodeMain.class).warn("did not stop in {}", STOP_WITHIN);
+      NodeLog.end();
+      Runtime.getRuntime().halt(1);
+    }
+    NodeLog.end();
+  }
+}

@@ -1,0 +1,298 @@
+package org.volvox.node;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.volvox.base.NodeId;
+import org.volvox.base.machine.StateMachine;
+import org.volvox.calls.CallStatus;
+import org.volvox.consensus.raft.Effect;
+import org.volvox.fs.Files;
+import org.volvox.kernel.RootMachine;
+import org.volvox.node.block.BlockService;
+import org.volvox.node.block.BlockTransfer;
+import org.volvox.node.block.PlacementCache;
+import org.volvox.node.block.Repair;
+import org.volvox.node.duty.BlockDeletion;
+import org.volvox.node.duty.LeaderDuties;
+import org.volvox.node.event.Elections;
+import org.volvox.node.event.EventClock;
+import org.volvox.node.event.EventService;
+import org.volvox.node.event.FileJournal;
+import org.volvox.node.folder.ClockFile;
+import org.volvox.node.folder.ClusterConfig;
+import org.volvox.node.folder.FolderException;
+import org.volvox.node.folder.NodeFolder;
+import org.volvox.node.group.GroupClock;
+import org.volvox.node.group.GroupParts;
+import org.volvox.node.group.RaftGroup;
+import org.volvox.node.process.AttachService;
+import org.volvox.node.process.Supervisor;
+import org.volvox.node.serve.CallRouter;
+import org.volvox.node.serve.CommandService;
+import org.volvox.node.serve.LinkService;
+import org.volvox.node.serve.LogService;
+import org.volvox.node.serve.NodeCalls;
+import org.volvox.node.serve.Peers;
+import org.volvox.node.serve.QueryService;
+import org.volvox.node.serve.StatusService;
+import org.volvox.rpc.LinkPolicy;
+import org.volvox.rpc.LocalEnd;
+import org.volvox.rpc.NettyTransport;
+import org.volvox.rpc.PeerLinks;
+import org.volvox.rpc.RpcServer;
+import org.volvox.rpc.TlsMaterial;
+
+/**
+ * Makes the parts of a node and joins them; the only place where all of them are named. What is
+ * made is handed to {@code closings} at once, so that a start that fails half way leaves nothing.
+ */
+final class NodeParts {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeParts.class);
+  private static final int EVENT_LOOPS = 2;
+  private static final int SOCKET_PATH_BYTES_MAX = 107;
+
+  /** Half of the silence after which a leader declares this node's processes lost. */
+  private static final Duration WARDEN_SILENCE = Duration.ofMillis(1500);
+
+  private final NodeFolder folder;
+  private final NodeId self;
+  private final ClusterConfig config;
+  private final Consumer<Node.Closing> closings;
+  private final Consumer<String> onFailure;
+  private final LinkPolicy links;
+  private final EventClock events;
+  private final FileJournal journal;
+  private final NodeHost host;
+  private final NodeStorage storage;
+  private final RaftGroup group;
+  private final PeerLinks peerLinks;
+  private final NettyTransport transport;
+  private final TlsMaterial tls;
+  private final LocalEnd end;
+  private final Services services;
+  private @Nullable RpcServer server;
+
+  /** What answers calls; made once the group is there. */
+  private record Services(
+      Peers peers,
+      CommandService commands,
+      QueryService queries,
+      NodeCalls calls,
+      BlockService blocks,
+      Repair repair,
+      StatusService status) {}
+
+  /** What runs programs here. */
+  private record Programs(Supervisor supervisor, AttachService attach) {}
+
+  NodeParts(NodeFolder folder, Consumer<Node.Closing> closings, Consumer<String> onFailure)
+      throws FolderException, IOException {
+    this.folder = folder;
+    this.self = folder.node();
+    this.config = folder.config();
+    this.closings = closings;
+    this.onFailure = onFailure;
+    this.links = config.local() ? LinkPolicy.enabled() : LinkPolicy.disabled();
+    this.events = EventClock.open(self, new ClockFile(folder.file("clock")));
+    closings.accept(new Node.Closing("clock", events::close));
+    this.journal = FileJournal.open(folder.folder("events"), events);
+    closings.accept(new Node.Closing("journal", journal::close));
+    this.tls = TlsMaterial.load(folder.file("tls"));
+    this.storage = NodeStorage.open(folder, closings);
+    GroupClock clock = new GroupClock();
+    StateMachine machine = new RootMachine(List.of(new Files()));
+    this.host = new NodeHost(events, new Elections(journal), onFailure);
+    this.group =
+        new RaftGroup(
+            host,
+            new GroupParts(self, config.nodes(), clock, storage.log(), machine, storage.store()));
+    closings.accept(new Node.Closing("group", group::stop));
+    this.transport = NettyTransport.start(EVENT_LOOPS);
+    closings.accept(new Node.Closing("network", transport::close));
+    this.end = new LocalEnd(config.clusterId(), Optional.of(self), folder.incarnation(), events);
+    this.peerLinks = PeerLinks.start(transport, linkConfig());
+    closings.accept(new Node.Closing("links", peerLinks::close));
+    this.services = services(clock, machine);
+  }
+
+  void start(Node.Options options) throws IOException {
+    LeaderDuties duties =
+        new LeaderDuties(
+            self,
+            config.nodes(),
+            new LeaderDuties.Parts(group, services.calls(), services.peers()),
+            onFailure);
+    BlockDeletion deletion = new BlockDeletion(self, services.calls(), storage.blocks(), onFailure);
+    Optional<Programs> programs = supervise(options);
+    host.wire(
+        new NodeHost.Wired(
+            group,
+            services.peers(),
+            peerLinks::sendMessage,
+            this::onRole,
+            () -> {
+              duties.wake();
+              programs.ifPresent(running -> running.supervisor().tableChanged());
+            }));
+    this.server = RpcServer.start(transport, serverConfig(router(programs.map(Programs::attach))));
+    closings.accept(new Node.Closing("server", server::close));
+    group.start();
+    services.peers().start();
+    services.repair().start();
+    duties.start();
+    deletion.start();
+    closings.accept(new Node.Closing("block deletion", deletion::close));
+    closings.accept(new Node.Closing("leader duties", duties::close));
+    closings.accept(new Node.Closing("repair", services.repair()::close));
+    closings.accept(new Node.Closing("peers", services.peers()::close));
+  }
+
+  InetSocketAddress address() {
+    return server().address();
+  }
+
+  StatusService status() {
+    return services.status();
+  }
+
+  NodeCalls calls() {
+    return services.calls();
+  }
+
+  LinkPolicy links() {
+    return links;
+  }
+
+  void drain(Duration patience) throws InterruptedException {
+    server().drain(patience);
+  }
+
+  private RpcServer server() {
+    RpcServer started = server;
+    if (started == null) {
+      throw new IllegalStateException("the node does not serve yet");
+    }
+    return started;
+  }
+
+  private Services services(GroupClock clock, StateMachine machine) {
+    List<NodeId> nodes = config.nodes();
+    Peers peers = new Peers(self, nodes, peerLinks::ask);
+    CommandService commands =
+        new CommandService(
+            new CommandService.Local(self, nodes), group, clock, peers, peerLinks::ask);
+    QueryService queries =
+        new QueryService(
+            self,
+            group,
+            new QueryService.State(machine, storage.store()),
+            clock,
+            new QueryService.Network(peers, peerLinks::ask));
+    BlockService blocks =
+        new BlockService(
+            self,
+            new BlockService.Parts(
+                storage.blocks(),
+                new PlacementCache(queries),
+                new BlockTransfer(peerLinks::open),
+                peers));
+    Repair repair = new Repair(self, queries, storage.blocks(), blocks);
+    StatusService status =
+        new StatusService(
+            self,
+            folder.incarnation(),
+            config,
+            group,
+            new StatusService.Sources(peers, storage.blocks()::count, repair::missing, links));
+    NodeCalls calls = new NodeCalls(self, commands, queries);
+    return new Services(peers, commands, queries, calls, blocks, repair, status);
+  }
+
+  private Optional<Programs> supervise(Node.Options options) throws IOException {
+    if (!options.runsPrograms()) {
+      return Optional.empty();
+    }
+    ProcessBridge bridge =
+        new ProcessBridge(
+            self,
+            folder.incarnation(),
+            new ProcessBridge.Parts(
+                services.calls(), services.blocks(), services.peers(), peerLinks, journal));
+    Supervisor started = Supervisor.start(bridge, folder.path(), WARDEN_SILENCE);
+    closings.accept(new Node.Closing("programs", started::close));
+    return Optional.of(new Programs(started, new AttachService(started, bridge)));
+  }
+
+  private CallRouter router(Optional<AttachService> attach) {
+    BlockService blocks = services.blocks();
+    EventService told =
+        new EventService(self, config.nodes(), journal, services.peers(), peerLinks::ask);
+    CallRouter.Service none =
+        call -> call.fail(CallStatus.UNKNOWN_METHOD, self + " runs no programs");
+    return new CallRouter(
+        services.commands(),
+        services.queries(),
+        services.status(),
+        new LinkService(links),
+        new CallRouter.Streams(
+            blocks::put,
+            blocks::get,
+            blocks::list,
+            blocks::putHere,
+            blocks::getHere,
+            attach.<CallRouter.Service>map(service -> service::attach).orElse(none),
+            attach.<CallRouter.Service>map(service -> service::peerAttach).orElse(none),
+            told::events,
+            told::peerEvents,
+            new LogService(folder.file("node.log"))::read));
+  }
+
+  private RpcServer.Config serverConfig(CallRouter router) {
+    ClusterConfig.Member member =
+        config
+            .member(self)
+            .orElseThrow(() -> new IllegalStateException(self + " is not in its own cluster"));
+    return new RpcServer.Config(
+        end, tls, member.address(), socket(), List.of(), router, host, links);
+  }
+
+  private PeerLinks.Config linkConfig() {
+    Map<NodeId, InetSocketAddress> peers = new HashMap<>();
+    for (ClusterConfig.Member member : config.members()) {
+      if (!member.id().equals(self)) {
+        peers.put(member.id(), member.address());
+      }
+    }
+    return new PeerLinks.Config(end, tls, peers, host, links);
+  }
+
+  /** The Unix socket, unless the system cannot have one at so long a path. */
+  private Optional<Path> socket() {
+    Path path = folder.file("sock");
+    if (path.toString().getBytes(StandardCharsets.UTF_8).length > SOCKET_PATH_BYTES_MAX) {
+      LOG.warn("{} is too long a path for a Unix socket; clients come by TLS", path);
+      return Optional.empty();
+    }
+    return Optional.of(path);
+  }
+
+  private void onRole(Effect.RoleChanged change) {
+    change
+        .leader()
+        .ifPresent(leader -> {
+          services.commands().leaderSeen(leader);
+          services.queries().leaderSeen();
+        });
+  }
+}

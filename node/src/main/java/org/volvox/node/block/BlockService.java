@@ -1,0 +1,305 @@
+package org.volvox.node.block;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.volvox.base.BlockId;
+import org.volvox.base.Bytes;
+import org.volvox.base.MalformedException;
+import org.volvox.base.NodeId;
+import org.volvox.base.syscall.FileLimits;
+import org.volvox.base.syscall.PlacementTable;
+import org.volvox.calls.CallException;
+import org.volvox.calls.CallStatus;
+import org.volvox.calls.message.BlockMessage;
+import org.volvox.node.serve.Peers;
+import org.volvox.rpc.InboundCall;
+
+/**
+ * Stores and reads blocks for clients and peers.
+ *
+ * <ol>
+ *   <li>A block counts as held by a node only when that node has it durably and with its checksum.
+ *   <li>The memory of all blocks in flight is bounded; a call waits for its share, and its client
+ *       with it. A share is given back when the slowest copy is done.
+ * </ol>
+ */
+public final class BlockService {
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
+
+  /** Blocks that entered here and are on their way: 6 of the largest, a tenth of the heap. */
+  private static final int ENTRY_BYTES_MAX = 6 * FileLimits.BLOCK_BYTES_MAX;
+
+  /**
+   * Blocks that came from peers, apart from the others: two nodes that fill their memory with
+   * blocks for each other would else wait for ever.
+   */
+  private static final int PEER_BYTES_MAX = 6 * FileLimits.BLOCK_BYTES_MAX;
+
+  private final NodeId self;
+  private final LocalBlocks blocks;
+  private final PlacementCache placement;
+  private final BlockTransfer transfer;
+  private final Peers peers;
+  private final Semaphore entryBytes = new Semaphore(ENTRY_BYTES_MAX, true);
+  private final Semaphore peerBytes = new Semaphore(PEER_BYTES_MAX, true);
+
+  /** What the service stands on. */
+  public record Parts(
+      LocalBlocks blocks, PlacementCache placement, BlockTransfer transfer, Peers peers) {}
+
+  public BlockService(NodeId self, Parts parts) {
+    this.self = self;
+    this.blocks = parts.blocks();
+    this.placement = parts.placement();
+    this.transfer = parts.transfer();
+    this.peers = parts.peers();
+  }
+
+  /** A client's block: on enough of the nodes that the table names, or not stored. */
+  public void put(InboundCall call) throws CallException, InterruptedException {
+    BlockMessage.Put put = header(call, BlockMessage.Put::decode);
+    BlockTransfer.requireLength(put.length());
+    Duration timeout = call.remaining().orElse(DEFAULT_TIMEOUT);
+    PlacementTable table = placement.atLeast(put.epoch(), timeout);
+    List<NodeId> holders = table.holders(put.block());
+    if (holders.isEmpty()) {
+      throw new CallException(CallStatus.UNAVAILABLE, "the cluster has no placement table yet");
+    }
+    reserve(entryBytes, put.length(), timeout);
+    Fan fan = new Fan(holders.size(), () -> entryBytes.release(put.length()));
+    Bytes bytes;
+    try {
+      bytes = BlockTransfer.receive(call, put.length(), put.crc32c());
+    } catch (CallException | InterruptedException | RuntimeException e) {
+      entryBytes.release(put.length());
+      throw e;
+    }
+    for (NodeId holder : holders) {
+      Thread.ofVirtual()
+          .name(self + "-put-" + holder)
+          .start(() -> fan.done(new Copy(holder, store(holder, put, bytes, timeout))));
+    }
+    call.send(new BlockMessage.Stored(fan.await(table.quorum(), timeout)).encode());
+    call.complete();
+  }
+
+  /** A block that an entry node wants to have here. */
+  public void putHere(InboundCall call) throws CallException, InterruptedException {
+    BlockMessage.Put put = header(call, BlockMessage.Put::decode);
+    BlockTransfer.requireLength(put.length());
+    reserve(peerBytes, put.length(), call.remaining().orElse(DEFAULT_TIMEOUT));
+    try {
+      Bytes bytes = BlockTransfer.receive(call, put.length(), put.crc32c());
+      blocks.put(put.block(), bytes, put.crc32c());
+    } catch (IOException e) {
+      throw new CallException(CallStatus.FAILED, self + " cannot store: " + e.getMessage());
+    } finally {
+      peerBytes.release(put.length());
+    }
+    call.send(new BlockMessage.Stored(List.of(self)).encode());
+    call.complete();
+  }
+
+  /** A block for a client, from here or from whoever has it. */
+  public void get(InboundCall call) throws CallException, InterruptedException {
+    BlockMessage.Get get = header(call, BlockMessage.Get::decode);
+    BlockTransfer.requireLength(get.length());
+    Duration timeout = call.remaining().orElse(DEFAULT_TIMEOUT);
+    reserve(entryBytes, get.length(), timeout);
+    try {
+      BlockTransfer.send(call, find(get, timeout));
+    } finally {
+      entryBytes.release(get.length());
+    }
+    call.complete();
+  }
+
+  /** A block for a peer, from here only. */
+  public void getHere(InboundCall call) throws CallException, InterruptedException {
+    BlockMessage.Get get = header(call, BlockMessage.Get::decode);
+    BlockTransfer.requireLength(get.length());
+    reserve(peerBytes, get.length(), call.remaining().orElse(DEFAULT_TIMEOUT));
+    try {
+      Bytes block =
+          blocks
+              .get(get)
+              .orElseThrow(
+                  () -> new CallException(CallStatus.NOT_FOUND, self + " has no " + get.block()));
+      BlockTransfer.send(call, block);
+    } finally {
+      peerBytes.release(get.length());
+    }
+    call.complete();
+  }
+
+  /** Which of the blocks asked for this node has. */
+  public void list(InboundCall call) throws CallException, InterruptedException {
+    BlockMessage.Have have = header(call, BlockMessage.Have::decode);
+    List<BlockId> held = have.blocks().stream().filter(blocks::has).sorted().toList();
+    call.send(new BlockMessage.Listed(held).encode());
+    call.complete();
+  }
+
+  /** A block from a peer, those first that the table names; for repair and reads. */
+  Optional<Bytes> fetch(BlockMessage.Get get, Duration timeout) throws InterruptedException {
+    Optional<Bytes> found = Optional.empty();
+    Iterator<NodeId> from = sources(get.block()).iterator();
+    while (found.isEmpty() && from.hasNext()) {
+      found = fetch(from.next(), get, timeout);
+    }
+    return found;
+  }
+
+  private Optional<Bytes> fetch(NodeId peer, BlockMessage.Get get, Duration timeout)
+      throws InterruptedException {
+    try {
+      return Optional.of(transfer.get(peer, get, timeout));
+    } catch (CallException e) {
+      return Optional.empty(); // The next one may have it, and with the right bytes.
+    }
+  }
+
+  /** A block from here or from whoever has it, for this node itself. */
+  Bytes read(BlockMessage.Get get, Duration timeout) throws CallException, InterruptedException {
+    reserve(entryBytes, get.length(), timeout);
+    try {
+      return find(get, timeout);
+    } finally {
+      entryBytes.release(get.length());
+    }
+  }
+
+  private Bytes find(BlockMessage.Get get, Duration timeout)
+      throws CallException, InterruptedException {
+    Optional<Bytes> here = blocks.get(get);
+    if (here.isPresent()) {
+      return here.get();
+    }
+    return fetch(get, timeout)
+        .orElseThrow(() ->
+            new CallException(
+                CallStatus.NOT_FOUND,
+                "no node that answers has block " + get.block() + ": " + peers.whoAnswers()));
+  }
+
+  private List<NodeId> sources(BlockId block) {
+    TreeSet<NodeId> rest = new TreeSet<>();
+    List<NodeId> sources = new ArrayList<>();
+    try {
+      PlacementTable table = placement.local();
+      sources.addAll(table.holders(block));
+      rest.addAll(table.nodes());
+    } catch (CallException e) {
+      return List.of();
+    }
+    rest.removeAll(sources);
+    sources.addAll(rest);
+    sources.removeIf(node -> node.equals(self) || !peers.isUp(node));
+    return sources;
+  }
+
+  private Optional<String> store(
+      NodeId holder, BlockMessage.Put put, Bytes bytes, Duration timeout) {
+    try {
+      if (holder.equals(self)) {
+        blocks.put(put.block(), bytes, put.crc32c());
+      } else if (peers.isUp(holder)) {
+        transfer.put(holder, put, bytes, timeout);
+      } else {
+        return Optional.of(holder + " is down");
+      }
+      return Optional.empty();
+    } catch (CallException | IOException e) {
+      return Optional.of(holder + ": " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.of(holder + ": interrupted");
+    }
+  }
+
+  private void reserve(Semaphore memory, int bytes, Duration timeout)
+      throws CallException, InterruptedException {
+    if (!memory.tryAcquire(bytes, timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+      throw new CallException(CallStatus.BUSY, self + " has no memory left for blocks");
+    }
+  }
+
+  private interface Decoder<T> {
+    T decode(Bytes bytes) throws MalformedException;
+  }
+
+  private static <T> T header(InboundCall call, Decoder<T> decoder)
+      throws CallException, InterruptedException {
+    Bytes bytes =
+        call.receive()
+            .orElseThrow(() -> new CallException(CallStatus.MALFORMED, "no request was sent"));
+    try {
+      return decoder.decode(bytes);
+    } catch (MalformedException e) {
+      throw new CallException(CallStatus.MALFORMED, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** What became of one copy; empty if it is durable. */
+  private record Copy(NodeId holder, Optional<String> failure) {}
+
+  /** Collects the copies of one block; the last one frees its memory. */
+  private static final class Fan {
+    private final LinkedBlockingQueue<Copy> copies = new LinkedBlockingQueue<>();
+    private final AtomicInteger open;
+    private final int wanted;
+    private final Runnable whenAllDone;
+
+    Fan(int wanted, Runnable whenAllDone) {
+      this.wanted = wanted;
+      this.open = new AtomicInteger(wanted);
+      this.whenAllDone = whenAllDone;
+    }
+
+    void done(Copy copy) {
+      copies.add(copy);
+      if (open.decrementAndGet() == 0) {
+        whenAllDone.run();
+      }
+    }
+
+    /** The holders as soon as there are enough, with those that are done by then. */
+    List<NodeId> await(int quorum, Duration timeout) throws CallException, InterruptedException {
+      List<NodeId> holders = new ArrayList<>();
+      List<String> failures = new ArrayList<>();
+      long deadline = System.nanoTime() + timeout.toNanos();
+      while (holders.size() + failures.size() < wanted
+          && (holders.size() < quorum || !copies.isEmpty())) {
+        @Nullable Copy copy = copies.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        if (copy == null) {
+          throw new CallException(
+              CallStatus.DEADLINE, "stored on " + holders + " only before the deadline");
+        }
+        copy.failure().ifPresentOrElse(failures::add, () -> holders.add(copy.holder()));
+      }
+      if (holders.size() < quorum) {
+        throw new CallException(
+            CallStatus.UNAVAILABLE,
+            "stored on "
+                + holders.size()
+                + " nodes, "
+                + quorum
+                + " are needed: "
+                + failures.stream().sorted().collect(Collectors.joining("; ")));
+      }
+      holders.sort(null);
+      return holders;
+    }
+  }
+}

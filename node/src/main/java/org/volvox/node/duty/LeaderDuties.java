@@ -1,0 +1,205 @@
+package org.volvox.node.duty;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.volvox.base.NodeId;
+import org.volvox.base.SessionId;
+import org.volvox.base.Term;
+import org.volvox.base.WallTime;
+import org.volvox.base.syscall.FileAsk;
+import org.volvox.base.syscall.FileCall;
+import org.volvox.base.syscall.PlacementTable;
+import org.volvox.base.syscall.ProcessAsk;
+import org.volvox.base.syscall.ProcessCall;
+import org.volvox.base.syscall.ProcessPage;
+import org.volvox.base.syscall.ProcessRow;
+import org.volvox.base.syscall.SessionAsk;
+import org.volvox.base.syscall.SessionCall;
+import org.volvox.base.syscall.SessionPage;
+import org.volvox.base.syscall.SessionRow;
+import org.volvox.base.syscall.SweepReport;
+import org.volvox.calls.CallException;
+import org.volvox.consensus.raft.RaftView;
+import org.volvox.consensus.raft.Role;
+import org.volvox.kernel.NodeLoad;
+import org.volvox.kernel.Scheduler;
+import org.volvox.node.group.RaftGroup;
+import org.volvox.node.serve.NodeCalls;
+import org.volvox.node.serve.Peers;
+
+/**
+ * What only a leader does, by proposing commands that the state checks again: names its term and
+ * the nodes, places processes, declares those of silent nodes lost, ends silent sessions, clears
+ * the delete queue. It keeps nothing but timers, which a new leader starts anew.
+ */
+public final class LeaderDuties implements AutoCloseable {
+  private static final Duration EVERY = Duration.ofMillis(200);
+  private static final Duration CALL_WITHIN = Duration.ofSeconds(2);
+  private static final Duration NODE_SILENCE_MAX = Duration.ofSeconds(3);
+  private static final int PAGE = 256;
+  private static final int SWEEP_STEPS = 512;
+
+  private final NodeId self;
+  private final List<NodeId> nodes;
+  private final RaftGroup group;
+  private final NodeCalls calls;
+  private final Peers peers;
+  private final Ticker ticker;
+  private final Map<SessionId, Timer> timers = new TreeMap<>();
+  private Term ledTerm = Term.ZERO;
+  private long turns;
+
+  /** When a session with this renewal falls silent. */
+  private record Timer(long renewal, long deadlineNanos) {}
+
+  /** What the duties stand on. */
+  public record Parts(RaftGroup group, NodeCalls calls, Peers peers) {}
+
+  public LeaderDuties(NodeId self, List<NodeId> nodes, Parts parts, Consumer<String> onFailure) {
+    this.self = self;
+    this.nodes = List.copyOf(nodes);
+    this.group = parts.group();
+    this.calls = parts.calls();
+    this.peers = parts.peers();
+    this.ticker = new Ticker(self + "-leader-duties", EVERY, this::turn, onFailure);
+  }
+
+  public void start() {
+    ticker.start();
+  }
+
+  /** There may be something to do now: the role changed, or the state did. */
+  public void wake() {
+    ticker.wake();
+  }
+
+  @Override
+  public void close() {
+    ticker.close();
+  }
+
+  private void turn() throws CallException, InterruptedException {
+    RaftView view = group.view();
+    if (view.role() != Role.LEADER) {
+      timers.clear();
+      ledTerm = Term.ZERO;
+      return;
+    }
+    Term term = view.hardState().term();
+    if (!term.equals(ledTerm)) {
+      calls.call(new SessionCall.Lead(term, self), CALL_WITHIN);
+      nameNodes();
+      timers.clear();
+      ledTerm = term;
+    }
+    declareLost();
+    place();
+    turns++;
+    if (turns % 5 == 0) {
+      expireSessions(term);
+      sweep();
+    }
+  }
+
+  private void nameNodes() throws CallException, InterruptedException {
+    PlacementTable table =
+        NodeCalls.body(calls.askHere(new FileAsk.Placement()), PlacementTable::decode);
+    if (!table.nodes().equals(nodes)) {
+      calls.call(new FileCall.SetNodes(table.epoch(), nodes), CALL_WITHIN);
+    }
+  }
+
+  private void place() throws CallException, InterruptedException {
+    ProcessPage pending =
+        NodeCalls.body(calls.askHere(new ProcessAsk.Pending(0, PAGE)), ProcessPage::decode);
+    if (pending.rows().isEmpty()) {
+      return;
+    }
+    List<NodeLoad> loads = new ArrayList<>();
+    for (NodeId node : nodes) {
+      loads.add(
+          new NodeLoad(
+              node,
+              peers.isUp(node),
+              rowsOn(node).size(),
+              Runtime.getRuntime().availableProcessors()));
+    }
+    for (ProcessCall.Place place : Scheduler.place(pending.rows(), loads)) {
+      calls.call(place, CALL_WITHIN);
+    }
+  }
+
+  /** Processes of nodes that are silent for too long, or that have been started again since. */
+  private void declareLost() throws CallException, InterruptedException {
+    for (NodeId node : nodes) {
+      List<ProcessRow> rows = rowsOn(node);
+      if (rows.isEmpty() || node.equals(self)) {
+        continue;
+      }
+      long downSince = peers.downSinceMillis(node);
+      long newest = rows.stream().mapToLong(ProcessRow::incarnation).max().orElse(0);
+      if (downSince > 0 && System.currentTimeMillis() - downSince > NODE_SILENCE_MAX.toMillis()) {
+        calls.call(new ProcessCall.NodeLost(node, newest, node + " does not answer"), CALL_WITHIN);
+      }
+    }
+  }
+
+  private List<ProcessRow> rowsOn(NodeId node) throws CallException {
+    return NodeCalls.body(calls.askHere(new ProcessAsk.OnNode(node, 0, PAGE)), ProcessPage::decode)
+        .rows();
+  }
+
+  private void expireSessions(Term term) throws CallException, InterruptedException {
+    long now = System.nanoTime();
+    Map<SessionId, Timer> seen = new TreeMap<>();
+    List<SessionRow> silent = new ArrayList<>();
+    SessionId after = SessionId.NONE;
+    boolean more = true;
+    while (more) {
+      SessionPage page =
+          NodeCalls.body(calls.askHere(new SessionAsk.All(after, PAGE)), SessionPage::decode);
+      for (SessionRow row : page.rows()) {
+        Timer timer = timer(row, now);
+        seen.put(row.session(), timer);
+        if (now - timer.deadlineNanos() > 0) {
+          silent.add(row);
+        }
+        after = row.session();
+      }
+      more = page.more() && !page.rows().isEmpty();
+    }
+    timers.clear();
+    timers.putAll(seen);
+    for (SessionRow row : silent) {
+      calls.call(new SessionCall.Expire(row.session(), row.renewal(), term), CALL_WITHIN);
+    }
+  }
+
+  /** A session first seen has what the state says was left; one that was renewed, all of it. */
+  private Timer timer(SessionRow row, long now) {
+    Optional<Timer> before = Optional.ofNullable(timers.get(row.session()));
+    if (before.isEmpty()) {
+      return new Timer(row.renewal(), now + millis(row.remainingMillis()));
+    }
+    return before.get().renewal() == row.renewal()
+        ? before.get()
+        : new Timer(row.renewal(), now + millis(row.ttlMillis()));
+  }
+
+  private static long millis(long millis) {
+    return Duration.ofMillis(Math.max(0, millis)).toNanos();
+  }
+
+  private void sweep() throws CallException, InterruptedException {
+    WallTime now = new WallTime(System.currentTimeMillis());
+    SweepReport due = NodeCalls.body(calls.askHere(new FileAsk.QueueDue(now)), SweepReport::decode);
+    if (due.more()) {
+      calls.call(new FileCall.Sweep(SWEEP_STEPS), CALL_WITHIN);
+    }
+  }
+}

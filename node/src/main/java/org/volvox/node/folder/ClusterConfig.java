@@ -1,0 +1,40 @@
+package org.volvox.node.folder;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import org.volvox.base.ClusterId;
+import org.volvox.base.NodeId;
+
+/**
+ * Who is in the cluster and where, as cluster.json and node.json say it. A local cluster lives on
+ * one machine's loopback and is the only kind that takes link policies.
+ */
+public record ClusterConfig(ClusterId clusterId, boolean local, List<Member> members) {
+  /** A node and the address that it listens on; the host is a literal address. */
+  public record Member(NodeId id, String host, int port) {
+    public InetSocketAddress address() {
+      return new InetSocketAddress(host, port);
+    }
+
+    @Override
+    public String toString() {
+      return id + " at " + host + ":" + port;
+    }
+  }
+
+  public ClusterConfig {
+    members = List.copyOf(members);
+    if (members.isEmpty()) {
+      throw new IllegalArgumentException("a cluster of no nodes");
+    }
+  }
+
+  public List<NodeId> nodes() {
+    return members.stream().map(Member::id).sorted().toList();
+  }
+
+  public Optional<Member> member(NodeId id) {
+    return members.stream().filter(member -> member.id().equals(id)).findFirst();
+  }
+}

@@ -1,0 +1,138 @@
+package org.volvox.node.folder;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.volvox.base.ClusterId;
+import org.volvox.base.NodeId;
+import org.volvox.node.folder.FolderException.Kind;
+import org.volvox.rpc.ClusterAuthority;
+
+/**
+ * The folder of a whole cluster, as {@code up} makes it. It holds a folder for each node of this
+ * machine, the cluster's authority, and a client's key; cluster.json is written last, so a folder
+ * with it is complete.
+ */
+public final class ClusterFolder {
+  public static final int LOCAL_PORT = 7600;
+  public static final int NODES_MAX = 7;
+
+  private final Path path;
+  private final ClusterConfig config;
+
+  private ClusterFolder(Path path, ClusterConfig config) {
+    this.path = path;
+    this.config = config;
+  }
+
+  /** Loopback addresses 127.A.B.1 to 127.A.B.n with A and B drawn, so that clusters do not meet. */
+  public static List<InetSocketAddress> localAddresses(int nodes) {
+    SecureRandom random = new SecureRandom();
+    String net = "127." + (1 + random.nextInt(254)) + "." + random.nextInt(255) + ".";
+    List<InetSocketAddress> addresses = new ArrayList<>();
+    for (int node = 1; node <= nodes; node++) {
+      addresses.add(new InetSocketAddress(net + node, LOCAL_PORT));
+    }
+    return addresses;
+  }
+
+  /** Whether there is a cluster to open. */
+  public static boolean exists(Path path) {
+    return Files.exists(path.resolve("cluster.json"));
+  }
+
+  /** Makes a cluster of one node an address, with its authority and certificates. */
+  public static ClusterFolder create(Path path, List<InetSocketAddress> addresses)
+      throws FolderException {
+    if (addresses.isEmpty() || addresses.size() > NODES_MAX) {
+      throw new IllegalArgumentException(
+          "a cluster has 1 to " + NODES_MAX + " nodes, not " + addresses.size());
+    }
+    List<ClusterConfig.Member> members = new ArrayList<>();
+    boolean local = true;
+    for (InetSocketAddress address : addresses) {
+      NodeId id = new NodeId(members.size() + 1);
+      String host = address.getAddress().getHostAddress();
+      local &= address.getAddress().isLoopbackAddress();
+      members.add(new ClusterConfig.Member(id, host, address.getPort()));
+    }
+    ClusterConfig config = new ClusterConfig(newClusterId(), local, members);
+    requireFree(path);
+    try {
+      DurableFiles.makeFolder(path);
+      ClusterAuthority authority = ClusterAuthority.create(path.resolve("ca"), config.clusterId());
+      for (ClusterConfig.Member member : members) {
+        Path folder = path.resolve(member.id().toString());
+        DurableFiles.makeFolder(folder);
+        authority.issueNode(member.id(), folder.resolve("tls"));
+        NodeFolder.create(folder, member.id(), config);
+      }
+      authority.issueUser(System.getProperty("user.name", "user"), path.resolve("client"));
+      DurableFiles.replace(
+          path.resolve("cluster.json"), ConfigJson.write(config, Optional.empty()));
+    } catch (NotDirectoryException e) {
+      throw new FolderException(Kind.NOT_A_FOLDER, path + " is not a folder", e);
+    } catch (IOException e) {
+      throw new FolderException(
+          Kind.FAILED, "cannot make the cluster folder " + path + ": " + e.getMessage(), e);
+    }
+    return new ClusterFolder(path, config);
+  }
+
+  public static ClusterFolder open(Path path) throws FolderException {
+    if (!Files.exists(path)) {
+      throw new FolderException(Kind.MISSING, "no cluster in " + path + ": make one by up");
+    }
+    if (!Files.isDirectory(path)) {
+      throw new FolderException(Kind.NOT_A_FOLDER, path + " is not a folder");
+    }
+    if (!exists(path)) {
+      throw new FolderException(
+          Kind.MISSING, "no cluster in " + path + ": it has no cluster.json; make one by up");
+    }
+    return new ClusterFolder(path, ConfigJson.read(path.resolve("cluster.json")).config());
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  public ClusterConfig config() {
+    return config;
+  }
+
+  public Path nodeFolder(NodeId node) {
+    return path.resolve(node.toString());
+  }
+
+  private static ClusterId newClusterId() {
+    SecureRandom random = new SecureRandom();
+    long value = random.nextLong();
+    while (value == 0) {
+      value = random.nextLong();
+    }
+    return new ClusterId(value);
+  }
+
+  private static void requireFree(Path path) throws FolderException {
+    if (Files.exists(path) && !Files.isDirectory(path)) {
+      throw new FolderException(Kind.NOT_A_FOLDER, path + " is not a folder");
+    }
+    if (exists(path)) {
+      throw new FolderException(Kind.EXISTS, "there is a cluster in " + path + " already");
+    }
+    if (Files.exists(path.resolve("n1")) || Files.exists(path.resolve("ca"))) {
+      throw new FolderException(
+          Kind.EXISTS,
+          path
+              + " holds parts of a cluster but no cluster.json: remove it if it is of no use, or"
+              + " name another folder");
+    }
+  }
+}

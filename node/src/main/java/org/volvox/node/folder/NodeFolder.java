@@ -1,0 +1,208 @@
+package org.volvox.node.folder;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.volvox.base.Bytes;
+import org.volvox.base.ClusterId;
+import org.volvox.base.MalformedException;
+import org.volvox.base.NodeId;
+import org.volvox.node.folder.FolderException.Kind;
+
+/**
+ * A node's own folder, opened and locked by the running node. Each opening counts the incarnation
+ * up durably before anything else is touched, so two runs of a node never look alike to a peer.
+ *
+ * <p>A folder without meta or without its log has been wiped: the node may have voted and
+ * acknowledged what it no longer knows, so it refuses to start.
+ */
+public final class NodeFolder implements AutoCloseable {
+  private final Path path;
+  private final FileChannel lockFile;
+  private final NodeMeta meta;
+  private final ClusterConfig config;
+
+  private NodeFolder(Path path, FileChannel lockFile, NodeMeta meta, ClusterConfig config) {
+    this.path = path;
+    this.lockFile = lockFile;
+    this.meta = meta;
+    this.config = config;
+  }
+
+  /** Makes the folder of a new node; meta comes last, so that a folder with meta is complete. */
+  static void create(Path path, NodeId node, ClusterConfig config) throws IOException {
+    DurableFiles.makeFolder(path);
+    DurableFiles.makeFolder(path.resolve("wal"));
+    DurableFiles.replace(path.resolve("node.json"), ConfigJson.write(config, Optional.of(node)));
+    new ClockFile(path.resolve("clock")).write(new ClockFile.Reserved(0, 0));
+    NodeMeta meta = new NodeMeta(ConfigJson.FORMAT, config.clusterId(), node, 0);
+    DurableFiles.replace(path.resolve("meta"), meta.encode().toArray());
+  }
+
+  /** Locks the folder, checks it, and counts its incarnation up. */
+  public static NodeFolder open(Path path) throws FolderException {
+    if (!Files.exists(path)) {
+      throw new FolderException(Kind.MISSING, "no node folder " + path);
+    }
+    if (!Files.isDirectory(path)) {
+      throw new FolderException(Kind.NOT_A_FOLDER, path + " is not a folder");
+    }
+    requireMeta(path); // Before LOCK is made: a wrong folder stays untouched.
+    FileChannel lockFile = lock(path);
+    try {
+      NodeMeta old = readMeta(path);
+      ConfigJson.Parsed parsed = ConfigJson.read(path.resolve("node.json"));
+      requireSame(path, old, parsed);
+      if (!Files.isDirectory(path.resolve("wal"))) {
+        throw new FolderException(
+            Kind.META_MISSING,
+            path + " has lost its log (wal/): " + old.node() + " must not start from nothing");
+      }
+      NodeMeta meta = old.nextIncarnation();
+      DurableFiles.replace(path.resolve("meta"), meta.encode().toArray());
+      return new NodeFolder(path, lockFile, meta, parsed.config());
+    } catch (FolderException e) {
+      closeQuietly(lockFile);
+      throw e;
+    } catch (IOException e) {
+      closeQuietly(lockFile);
+      throw new FolderException(
+          Kind.FAILED, "cannot write " + path.resolve("meta") + ": " + e.getMessage(), e);
+    }
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  public NodeId node() {
+    return meta.node();
+  }
+
+  public ClusterId clusterId() {
+    return meta.clusterId();
+  }
+
+  /** How often the node was started, this start counted. */
+  public long incarnation() {
+    return meta.incarnation();
+  }
+
+  public ClusterConfig config() {
+    return config;
+  }
+
+  /** A folder in this folder, made if missing. */
+  public Path folder(String name) throws IOException {
+    Path folder = path.resolve(name);
+    DurableFiles.makeFolder(folder);
+    return folder;
+  }
+
+  public Path file(String name) {
+    return path.resolve(name);
+  }
+
+  @Override
+  public void close() {
+    closeQuietly(lockFile); // Frees the lock.
+  }
+
+  private static FileChannel lock(Path path) throws FolderException {
+    Path file = path.resolve("LOCK");
+    FileChannel channel = null;
+    try {
+      channel =
+          FileChannel.open(
+              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      FileLock lock = channel.tryLock();
+      if (lock != null) {
+        channel.truncate(0);
+        String pid = ProcessHandle.current().pid() + "\n";
+        channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
+        return channel;
+      }
+    } catch (OverlappingFileLockException e) {
+      closeQuietly(channel);
+      throw locked(path, e);
+    } catch (IOException e) {
+      closeQuietly(channel);
+      throw new FolderException(Kind.FAILED, "cannot lock " + file + ": " + e.getMessage(), e);
+    }
+    closeQuietly(channel);
+    throw locked(path, null);
+  }
+
+  private static FolderException locked(Path path, @Nullable Throwable cause) {
+    String holder = "";
+    try {
+      holder = " (process " + Files.readString(path.resolve("LOCK")).strip() + ")";
+    } catch (IOException e) {
+      holder = ""; // The lock holds whether or not its owner's id can be read.
+    }
+    return new FolderException(
+        Kind.LOCKED,
+        path + " is in use by a running node" + holder + ": stop that one first",
+        cause == null ? new IllegalStateException("locked") : cause);
+  }
+
+  private static void requireMeta(Path path) throws FolderException {
+    if (!Files.exists(path.resolve("meta"))) {
+      throw new FolderException(
+          Kind.META_MISSING,
+          path
+              + " has no meta: the folder was wiped or is not a node's; a node that lost its"
+              + " state must not vote, so it does not start");
+    }
+  }
+
+  private static NodeMeta readMeta(Path path) throws FolderException {
+    Path file = path.resolve("meta");
+    try {
+      NodeMeta meta = NodeMeta.decode(Bytes.wrap(Files.readAllBytes(file)));
+      if (meta.format() > ConfigJson.FORMAT) {
+        throw ConfigJson.newer(path, meta.format());
+      }
+      return meta;
+    } catch (NoSuchFileException e) {
+      throw new FolderException(Kind.META_MISSING, path + " has no meta", e);
+    } catch (MalformedException e) {
+      throw new FolderException(Kind.DAMAGED, file + " is damaged: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new FolderException(Kind.FAILED, "cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void requireSame(Path path, NodeMeta meta, ConfigJson.Parsed parsed)
+      throws FolderException {
+    boolean same =
+        parsed.config().clusterId().equals(meta.clusterId())
+            && parsed.node().equals(Optional.of(meta.node()))
+            && parsed.config().member(meta.node()).isPresent();
+    if (!same) {
+      throw new FolderException(
+          Kind.DAMAGED, "meta and node.json in " + path + " do not name the same node and cluster");
+    }
+  }
+
+  private static void closeQuietly(@Nullable FileChannel channel) {
+    if (channel == null) {
+      return;
+    }
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package org.volvox.node.group;
+
+import java.util.Set;
+import org.volvox.base.NodeId;
+import org.volvox.base.machine.Stamp;
+import org.volvox.consensus.raft.Effect;
+import org.volvox.consensus.raft.Message;
+
+/**
+ * What a group asks of the node that it lives in; called by the group's threads, must not block.
+ */
+public interface GroupHost {
+  /** Sends to a peer, or drops: Raft repeats what matters. */
+  void send(NodeId to, Message message);
+
+  /** The stamp of a command that is about to be proposed. */
+  Stamp stamp();
+
+  /** The role, the term or the known leader changed. */
+  void roleChanged(Effect.RoleChanged change);
+
+  /** Commands of these ranges of types (their upper byte) have just taken effect in the store. */
+  void applied(Set<Integer> ranges);
+
+  /** The group cannot go on: a failed write or a broken invariant. The node must stop. */
+  void failed(String doing, Throwable cause);
+}

@@ -1,0 +1,40 @@
+package org.volvox.node.group;
+
+import java.util.List;
+import org.volvox.base.LogIndex;
+import org.volvox.base.NodeId;
+import org.volvox.base.OrderedStore;
+import org.volvox.base.Prng;
+import org.volvox.base.machine.StateMachine;
+import org.volvox.consensus.log.Opened;
+import org.volvox.consensus.raft.Raft;
+import org.volvox.consensus.raft.RaftConfig;
+import org.volvox.consensus.raft.Recovered;
+import org.volvox.consensus.raft.Rules;
+
+/**
+ * What a group is made of: who is in it, its clock, the log as it was found, and the state machine
+ * on its store.
+ */
+public record GroupParts(
+    NodeId self,
+    List<NodeId> voters,
+    GroupClock clock,
+    Opened.Ready log,
+    StateMachine machine,
+    OrderedStore store) {
+  /** The number of the root group in the log. */
+  static final int GROUP = 0;
+
+  /** A core that goes on from the log; everything applied is known to be committed. */
+  Raft core(LogIndex applied) {
+    Opened.Group found = log.groups().get(GROUP);
+    Recovered recovered =
+        found == null
+            ? Recovered.NOTHING
+            : new Recovered(
+                found.state(), found.lastIndex(), applied, found.termStarts(), found.tail());
+    Prng prng = new Prng((int) (System.nanoTime() ^ self.value()));
+    return new Raft(RaftConfig.of(self, voters), Rules.PAPER, prng, recovered, clock.now());
+  }
+}

@@ -1,0 +1,33 @@
+package org.volvox.node.group;
+
+import java.util.List;
+import org.volvox.base.LogIndex;
+import org.volvox.base.NodeId;
+import org.volvox.base.Term;
+import org.volvox.consensus.raft.Entry;
+import org.volvox.consensus.raft.Message;
+
+/**
+ * What other threads put into the group loop's queue; the loop turns it into inputs of the core.
+ */
+sealed interface Mail {
+  record Arrived(NodeId from, Message message) implements Mail {}
+
+  record Gone(NodeId peer) implements Mail {}
+
+  record Ask(PendingCommand command) implements Mail {}
+
+  record AskRead(PendingRead read) implements Mail {}
+
+  record Durable(long write, Term lastTerm, LogIndex lastIndex) implements Mail {}
+
+  record AppliedUpTo(LogIndex index) implements Mail {}
+
+  record Fetched(long request, List<Entry> entries) implements Mail {
+    public Fetched {
+      entries = List.copyOf(entries);
+    }
+  }
+
+  record Stop() implements Mail {}
+}

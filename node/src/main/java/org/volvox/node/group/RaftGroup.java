@@ -1,0 +1,328 @@
+package org.volvox.node.group;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.volvox.base.Bytes;
+import org.volvox.base.LogIndex;
+import org.volvox.base.MonoTime;
+import org.volvox.base.NodeId;
+import org.volvox.base.machine.Command;
+import org.volvox.calls.CommandOutcome;
+import org.volvox.calls.CommandOutcome.RefusedBecause;
+import org.volvox.consensus.raft.Effect;
+import org.volvox.consensus.raft.Input;
+import org.volvox.consensus.raft.Message;
+import org.volvox.consensus.raft.Raft;
+import org.volvox.consensus.raft.RaftView;
+import org.volvox.consensus.raft.Role;
+
+/**
+ * One Raft group of a node: the thread that owns the core, with the log writer and the applier
+ * beside it. Any thread may propose, ask to read, hand in messages and look at the view.
+ *
+ * <ol>
+ *   <li>Only the loop thread touches the core; all else goes through one queue.
+ *   <li>Effects are started in the order in which the core gave them.
+ *   <li>A failure in any of the three threads is told to the host, which stops the node.
+ * </ol>
+ */
+public final class RaftGroup {
+  private static final long WAIT_NANOS_MAX = 1_000_000_000L;
+
+  private final GroupHost host;
+  private final GroupClock clock;
+  private final Raft raft;
+  private final LogWriter log;
+  private final Applier applier;
+  private final RecentEntries recent = new RecentEntries();
+  private final Waiters waiters = new Waiters();
+  private final LinkedBlockingQueue<Mail> mail = new LinkedBlockingQueue<>();
+  private final AtomicInteger commandsQueued = new AtomicInteger();
+  private final AtomicLong commandBytesQueued = new AtomicLong();
+  private final AtomicInteger messagesQueued = new AtomicInteger();
+  private final Map<Long, PendingCommand> commands = new HashMap<>();
+  private final Map<Long, PendingRead> reads = new HashMap<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private Optional<Thread> applyThread = Optional.empty();
+  private volatile RaftView view;
+  private volatile boolean stopping;
+  private long requests;
+
+  public RaftGroup(GroupHost host, GroupParts parts) {
+    this.host = host;
+    this.clock = parts.clock();
+    this.log = new LogWriter(parts.log().wal(), host::send, mail::add);
+    this.applier =
+        new Applier(
+            parts.machine(),
+            parts.store(),
+            recent,
+            waiters,
+            new Applier.Wiring(
+                log::readNow,
+                (index, ranges) -> {
+                  mail.add(new Mail.AppliedUpTo(index));
+                  host.applied(ranges);
+                }));
+    this.raft = parts.core(applier.applied());
+    this.view = raft.view();
+  }
+
+  public void start() {
+    threads.add(spawn("wal", log));
+    threads.add(spawn("group", this::loop));
+    applyThread = Optional.of(spawn("apply", applier));
+  }
+
+  /** The member as it was after the loop's last turn. */
+  public RaftView view() {
+    return view;
+  }
+
+  /** What is applied to the store. */
+  public LogIndex applied() {
+    return applier.applied();
+  }
+
+  /** Proposes an encoded command, which must decode; the future never fails. */
+  public CompletableFuture<CommandOutcome> propose(Bytes command) {
+    CompletableFuture<CommandOutcome> outcome = new CompletableFuture<>();
+    Optional<CommandOutcome> refused = admit(command);
+    if (refused.isPresent()) {
+      outcome.complete(refused.get());
+    } else {
+      commandsQueued.incrementAndGet();
+      commandBytesQueued.addAndGet(command.length());
+      mail.add(new Mail.Ask(new PendingCommand(command, outcome)));
+    }
+    return outcome;
+  }
+
+  /** Asks from when on the store may be read linearizably; the future never fails. */
+  public CompletableFuture<ReadGate> read() {
+    CompletableFuture<ReadGate> ready = new CompletableFuture<>();
+    if (stopping) {
+      ready.complete(new ReadGate.Shut(RefusedBecause.NO_LEADER, "the node is stopping"));
+    } else {
+      mail.add(new Mail.AskRead(new PendingRead(ready)));
+    }
+    return ready;
+  }
+
+  /** A message of a peer; dropped when too many wait, since Raft repeats what matters. */
+  public void received(NodeId from, Message message) {
+    if (messagesQueued.get() < GroupLimits.MESSAGES_MAX) {
+      messagesQueued.incrementAndGet();
+      mail.add(new Mail.Arrived(from, message));
+    }
+  }
+
+  /** The peer's process is surely gone. */
+  public void peerGone(NodeId peer) {
+    mail.add(new Mail.Gone(peer));
+  }
+
+  /** Ends the threads; what was proposed and not answered is answered as unknown. */
+  public void stop() throws InterruptedException {
+    stopping = true;
+    mail.add(new Mail.Stop());
+    applier.stop();
+    applyThread.ifPresent(Thread::interrupt); // It may wait for the log, which ends too.
+    log.stop(); // Behind all writes that wait: they become durable first.
+    applyThread.ifPresent(threads::add);
+    for (Thread thread : threads) {
+      if (thread != Thread.currentThread()) {
+        thread.join();
+      }
+    }
+    String reason = "the node stopped";
+    waiters.abandon(reason);
+    commands.values().forEach(command -> unknown(command, reason));
+    shutReads(RefusedBecause.NO_LEADER, reason);
+    applier.shutReads(reason);
+  }
+
+  private Optional<CommandOutcome> admit(Bytes command) {
+    if (stopping) {
+      return Optional.of(
+          refused(RefusedBecause.NO_LEADER, Optional.empty(), "the node is stopping"));
+    }
+    if (command.length() > Command.BYTES_MAX) {
+      return Optional.of(
+          refused(
+              RefusedBecause.FINAL,
+              Optional.empty(),
+              "a command of " + command.length() + " bytes; the most is " + Command.BYTES_MAX));
+    }
+    if (commandsQueued.get() >= GroupLimits.PROPOSALS_MAX
+        || commandBytesQueued.get() >= GroupLimits.PROPOSAL_BYTES_MAX) {
+      return Optional.of(refused(RefusedBecause.BUSY, view.leader(), "too many commands wait"));
+    }
+    return Optional.empty();
+  }
+
+  private void loop() throws InterruptedException {
+    List<Mail> letters = new ArrayList<>();
+    while (!stopping) {
+      MonoTime now = clock.now();
+      long waitNanos = raft.nextDeadline().map(due -> due.nanosSince(now)).orElse(WAIT_NANOS_MAX);
+      @Nullable Mail first = mail.poll(Math.max(0, waitNanos), TimeUnit.NANOSECONDS);
+      letters.clear();
+      if (first != null) {
+        letters.add(first);
+        mail.drainTo(letters, GroupLimits.DRAIN_MAX);
+      }
+      turn(letters);
+    }
+  }
+
+  private void turn(List<Mail> letters) {
+    List<Input.Proposal> proposals = new ArrayList<>();
+    for (Mail letter : letters) {
+      open(letter, proposals);
+    }
+    MonoTime now = clock.now();
+    if (!proposals.isEmpty()) {
+      step(new Input.Propose(proposals, now));
+    }
+    if (raft.nextDeadline().map(due -> !now.isBefore(due)).orElse(false)) {
+      step(new Input.TimerFired(now));
+    }
+    view = raft.view();
+  }
+
+  private void open(Mail letter, List<Input.Proposal> proposals) {
+    MonoTime now = clock.now();
+    switch (letter) {
+      case Mail.Arrived(var from, var message) -> {
+        messagesQueued.decrementAndGet();
+        step(new Input.Received(from, message, now));
+      }
+      case Mail.Gone(var peer) -> step(new Input.PeerGone(peer, now));
+      case Mail.Ask(var command) -> {
+        commandsQueued.decrementAndGet();
+        commandBytesQueued.addAndGet(-command.command().length());
+        commands.put(++requests, command);
+        proposals.add(
+            new Input.Proposal(requests, Stamped.encode(host.stamp(), command.command())));
+      }
+      case Mail.AskRead(var read) -> {
+        reads.put(++requests, read);
+        step(new Input.Read(requests, now));
+      }
+      case Mail.Durable(var write, var lastTerm, var lastIndex) ->
+          step(new Input.Persisted(write, lastTerm, lastIndex, now));
+      case Mail.AppliedUpTo(var index) -> step(new Input.Applied(index, now));
+      case Mail.Fetched(var request, var entries) ->
+          step(new Input.EntriesRead(request, entries, now));
+      case Mail.Stop() -> stopping = true;
+    }
+  }
+
+  private void step(Input input) {
+    raft.step(input, this::begin);
+  }
+
+  private void begin(Effect effect) {
+    switch (effect) {
+      case Effect.Persist persist -> {
+        recent.write(persist.entries());
+        log.write(persist);
+      }
+      case Effect.Send(var to, var message) -> host.send(to, message);
+      case Effect.Commit(var index) -> applier.committed(index);
+      case Effect.Appended(var id, var term, var index) -> {
+        @Nullable PendingCommand command = commands.remove(id);
+        if (command != null) {
+          waiters.appended(term, index, command);
+        }
+      }
+      case Effect.Refused(var id, var why, var leader) -> {
+        @Nullable PendingCommand command = commands.remove(id);
+        if (command != null) {
+          command.outcome().complete(refused(because(why), leader, reason(why, leader)));
+        }
+      }
+      case Effect.ReadReady(var id, var index) -> {
+        @Nullable PendingRead read = reads.remove(id);
+        if (read != null) {
+          applier.readFrom(index, read);
+        }
+      }
+      case Effect.ReadRefused(var id, var why, var leader) -> {
+        @Nullable PendingRead read = reads.remove(id);
+        if (read != null) {
+          read.ready().complete(new ReadGate.Shut(because(why), reason(why, leader)));
+        }
+      }
+      case Effect.ReadEntries read -> log.read(read);
+      case Effect.RoleChanged change -> {
+        if (change.role() != Role.LEADER) {
+          waiters.abandon("this node no longer leads");
+        }
+        host.roleChanged(change);
+      }
+    }
+  }
+
+  private static RefusedBecause because(Effect.Refusal why) {
+    return switch (why) {
+      case NOT_LEADER, NO_QUORUM -> RefusedBecause.NO_LEADER;
+      case BUSY -> RefusedBecause.BUSY;
+    };
+  }
+
+  private String reason(Effect.Refusal why, Optional<NodeId> leader) {
+    return switch (why) {
+      case NOT_LEADER ->
+          leader.map(id -> id + " leads").orElse("no leader is known to " + view.self());
+      case NO_QUORUM -> "no quorum: " + view.self() + " leads but hears too few nodes";
+      case BUSY -> "too much waits to be committed";
+    };
+  }
+
+  private Thread spawn(String name, Work work) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                work.run();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              } catch (Exception | Error e) {
+                host.failed(name, e);
+              }
+            },
+            view.self() + "-" + name);
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+
+  /** A thread's work; whatever it throws ends the group. */
+  interface Work {
+    void run() throws Exception;
+  }
+
+  private static CommandOutcome refused(
+      RefusedBecause why, Optional<NodeId> leader, String reason) {
+    return new CommandOutcome.Refused(why, leader, reason);
+  }
+
+  private static void unknown(PendingCommand command, String reason) {
+    command.outcome().complete(new CommandOutcome.Unknown(reason));
+  }
+
+  private void shutReads(RefusedBecause why, String reason) {
+    reads.values().forEach(read -> read.ready().complete(new ReadGate.Shut(why, reason)));
+  }
+}

@@ -1,0 +1,126 @@
+package org.volvox.node.serve;
+
+import java.time.Duration;
+import java.util.List;
+import org.volvox.base.Bytes;
+import org.volvox.base.MalformedException;
+import org.volvox.base.syscall.Principals;
+import org.volvox.calls.CallException;
+import org.volvox.calls.CallStatus;
+import org.volvox.calls.CommandOutcome;
+import org.volvox.calls.message.NodeStatus;
+import org.volvox.rpc.CallHandler;
+import org.volvox.rpc.Identity;
+import org.volvox.rpc.InboundCall;
+
+/**
+ * Sends each call to the service of its method. Peers' methods are for authenticated nodes only.
+ */
+public final class CallRouter implements CallHandler {
+  /** What a call without a deadline may take. */
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
+
+  /** Serves one kind of call to its end. */
+  public interface Service {
+    void serve(InboundCall call) throws CallException, InterruptedException;
+  }
+
+  /** The services that are not written as one answer to one request. */
+  public record Streams(
+      Service blockPut,
+      Service blockGet,
+      Service blockList,
+      Service peerBlockPut,
+      Service peerBlockGet,
+      Service attach,
+      Service peerAttach,
+      Service events,
+      Service peerEvents,
+      Service log) {}
+
+  private final CommandService commands;
+  private final QueryService queries;
+  private final StatusService status;
+  private final LinkService links;
+  private final Streams streams;
+
+  public CallRouter(
+      CommandService commands,
+      QueryService queries,
+      StatusService status,
+      LinkService links,
+      Streams streams) {
+    this.commands = commands;
+    this.queries = queries;
+    this.status = status;
+    this.links = links;
+    this.streams = streams;
+  }
+
+  @Override
+  public void onCall(InboundCall call) throws CallException, InterruptedException {
+    if (call.method().isForPeers() && call.peer().node().isEmpty()) {
+      throw new CallException(CallStatus.NOT_ALLOWED, call.method() + " is for nodes only");
+    }
+    switch (call.method()) {
+      case COMMAND -> answer(call, enter(call));
+      case PEER_COMMAND -> answer(call, commands.propose(request(call), timeout(call)).encode());
+      case QUERY -> answer(call, queries.ask(request(call), timeout(call)));
+      case PEER_QUERY -> answer(call, queries.lead(request(call), timeout(call)));
+      case STATUS, PEER_STATUS -> answer(call, status(request(call)));
+      case LINK_POLICY -> {
+        links.set(request(call));
+        answer(call, Bytes.EMPTY);
+      }
+      case BLOCK_PUT -> streams.blockPut().serve(call);
+      case BLOCK_GET -> streams.blockGet().serve(call);
+      case BLOCK_LIST -> streams.blockList().serve(call);
+      case PEER_BLOCK_PUT -> streams.peerBlockPut().serve(call);
+      case PEER_BLOCK_GET -> streams.peerBlockGet().serve(call);
+      case ATTACH -> streams.attach().serve(call);
+      case PEER_ATTACH -> streams.peerAttach().serve(call);
+      case EVENTS -> streams.events().serve(call);
+      case PEER_EVENTS -> streams.peerEvents().serve(call);
+      case LOG_READ -> streams.log().serve(call);
+      case SIGNAL ->
+          throw new CallException(
+              CallStatus.UNKNOWN_METHOD, "a signal is sent by the command Kill");
+    }
+  }
+
+  private Bytes enter(InboundCall call) throws CallException, InterruptedException {
+    String principal =
+        switch (call.peer().identity()) {
+          case Identity.Node(var id) -> Principals.node(id);
+          case Identity.User(var name) -> Principals.user(name);
+        };
+    CommandOutcome outcome = commands.enter(request(call), principal, timeout(call));
+    return outcome.encode();
+  }
+
+  private Bytes status(Bytes request) throws CallException {
+    try {
+      return NodeStatus.encodeAll(
+          NodeStatus.isForCluster(request) ? status.all() : List.of(status.own()));
+    } catch (MalformedException e) {
+      throw new CallException(CallStatus.MALFORMED, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Less than the caller has, so that the answer is there before it gives up. */
+  private static Duration timeout(InboundCall call) {
+    Duration left = call.remaining().orElse(DEFAULT_TIMEOUT);
+    return left.minus(left.dividedBy(20));
+  }
+
+  private static Bytes request(InboundCall call) throws CallException, InterruptedException {
+    return call.receive()
+        .orElseThrow(() -> new CallException(CallStatus.MALFORMED, "no request was sent"));
+  }
+
+  private static void answer(InboundCall call, Bytes answer)
+      throws CallException, InterruptedException {
+    call.send(answer);
+    call.complete();
+  }
+}

@@ -1,0 +1,127 @@
+package org.volvox.node.serve;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.volvox.base.ByteReader;
+import org.volvox.base.ByteWriter;
+import org.volvox.base.Bytes;
+import org.volvox.base.MalformedException;
+import org.volvox.base.MonoTime;
+import org.volvox.base.NodeId;
+import org.volvox.base.OrderedStore;
+import org.volvox.base.machine.StateMachine;
+import org.volvox.base.syscall.Ask;
+import org.volvox.calls.CallException;
+import org.volvox.calls.CallStatus;
+import org.volvox.calls.Lane;
+import org.volvox.calls.Method;
+import org.volvox.consensus.raft.Role;
+import org.volvox.node.group.GroupClock;
+import org.volvox.node.group.RaftGroup;
+import org.volvox.node.group.ReadGate;
+
+/**
+ * Linearizable reads: the leader confirms that it still leads (ReadIndex), waits until it has
+ * applied that far, and answers from a snapshot of its store on the caller's thread. Other nodes
+ * pass the question on.
+ */
+public final class QueryService {
+  private static final Duration ATTEMPT_MAX = Duration.ofSeconds(2);
+  private static final Duration PAUSE = Duration.ofMillis(40);
+
+  private final NodeId self;
+  private final RaftGroup group;
+  private final State state;
+  private final GroupClock clock;
+  private final Peers peers;
+  private final Peers.Asker asker;
+  private final Signal leaderChange = new Signal();
+
+  /** What answers, once it is current enough. */
+  public record State(StateMachine machine, OrderedStore store) {
+    Bytes answer(Bytes request) throws CallException {
+      try (OrderedStore.Snapshot snapshot = store.snapshot()) {
+        ByteReader in = new ByteReader(request);
+        int type = in.u16();
+        return machine.query(type, in.raw(in.remaining()), snapshot);
+      } catch (MalformedException e) {
+        throw new CallException(CallStatus.MALFORMED, "the question is malformed");
+      }
+    }
+  }
+
+  /** The network as the service uses it. */
+  public record Network(Peers peers, Peers.Asker asker) {}
+
+  public QueryService(
+      NodeId self, RaftGroup group, State state, GroupClock clock, Network network) {
+    this.self = self;
+    this.group = group;
+    this.state = state;
+    this.clock = clock;
+    this.peers = network.peers();
+    this.asker = network.asker();
+  }
+
+  /** A question as QUERY carries it. */
+  public static Bytes encode(Ask ask) {
+    return new ByteWriter(2 + ask.body().length()).u16(ask.type()).raw(ask.body()).toBytes();
+  }
+
+  /** Answers from this node's own state as it is, which may be behind. */
+  public Bytes local(Ask ask) throws CallException {
+    return state.answer(encode(ask));
+  }
+
+  /** Brings a question to the leader, wherever it is. */
+  public Bytes ask(Bytes request, Duration timeout) throws CallException, InterruptedException {
+    MonoTime deadline = clock.now().plus(timeout);
+    String reason = "no leader is known";
+    while (clock.now().isBefore(deadline)) {
+      Duration left = Duration.ofNanos(deadline.nanosSince(clock.now()));
+      Duration attempt = left.compareTo(ATTEMPT_MAX) < 0 ? left : ATTEMPT_MAX;
+      try {
+        if (group.view().role() == Role.LEADER) {
+          return lead(request, attempt);
+        }
+        Optional<NodeId> leader = group.view().leader().filter(peers::isUp);
+        if (leader.isPresent() && !leader.get().equals(self)) {
+          return pass(leader.get(), request, attempt);
+        }
+      } catch (CallException e) {
+        if (e.status() == CallStatus.MALFORMED) {
+          throw e;
+        }
+        reason = String.valueOf(e.getMessage());
+      }
+      if (peers.isCutOff()) {
+        throw new CallException(CallStatus.UNAVAILABLE, "no quorum: " + peers.whoAnswers());
+      }
+      var _ = leaderChange.await(PAUSE);
+    }
+    throw new CallException(CallStatus.DEADLINE, "not answered in time: " + reason);
+  }
+
+  /** Answers as the leader, or fails if this node cannot promise a current answer. */
+  public Bytes lead(Bytes request, Duration timeout) throws CallException, InterruptedException {
+    Optional<ReadGate> gate = Futures.await(group.read(), timeout);
+    if (gate.isEmpty()) {
+      throw new CallException(CallStatus.UNAVAILABLE, self + " could not confirm that it leads");
+    }
+    return switch (gate.get()) {
+      case ReadGate.Open _ -> state.answer(request);
+      case ReadGate.Shut(_, var reason) -> throw new CallException(CallStatus.UNAVAILABLE, reason);
+    };
+  }
+
+  /** Wakes the questions that wait for a leader. */
+  public void leaderSeen() {
+    leaderChange.wake();
+  }
+
+  private Bytes pass(NodeId leader, Bytes request, Duration timeout)
+      throws CallException, InterruptedException {
+    return Futures.awaitCall(
+        asker.ask(leader, Lane.CALLS, Method.PEER_QUERY, request, timeout), timeout);
+  }
+}

@@ -1,0 +1,128 @@
+package org.volvox.node.serve;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.volvox.base.LogIndex;
+import org.volvox.base.NodeId;
+import org.volvox.base.Term;
+import org.volvox.calls.message.LinkRule;
+import org.volvox.calls.message.NodeStatus;
+import org.volvox.consensus.raft.RaftView;
+import org.volvox.consensus.raft.Role;
+import org.volvox.node.folder.ClusterConfig;
+import org.volvox.node.group.RaftGroup;
+import org.volvox.rpc.LinkPolicy;
+
+/** What this node knows of itself and of the others, for {@code nodes} and its peers. */
+public final class StatusService {
+  private final NodeId self;
+  private final long incarnation;
+  private final ClusterConfig config;
+  private final RaftGroup group;
+  private final Sources sources;
+
+  /** Where the parts of a status come from. */
+  public record Sources(
+      Peers peers, LongSupplier blocksHeld, LongSupplier blocksMissing, LinkPolicy links) {}
+
+  public StatusService(
+      NodeId self, long incarnation, ClusterConfig config, RaftGroup group, Sources sources) {
+    this.self = self;
+    this.incarnation = incarnation;
+    this.config = config;
+    this.group = group;
+    this.sources = sources;
+  }
+
+  /** This node. */
+  public NodeStatus own() {
+    RaftView view = group.view();
+    return new NodeStatus(
+        self,
+        address(self),
+        view.role() == Role.LEADER ? NodeStatus.Role.LEADER : NodeStatus.Role.FOLLOWER,
+        true,
+        view.hardState().term(),
+        view.leader(),
+        view.lastIndex(),
+        view.lastTerm(),
+        view.commit(),
+        group.applied(),
+        sources.blocksHeld().getAsLong(),
+        sources.blocksMissing().getAsLong(),
+        incarnation,
+        ProcessHandle.current().pid(),
+        0,
+        linkRules());
+  }
+
+  /** All nodes by id, as this one sees them. */
+  public List<NodeStatus> all() {
+    List<NodeStatus> all = new ArrayList<>();
+    for (NodeId node : config.nodes()) {
+      all.add(node.equals(self) ? own() : peer(node));
+    }
+    return all;
+  }
+
+  private NodeStatus peer(NodeId node) {
+    NodeStatus last = sources.peers().status(node).orElseGet(() -> unknown(node));
+    if (sources.peers().isUp(node)) {
+      return last;
+    }
+    return new NodeStatus(
+        node,
+        last.address(),
+        last.role(),
+        false,
+        last.term(),
+        last.leader(),
+        last.lastIndex(),
+        last.lastTerm(),
+        last.commitIndex(),
+        last.appliedIndex(),
+        last.blocksHeld(),
+        last.blocksMissing(),
+        last.incarnation(),
+        last.processId(),
+        sources.peers().downSinceMillis(node),
+        last.linkRules());
+  }
+
+  private NodeStatus unknown(NodeId node) {
+    LogIndex none = LogIndex.ZERO;
+    return new NodeStatus(
+        node,
+        address(node),
+        NodeStatus.Role.UNKNOWN,
+        false,
+        Term.ZERO,
+        Optional.empty(),
+        none,
+        Term.ZERO,
+        none,
+        none,
+        0,
+        0,
+        0,
+        0,
+        0,
+        "");
+  }
+
+  private String address(NodeId node) {
+    return config.member(node).map(member -> member.host() + ":" + member.port()).orElse("");
+  }
+
+  private String linkRules() {
+    return config.nodes().stream()
+        .filter(node -> !node.equals(self))
+        .map(node -> LinkService.shown(node, sources.links().link(node)))
+        .filter(rule -> !rule.isHealed())
+        .map(LinkRule::toString)
+        .collect(Collectors.joining(", "));
+  }
+}
