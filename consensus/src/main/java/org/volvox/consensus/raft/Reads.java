@@ -1,7 +1,6 @@
 package org.volvox.consensus.raft;
 
 import java.util.Optional;
-import org.volvox.base.LogIndex;
 import org.volvox.base.MonoTime;
 import org.volvox.base.NodeId;
 import org.volvox.consensus.quorum.Majority;
@@ -39,9 +38,7 @@ final class Reads {
       state.out().answer(new Effect.ReadReady(read, state.commit()));
       return;
     }
-    LogIndex index =
-        state.commit().isBefore(leader.termStart()) ? leader.termStart() : state.commit();
-    leader.reads().add(read, index);
+    leader.reads().add(read, isCurrent(leader) ? state.commit() : leader.termStart());
     if (!leader.reads().isRoundOpen()) {
       startRound(leader);
     }
@@ -69,6 +66,11 @@ final class Reads {
     }
   }
 
+  /** Whether the leader's commit index covers all that was committed before its term. */
+  private boolean isCurrent(Leader leader) {
+    return !state.commit().isBefore(leader.termStart()) || !state.rules().readsAfterOwnCommit();
+  }
+
   private void startRound(Leader leader) {
     leader.reads().startRound();
     for (Progress peer : leader.peers()) {
@@ -84,7 +86,7 @@ final class Reads {
     }
     echoed[at] = leader.reads().round();
     leader.reads().confirm(Majority.agreed(echoed));
-    while (!state.commit().isBefore(leader.termStart()) && leader.reads().hasConfirmed()) {
+    while (isCurrent(leader) && leader.reads().hasConfirmed()) {
       ReadQueue.Pending ready = leader.reads().remove();
       state.out().answer(new Effect.ReadReady(ready.read(), ready.index()));
     }

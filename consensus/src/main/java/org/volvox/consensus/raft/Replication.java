@@ -43,7 +43,7 @@ final class Replication {
 
   /** Whether this is a leader whom a quorum has not answered for an election timeout. */
   boolean hasLostQuorum(MonoTime now) {
-    if (!(state.role() instanceof Leader leader)) {
+    if (!(state.role() instanceof Leader leader) || !state.rules().checksQuorum()) {
       return false;
     }
     long[] heard = state.scratch();

@@ -37,4 +37,14 @@ public interface Rules {
   default boolean asksPreVote() {
     return true;
   }
+
+  /** Thesis 6.4: a new leader reads nothing before an entry of its own term is committed. */
+  default boolean readsAfterOwnCommit() {
+    return true;
+  }
+
+  /** Thesis 6.2: a leader that a quorum does not answer steps down. */
+  default boolean checksQuorum() {
+    return true;
+  }
 }

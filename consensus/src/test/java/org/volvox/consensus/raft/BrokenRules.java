@@ -45,4 +45,18 @@ final class BrokenRules {
       return false;
     }
   }
+
+  static final class ReadsEarly implements Rules {
+    @Override
+    public boolean readsAfterOwnCommit() {
+      return false;
+    }
+  }
+
+  static final class LeadsForEver implements Rules {
+    @Override
+    public boolean checksQuorum() {
+      return false;
+    }
+  }
 }

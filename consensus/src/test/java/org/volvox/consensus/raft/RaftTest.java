@@ -230,6 +230,13 @@ class RaftTest {
     }
 
     @Test
+    void withoutTheRuleItLeadsForEver() {
+      Core core = Core.of(3, new BrokenRules.LeadsForEver()).leadAndCommit();
+      core.elapse(Duration.ofSeconds(60));
+      assertThat(core.role()).isEqualTo(Role.LEADER);
+    }
+
+    @Test
     void proposalsAndReadsAreRefusedAtOnceByALeaderThatWasPaused() {
       Core core = Core.of(3).leadAndCommit();
       core.read(6);

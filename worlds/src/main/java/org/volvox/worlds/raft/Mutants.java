@@ -74,6 +74,28 @@ public final class Mutants {
             }
           });
 
+  /** Thesis 6.4, step 1. */
+  public static final Mutation READS_BEFORE_OWN_COMMIT =
+      core(
+          "serves a read before its own term has a committed entry",
+          new Rules() {
+            @Override
+            public boolean readsAfterOwnCommit() {
+              return false;
+            }
+          });
+
+  /** Thesis 6.2; costs progress and no safety, so few seeds show it: a scenario does. */
+  public static final Mutation LEADS_WITHOUT_QUORUM =
+      core(
+          "leads without a quorum",
+          new Rules() {
+            @Override
+            public boolean checksQuorum() {
+              return false;
+            }
+          });
+
   public static final Mutation DISK_LIES =
       world(
           "syncs do nothing",
@@ -122,6 +144,7 @@ public final class Mutants {
           COUNTS_OLD_TERMS,
           VOTES_FOR_STALE_LOGS,
           READS_WITHOUT_QUORUM,
+          READS_BEFORE_OWN_COMMIT,
           DISK_LIES,
           FORGETS_REQUESTS,
           ANSWERS_BEFORE_COMMIT,

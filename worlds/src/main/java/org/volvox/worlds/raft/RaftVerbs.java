@@ -26,7 +26,9 @@ public final class RaftVerbs {
           "partitioned-old-leader",
           "figure-8",
           "pre-vote",
-          "early-answer");
+          "early-answer",
+          "early-read",
+          "bridge");
 
   private static final List<Verb> VERBS =
       List.of(
@@ -72,6 +74,8 @@ public final class RaftVerbs {
     guards.put("counts-own-term", Mutants.COUNTS_OLD_TERMS);
     guards.put("compares-logs", Mutants.VOTES_FOR_STALE_LOGS);
     guards.put("confirms-reads", Mutants.READS_WITHOUT_QUORUM);
+    guards.put("reads-after-own-commit", Mutants.READS_BEFORE_OWN_COMMIT);
+    guards.put("checks-quorum", Mutants.LEADS_WITHOUT_QUORUM);
     guards.put("asks-pre-vote", Mutants.SKIPS_PRE_VOTE);
     guards.put("answers-after-commit", Mutants.ANSWERS_BEFORE_COMMIT);
     return guards;
