@@ -242,7 +242,7 @@ final class Cluster implements Host {
     } else if (deliver.to() < options.nodes()) {
       nodes.get(deliver.to()).onEvent(deliver, 0);
     } else if (deliver.packet() instanceof Packet.Answer answer) {
-      digest.mix(answer.result());
+      digest.mix(answer.ticket().request());
       clients.get(deliver.to() - options.nodes()).onAnswer(answer, deliver.clock());
     }
   }

@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.volvox.sim.history.Operation;
 import org.volvox.sim.history.SequentialModel;
 
-/** One key of {@link KvMachine} as a single thread would use it. */
+/** One key of {@link Registers} as a single thread would use it. */
 final class KvModel implements SequentialModel<Integer> {
   @Override
   public Integer initial() {
@@ -14,8 +14,8 @@ final class KvModel implements SequentialModel<Integer> {
   @Override
   public Optional<Integer> step(Integer state, Operation operation) {
     return switch (operation.kind()) {
-      case KvCommand.PUT -> Optional.of(operation.argument());
-      case KvCommand.GET ->
+      case Registers.PUT -> Optional.of(operation.argument());
+      case Registers.GET ->
           operation.isOpen() || operation.result() == state ? Optional.of(state) : Optional.empty();
       default -> {
         int sum = state + operation.argument();

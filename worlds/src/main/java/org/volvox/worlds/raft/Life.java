@@ -8,12 +8,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.volvox.base.Bytes;
 import org.volvox.base.DiskException;
 import org.volvox.base.LogIndex;
 import org.volvox.base.MonoTime;
 import org.volvox.base.NodeId;
 import org.volvox.base.Term;
+import org.volvox.base.WallTime;
 import org.volvox.base.clock.LamportTime;
+import org.volvox.base.machine.Stamp;
+import org.volvox.base.syscall.Result;
+import org.volvox.calls.CommandOutcome;
 import org.volvox.consensus.log.WalConfig;
 import org.volvox.consensus.raft.Effect;
 import org.volvox.consensus.raft.Entry;
@@ -21,7 +26,6 @@ import org.volvox.consensus.raft.Input;
 import org.volvox.consensus.raft.Raft;
 import org.volvox.consensus.raft.RaftView;
 import org.volvox.consensus.raft.Role;
-import org.volvox.sim.Digest;
 
 /**
  * A machine between start and crash: the real core, and around it what a node's threads do (one
@@ -37,7 +41,7 @@ final class Life {
   private final int number;
   private final NodeLog log;
   private final Mirror memory = new Mirror();
-  private final KvMachine machine;
+  private final SimMachine machine;
   private final Deque<Effect.Persist> writing = new ArrayDeque<>();
   private final Deque<Effect.Persist> waiting = new ArrayDeque<>();
   private final Map<Long, Waiter> proposals = new TreeMap<>();
@@ -55,7 +59,7 @@ final class Life {
   private Optional<NodeId> leader = Optional.empty();
 
   /** A client's request that a core's answer will name by number. */
-  private record Waiter(int client, int operation, int key) {}
+  private record Waiter(int client, Packet.Ticket ticket, int key) {}
 
   private record Placed(Term term, Waiter waiter) {}
 
@@ -64,7 +68,7 @@ final class Life {
     this.number = number;
     this.log = log;
     host = node.host();
-    machine = node.flushed().copy();
+    machine = new SimMachine(node.mutation().world(), node.flushed().afterCrash());
     committed = node.flushedIndex();
     applied = node.flushedIndex();
     raft =
@@ -103,7 +107,7 @@ final class Life {
     return memory;
   }
 
-  KvMachine machine() {
+  SimMachine machine() {
     return machine;
   }
 
@@ -138,10 +142,11 @@ final class Life {
     switch (deliver.packet()) {
       case Packet.Peer(var message) ->
           feed(new Input.Received(new NodeId(deliver.from() + 1), message, now()));
-      case Packet.Write(var operation, var command) -> {
+      case Packet.Write(var ticket, var command) -> {
         long id = ++requests;
-        proposals.put(id, new Waiter(deliver.from(), operation, 0));
-        gathered.add(new Input.Proposal(id, command));
+        proposals.put(id, new Waiter(deliver.from(), ticket, 0));
+        Stamp stamp = new Stamp(new WallTime(now().nanos() / 1_000_000), clock);
+        gathered.add(new Input.Proposal(id, SimMachine.payload(stamp, command)));
         int batchMicros = node.options().batchMicros();
         if (batchMicros == 0) {
           propose();
@@ -149,9 +154,9 @@ final class Life {
           host.schedule(batchMicros, new Event.ProposeQueued(node.endpoint(), number));
         }
       }
-      case Packet.Read(var operation, var key) -> {
+      case Packet.Read(var ticket, var key) -> {
         long id = ++requests;
-        reads.put(id, new Waiter(deliver.from(), operation, key));
+        reads.put(id, new Waiter(deliver.from(), ticket, key));
         feed(new Input.Read(id, now()));
       }
       case Packet.Answer _ ->
@@ -215,18 +220,18 @@ final class Life {
         applySoon();
       }
       case Effect.Appended(var proposal, var term, var index) -> onAppended(proposal, term, index);
-      case Effect.Refused(var proposal, _, var hint) ->
-          answer(take(proposals, proposal), Packet.Outcome.REFUSED, 0, hint);
+      case Effect.Refused(var proposal, var why, var hint) ->
+          answer(take(proposals, proposal), refused(why, hint));
       case Effect.ReadReady(var read, var index) -> {
         Waiter waiter = take(reads, read);
         if (applied.compareTo(index) >= 0) {
-          answer(waiter, Packet.Outcome.DONE, machine.valueOf(waiter.key()), leader);
+          answer(waiter, new CommandOutcome.Done(machine.query(waiter.key())));
         } else {
           readsReady.computeIfAbsent(index, _ -> new ArrayList<>()).add(waiter);
         }
       }
-      case Effect.ReadRefused(var read, _, var hint) ->
-          answer(take(reads, read), Packet.Outcome.REFUSED, 0, hint);
+      case Effect.ReadRefused(var read, var why, var hint) ->
+          answer(take(reads, read), refused(why, hint));
       case Effect.ReadEntries wanted ->
           host.schedule(
               node.disk().syncMicros(), new Event.LogRead(node.endpoint(), number, wanted));
@@ -253,7 +258,7 @@ final class Life {
     if (node.mutation().world().answersAfterCommit()) {
       placed.put(index, new Placed(term, waiter));
     } else {
-      answer(waiter, Packet.Outcome.DONE, 0, leader);
+      answer(waiter, new CommandOutcome.Done(Result.DONE.encode()));
     }
   }
 
@@ -262,14 +267,18 @@ final class Life {
     host.send(node.endpoint(), send.to().value() - 1, new Packet.Peer(send.message()), clock);
   }
 
-  private void answer(Waiter to, Packet.Outcome outcome, int result, Optional<NodeId> hint) {
+  private void answer(Waiter to, CommandOutcome outcome) {
     clock = clock.next();
-    int endpoint = hint.isPresent() ? hint.get().value() - 1 : Packet.UNKNOWN_LEADER;
-    host.send(
-        node.endpoint(),
-        to.client(),
-        new Packet.Answer(to.operation(), outcome, result, endpoint),
-        clock);
+    host.send(node.endpoint(), to.client(), new Packet.Answer(to.ticket(), outcome), clock);
+  }
+
+  private static CommandOutcome refused(Effect.Refusal why, Optional<NodeId> hint) {
+    CommandOutcome.RefusedBecause because =
+        switch (why) {
+          case NOT_LEADER, NO_QUORUM -> CommandOutcome.RefusedBecause.NO_LEADER;
+          case BUSY -> CommandOutcome.RefusedBecause.BUSY;
+        };
+    return new CommandOutcome.Refused(because, hint, why.toString());
   }
 
   /** Writes all that waits at once; the sync comes later, and a crash may come between. */
@@ -318,23 +327,26 @@ final class Life {
   }
 
   private void apply(Entry entry) {
-    int result = 0;
+    Bytes result = Bytes.EMPTY;
+    int effect = 0;
     if (entry.kind() == Entry.Kind.COMMAND) {
-      KvMachine.Applied done = machine.apply(entry.payload());
+      SimMachine.Applied done = machine.apply(entry.index(), entry.payload());
       result = done.result();
+      effect = done.effect();
     }
-    Digest state = new Digest();
-    machine.mixInto(state);
-    host.oracles().onApplied(node, entry, result, state.fingerprint());
+    host.oracles().onApplied(node, entry, effect);
     @Nullable Placed asked = placed.remove(entry.index());
     if (asked != null) {
-      boolean same = asked.term().equals(entry.term());
-      answer(asked.waiter(), same ? Packet.Outcome.DONE : Packet.Outcome.LOST, result, leader);
+      answer(
+          asked.waiter(),
+          asked.term().equals(entry.term())
+              ? new CommandOutcome.Done(result)
+              : new CommandOutcome.Unknown("another entry is at " + entry.index()));
     }
     @Nullable List<Waiter> ready = readsReady.remove(entry.index());
     if (ready != null) {
       for (Waiter waiter : ready) {
-        answer(waiter, Packet.Outcome.DONE, machine.valueOf(waiter.key()), leader);
+        answer(waiter, new CommandOutcome.Done(machine.query(waiter.key())));
       }
     }
   }

@@ -8,11 +8,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.volvox.base.Bytes;
-import org.volvox.base.Invariant;
 import org.volvox.base.LogIndex;
-import org.volvox.base.MalformedException;
+import org.volvox.base.MemoryStore;
+import org.volvox.base.SessionId;
 import org.volvox.base.Term;
 import org.volvox.base.clock.LamportTime;
+import org.volvox.base.machine.Command;
 import org.volvox.consensus.raft.Effect;
 import org.volvox.consensus.raft.Entry;
 import org.volvox.consensus.raft.HardState;
@@ -42,12 +43,12 @@ final class Oracles {
   private final List<Committed> committed = new ArrayList<>();
   private final List<List<Seen>> seen = new ArrayList<>();
   private final Set<Long> effects = new LinkedHashSet<>();
-  private final KvMachine truth;
+  private final SimMachine truth;
   private boolean[] leading = new boolean[0];
   private long[] commits = new long[0];
 
   /** A committed entry, the term that its first committer was in, and what applying it gives. */
-  private record Committed(Entry entry, Term committedIn, int result, int state) {}
+  private record Committed(Entry entry, Term committedIn, int effect) {}
 
   /** An entry that some log has had, with the term of the entry before it. */
   private record Seen(Term term, Term previousTerm, Bytes payload) {}
@@ -56,7 +57,7 @@ final class Oracles {
     this.stats = stats;
     this.digest = digest;
     this.rules = rules;
-    truth = new KvMachine(rules);
+    truth = new SimMachine(rules, new MemoryStore());
   }
 
   void watch(List<SimNode> watched) {
@@ -247,59 +248,48 @@ final class Oracles {
     }
     digest.mix(entry.index().value());
     digest.mix(entry.term().value());
-    int result = entry.kind() == Entry.Kind.COMMAND ? take(entry) : 0;
-    Digest state = new Digest();
-    truth.mixInto(state);
-    committed.add(new Committed(entry, log.hardState().term(), result, state.fingerprint()));
+    int effect = entry.kind() == Entry.Kind.COMMAND ? take(entry) : 0;
+    committed.add(new Committed(entry, log.hardState().term(), effect));
     stats.commits++;
   }
 
   private int take(Entry entry) {
-    KvMachine.Applied applied = truth.apply(entry.payload());
-    if (applied.fresh()) {
-      KvCommand command = decode(entry.payload());
-      if (!effects.add(request(command.session(), command.sequence()))) {
-        throw new Violation(
-            "ExactlyOnce",
-            "request "
-                + command.sequence()
-                + " of session "
-                + command.session()
-                + " takes effect again at "
-                + entry.index());
-      }
+    SimMachine.Applied applied = truth.apply(entry.index(), entry.payload());
+    Command command = applied.command();
+    boolean inSession = !command.session().equals(SessionId.NONE);
+    if (applied.fresh() && inSession && !effects.add(request(command.session(), command.seq()))) {
+      throw new Violation(
+          "ExactlyOnce",
+          "request "
+              + command.seq()
+              + " of "
+              + command.session()
+              + " takes effect again at "
+              + entry.index());
     }
-    return applied.result();
+    return applied.effect();
   }
 
-  private static KvCommand decode(Bytes payload) {
-    try {
-      return KvCommand.decode(payload);
-    } catch (MalformedException e) {
-      throw Invariant.broken(e.getMessage() == null ? "" : e.getMessage());
-    }
+  private static long request(SessionId session, long sequence) {
+    return session.value() << 32 | sequence;
   }
 
-  private static long request(int session, int sequence) {
-    return (long) session << 32 | sequence;
-  }
-
-  void onApplied(SimNode node, Entry entry, int result, int state) {
-    digest.mix(state);
-    Committed expected = committed.get((int) entry.index().value() - 1);
-    if (expected.result != result || expected.state != state) {
+  /** By induction over equal effects, equal states. */
+  void onApplied(SimNode node, Entry entry, int effect) {
+    digest.mix(effect);
+    if (committed.get((int) entry.index().value() - 1).effect != effect) {
       throw new Violation(
           "StateMachineSafety",
-          node.id() + " applied " + entry.index() + " and has another state than the others");
+          node.id() + " applied " + entry.index() + " with another effect than the others");
     }
   }
 
   /** A client was told that its write is done. */
-  void onAcknowledged(int session, int sequence) {
+  void onAcknowledged(SessionId session, long sequence) {
     if (!effects.contains(request(session, sequence))) {
       throw new Violation(
           "AcknowledgedWriteKept",
-          "request " + sequence + " of session " + session + " is done but not committed");
+          "request " + sequence + " of " + session + " is done but not committed");
     }
   }
 

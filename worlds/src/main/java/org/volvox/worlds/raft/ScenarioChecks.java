@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.volvox.base.MalformedException;
+import org.volvox.base.machine.Command;
 import org.volvox.consensus.raft.Entry;
 import org.volvox.consensus.raft.RaftView;
 import org.volvox.consensus.raft.Role;
@@ -140,9 +141,10 @@ final class ScenarioChecks {
     if (entry.kind() == Entry.Kind.NOOP) {
       return "noop";
     }
+    Command command = SimMachine.command(entry.payload());
     try {
-      KvCommand command = KvCommand.decode(entry.payload());
-      return (char) command.key() + "=" + command.argument();
+      Registers.Ask ask = Registers.Ask.decode(command.type(), command.body());
+      return (char) ask.key() + "=" + ask.argument();
     } catch (MalformedException e) {
       return "?";
     }

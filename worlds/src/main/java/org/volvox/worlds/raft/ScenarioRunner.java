@@ -9,7 +9,11 @@ import org.jspecify.annotations.Nullable;
 import org.volvox.base.Invariant;
 import org.volvox.base.NodeId;
 import org.volvox.base.Prng;
+import org.volvox.base.SessionId;
 import org.volvox.base.clock.LamportTime;
+import org.volvox.base.machine.Command;
+import org.volvox.base.syscall.Principals;
+import org.volvox.calls.CommandOutcome;
 import org.volvox.consensus.raft.RaftView;
 import org.volvox.consensus.raft.Role;
 import org.volvox.sim.Trace;
@@ -33,9 +37,8 @@ public final class ScenarioRunner {
   private final Cluster cluster;
   private final int nodes;
   private final List<Event> held = new ArrayList<>();
-  private int sequence;
   private int operation = NONE;
-  private Packet.@Nullable Answer answer;
+  private @Nullable CommandOutcome answer;
 
   private ScenarioRunner(int nodes, boolean paged, Mutation mutation, Trace trace) {
     this.nodes = nodes;
@@ -264,53 +267,61 @@ public final class ScenarioRunner {
   private void takeAnswer(Event event) {
     if (event instanceof Event.Deliver(_, var to, Packet.Answer came, _, _)
         && to == nodes
-        && came.operation() == operation
+        && came.ticket().request() == operation
         && answer == null) {
-      answer = came;
+      answer = came.outcome();
       switch (came.outcome()) {
-        case DONE -> cluster.history().end(operation, came.result());
-        case REFUSED -> cluster.history().refused(operation);
-        case LOST -> {
+        case CommandOutcome.Done(var result) ->
+            cluster.history().end(operation, SimMachine.number(result));
+        case CommandOutcome.Refused _ -> cluster.history().refused(operation);
+        case CommandOutcome.Unknown _ -> {
           // It may still take effect, so the history leaves it open.
         }
       }
     }
   }
 
+  /** As a node's own command: a session's registration would be one more entry in each log. */
   private void propose(Step step) throws ScenarioException {
     int to = at(step, 0);
     ScenarioChecks.Assignment wanted = ScenarioChecks.assignment(step, 1);
-    sequence++;
-    KvCommand command =
-        new KvCommand(nodes, sequence, sequence, KvCommand.PUT, wanted.key(), wanted.value());
+    Registers.Ask ask = new Registers.Ask(Registers.PUT, wanted.key(), wanted.value());
+    String principal = Principals.node(new NodeId(to + 1));
+    Command command = new Command(0, SessionId.NONE, 0, 0, principal, ask.type(), ask.body());
     answer = null;
-    operation = cluster.history().begin(nodes, wanted.key(), KvCommand.PUT, wanted.value());
-    cluster.send(nodes, to, new Packet.Write(operation, command.encode()), LamportTime.ZERO);
+    operation = cluster.history().begin(nodes, wanted.key(), Registers.PUT, wanted.value());
+    cluster.send(nodes, to, new Packet.Write(ticket(), command.encode()), LamportTime.ZERO);
   }
 
   private void read(Step step) throws ScenarioException {
     int to = at(step, 0);
     int key = ScenarioChecks.key(step, step.text(1));
     answer = null;
-    operation = cluster.history().begin(nodes, key, KvCommand.GET, 0);
-    cluster.send(nodes, to, new Packet.Read(operation, key), LamportTime.ZERO);
+    operation = cluster.history().begin(nodes, key, Registers.GET, 0);
+    cluster.send(nodes, to, new Packet.Read(ticket(), key), LamportTime.ZERO);
+  }
+
+  private Packet.Ticket ticket() {
+    return new Packet.Ticket(operation, 1);
   }
 
   private void expectAnswer(Step step) throws ScenarioException {
-    Packet.Outcome outcome = answer == null ? null : answer.outcome();
     boolean asWritten =
         switch (step.verb()) {
-          case "done" -> outcome == Packet.Outcome.DONE;
-          case "refused" -> outcome == Packet.Outcome.REFUSED;
-          default -> outcome == null;
+          case "done" -> answer instanceof CommandOutcome.Done;
+          case "refused" -> answer instanceof CommandOutcome.Refused;
+          default -> answer == null;
         };
     if (!asWritten) {
       throw new ScenarioException(
           step.line(), "the last request is " + (answer == null ? "open" : answer.toString()));
     }
-    if (!step.arguments().isEmpty() && answer != null && answer.result() != step.number(0)) {
-      throw new ScenarioException(
-          step.line(), "the answer is " + answer.result() + ", not " + step.number(0));
+    if (!step.arguments().isEmpty() && answer instanceof CommandOutcome.Done(var result)) {
+      int found = SimMachine.number(result);
+      if (found != step.number(0)) {
+        throw new ScenarioException(
+            step.line(), "the answer is " + found + ", not " + step.number(0));
+      }
     }
   }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.volvox.base.DiskException;
 import org.volvox.base.LogIndex;
+import org.volvox.base.MemoryStore;
 import org.volvox.base.NodeId;
 import org.volvox.base.Prng;
 import org.volvox.consensus.raft.Effect;
@@ -33,7 +34,7 @@ final class SimNode {
   private final Mirror durable = new Mirror();
   private final List<Effect.Persist> pending = new ArrayList<>();
   private final List<Event> deferred = new ArrayList<>();
-  private KvMachine flushed;
+  private MemoryStore flushed = new MemoryStore();
   private LogIndex flushedIndex = LogIndex.ZERO;
   private @Nullable Life life;
   private int lives;
@@ -51,7 +52,6 @@ final class SimNode {
     if (!mutation.world().syncs()) {
       disk.lieAboutSyncs();
     }
-    flushed = new KvMachine(mutation.world());
   }
 
   /** What the world lends to a machine. */
@@ -103,7 +103,7 @@ final class SimNode {
     return pending;
   }
 
-  KvMachine flushed() {
+  MemoryStore flushed() {
     return flushed;
   }
 
@@ -112,8 +112,8 @@ final class SimNode {
   }
 
   /** The state machine's store is made durable up to {@code index}. */
-  void flush(KvMachine machine, LogIndex index) {
-    flushed = machine.copy();
+  void flush(SimMachine machine, LogIndex index) {
+    flushed = machine.flushed();
     flushedIndex = index;
   }
 

@@ -10,8 +10,13 @@ import org.volvox.base.Bytes;
 import org.volvox.base.LogIndex;
 import org.volvox.base.NodeId;
 import org.volvox.base.Prng;
+import org.volvox.base.SessionId;
 import org.volvox.base.Term;
+import org.volvox.base.WallTime;
 import org.volvox.base.clock.LamportTime;
+import org.volvox.base.machine.Command;
+import org.volvox.base.machine.Stamp;
+import org.volvox.base.syscall.SessionCall;
 import org.volvox.consensus.raft.Effect;
 import org.volvox.consensus.raft.Entry;
 import org.volvox.consensus.raft.HardState;
@@ -20,6 +25,8 @@ import org.volvox.sim.Trace;
 
 /** Plants each kind of violation: an oracle that nothing has made speak proves nothing. */
 class OraclesTest {
+  private static final SessionId SESSION = new SessionId(1);
+
   private final Cluster cluster =
       new Cluster(WorldOptions.calm(3, false), Mutation.NONE, new Prng(1), Trace.off());
   private final Oracles oracles = cluster.oracles();
@@ -32,7 +39,24 @@ class OraclesTest {
   }
 
   private static Entry command(int term, int index, int sequence) {
-    Bytes payload = new KvCommand(9, sequence, 1, KvCommand.ADD, 1, 1).encode();
+    return command(term, index, sequence, SESSION);
+  }
+
+  private static Entry command(int term, int index, int sequence, SessionId session) {
+    Registers.Ask ask = new Registers.Ask(Registers.ADD, 1, 1);
+    return entry(
+        term, index, new Command(0, session, sequence, 1, "user:t", ask.type(), ask.body()));
+  }
+
+  /** The entry that begins {@link #SESSION}. */
+  private static Entry registration(int term) {
+    SessionCall.Register call = new SessionCall.Register(60_000, "t");
+    return entry(term, 1, new Command(0, SessionId.NONE, 0, 0, "user:t", call.type(), call.body()));
+  }
+
+  private static Entry entry(int term, int index, Command command) {
+    Bytes payload =
+        SimMachine.payload(new Stamp(new WallTime(1), new LamportTime(1)), command.encode());
     return new Entry(new Term(term), new LogIndex(index), Entry.Kind.COMMAND, payload);
   }
 
@@ -143,8 +167,7 @@ class OraclesTest {
   @Test
   void aStateThatDiffersFromTheOthers() {
     commit(1, entry(1, 1));
-    assertFound("StateMachineSafety", () -> oracles.onApplied(n1, entry(1, 1), 3, 0));
-    assertFound("StateMachineSafety", () -> oracles.onApplied(n1, entry(1, 1), 0, -1));
+    assertFound("StateMachineSafety", () -> oracles.onApplied(n1, entry(1, 1), 3));
   }
 
   @Test
@@ -153,16 +176,16 @@ class OraclesTest {
         new Cluster(
             WorldOptions.calm(1, false), Mutants.FORGETS_REQUESTS, new Prng(1), Trace.off());
     SimNode only = forgetful.nodes().getFirst();
-    log.append(List.of(command(1, 1, 1), command(1, 2, 1)));
+    log.append(List.of(registration(1), command(1, 2, 1), command(1, 3, 1)));
     only.durable().become(log);
-    assertFound("ExactlyOnce", () -> forgetful.oracles().onCommit(only, log, new LogIndex(2)));
+    assertFound("ExactlyOnce", () -> forgetful.oracles().onCommit(only, log, new LogIndex(3)));
   }
 
   @Test
   void anAcknowledgedWriteThatIsNotCommitted() {
-    commit(1, command(1, 1, 1));
-    oracles.onAcknowledged(9, 1);
-    assertFound("AcknowledgedWriteKept", () -> oracles.onAcknowledged(9, 2));
+    commit(1, registration(1), command(1, 2, 1));
+    oracles.onAcknowledged(SESSION, 1);
+    assertFound("AcknowledgedWriteKept", () -> oracles.onAcknowledged(SESSION, 2));
   }
 
   @Test

@@ -99,7 +99,7 @@ class ScenarioTest {
     assertThat(run("cluster 1", "elect n1", "propose n1 x=5", "settle", "done 9"))
         .contains("line 5: the answer is 0, not 9");
     assertThat(run("cluster 1", "elect n1", "propose n1 x=5", "settle", "open").orElseThrow())
-        .contains("DONE");
+        .contains("Done");
   }
 
   @Test
