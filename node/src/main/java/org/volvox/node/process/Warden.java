@@ -27,12 +27,16 @@ import org.volvox.base.Pid;
  * </ol>
  */
 public final class Warden {
+  private static final long FIRST_WORD_NANOS_MAX = 20_000_000_000L;
+
   private final DataOutputStream toNode;
   private final Path socket;
   private final long silenceNanosMax;
   private final Launcher launcher = new Launcher();
   private final Map<Pid, WardenChild> children = new ConcurrentHashMap<>();
-  private volatile long heardNanos = System.nanoTime();
+
+  /** Before the node's first word nothing runs here, so a slow start ends nothing too early. */
+  private volatile long heardNanos = System.nanoTime() + FIRST_WORD_NANOS_MAX;
 
   private Warden(DataOutputStream toNode, Path socket, long silenceMillisMax) {
     this.toNode = toNode;
