@@ -1,0 +1,99 @@
+package org.volvox.cli;
+
+import java.io.PrintStream;
+import java.util.List;
+import org.volvox.cli.cluster.DownCommand;
+import org.volvox.cli.cluster.EventsCommand;
+import org.volvox.cli.cluster.NetCommand;
+import org.volvox.cli.cluster.NodeCommand;
+import org.volvox.cli.cluster.NodesCommand;
+import org.volvox.cli.cluster.UpCommand;
+import org.volvox.cli.demo.DemoCommand;
+import org.volvox.cli.files.CatCommand;
+import org.volvox.cli.files.GetCommand;
+import org.volvox.cli.files.ListCommand;
+import org.volvox.cli.files.MkdirCommand;
+import org.volvox.cli.files.MoveCommand;
+import org.volvox.cli.files.PutCommand;
+import org.volvox.cli.files.RemoveCommand;
+import org.volvox.cli.files.StatCommand;
+import org.volvox.cli.processes.KillCommand;
+import org.volvox.cli.processes.ListProcessesCommand;
+import org.volvox.cli.processes.RunCommand;
+import picocli.CommandLine;
+
+/** All commands by name; only the one that is asked for is loaded, which keeps a command quick. */
+final class Commands {
+  static final List<String> NAMES =
+      List.of(
+          "up", "down", "nodes", "node", "net", "put", "get", "cat", "ls", "mkdir", "mv", "rm",
+          "stat", "run", "ps", "kill", "events", "demo", "config");
+
+  private static final String OVERVIEW =
+      """
+      volvox 0.1  many machines, one computer
+
+      First:      volvox demo [PATH] [--keep]           see it work, then clean up
+      Cluster:    volvox up [--nodes N]                 start a local cluster in the background
+                  volvox down                           stop it
+                  volvox nodes                          the machines and who leads
+                  volvox node kill|stop|start|pause|resume|log N
+                  volvox net cut n3 | slow n1 200ms | drop n1-n2 5% | heal
+                  volvox events [--last N] [--follow]   what happened, in Lamport order
+      Files:      volvox put LOCAL PATH                 store a file or a folder
+                  volvox get PATH LOCAL                 fetch it
+                  volvox cat|ls|stat PATH               volvox mkdir|rm PATH, volvox mv A B
+      Processes:  volvox run -- CMD ARGS...             run a program on whichever node is best
+                  volvox ps                             volvox kill [-SIG] PID
+      Settings:   volvox config                         what holds, and where it came from
+
+      Everywhere: --dir DIR      the cluster (or VOLVOX_DIR)   --node N      enter through this node
+                  --timeout 5s   give up after this            --json        for scripts
+                  --debug        with stack traces             --help        of a command: examples
+      """;
+
+  private Commands() {}
+
+  static void printOverview(PrintStream target) {
+    target.print(OVERVIEW);
+    target.flush();
+  }
+
+  /** A parser that knows the global options and this one command. */
+  static CommandLine load(Root root, String name) {
+    CommandLine line = new CommandLine(root);
+    AbstractCommand command = create(root, name);
+    CommandLine child = new CommandLine(command);
+    if (command.isEndOfOptionsAtFirstWord()) {
+      child.getCommandSpec().parser().stopAtPositional(true);
+    }
+    line.addSubcommand(name, child);
+    line.setUsageHelpAutoWidth(false).setUsageHelpWidth(100);
+    return line;
+  }
+
+  private static AbstractCommand create(Root root, String name) {
+    return switch (name) {
+      case "up" -> new UpCommand(root);
+      case "down" -> new DownCommand(root);
+      case "nodes" -> new NodesCommand(root);
+      case "node" -> new NodeCommand(root);
+      case "net" -> new NetCommand(root);
+      case "events" -> new EventsCommand(root);
+      case "put" -> new PutCommand(root);
+      case "get" -> new GetCommand(root);
+      case "cat" -> new CatCommand(root);
+      case "ls" -> new ListCommand(root);
+      case "mkdir" -> new MkdirCommand(root);
+      case "mv" -> new MoveCommand(root);
+      case "rm" -> new RemoveCommand(root);
+      case "stat" -> new StatCommand(root);
+      case "run" -> new RunCommand(root);
+      case "ps" -> new ListProcessesCommand(root);
+      case "kill" -> new KillCommand(root);
+      case "demo" -> new DemoCommand(root);
+      case "config" -> new ConfigCommand(root);
+      default -> throw new IllegalArgumentException("no command " + name);
+    };
+  }
+}

@@ -1,0 +1,154 @@
+package org.volvox.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.volvox.base.NodeId;
+import org.volvox.client.ClientOptions;
+import org.volvox.client.ClusterAddress;
+import org.volvox.client.RequestId;
+import org.volvox.client.Volvox;
+import org.volvox.client.VolvoxException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The options that every command takes, before or behind its word, and what follows from them. */
+@Command(name = "volvox", sortOptions = false)
+public final class Root {
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  @Option(names = "--dir", paramLabel = "DIR", scope = ScopeType.INHERIT, hidden = true)
+  private String dir = "";
+
+  @Option(names = "--node", paramLabel = "N", scope = ScopeType.INHERIT, hidden = true)
+  private String node = "";
+
+  @Option(names = "--timeout", paramLabel = "TIME", scope = ScopeType.INHERIT, hidden = true)
+  private String timeout = "";
+
+  @Option(names = "--request", paramLabel = "ID", scope = ScopeType.INHERIT, hidden = true)
+  private String request = "";
+
+  @Option(names = "--json", scope = ScopeType.INHERIT, hidden = true)
+  private boolean json;
+
+  @Option(names = "--debug", scope = ScopeType.INHERIT, hidden = true)
+  private boolean debug;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      hidden = true)
+  private boolean help;
+
+  private final Streams streams;
+
+  Root(Streams streams) {
+    this.streams = streams;
+  }
+
+  public Streams streams() {
+    return streams;
+  }
+
+  public boolean isJson() {
+    return json;
+  }
+
+  public boolean isDebug() {
+    return debug;
+  }
+
+  boolean isHelp() {
+    return help;
+  }
+
+  /** A setting's value and where it came from. */
+  public record Setting(String name, String value, String source) {}
+
+  /** The cluster's folder: --dir, VOLVOX_DIR, or the user's default. */
+  public Setting dirSetting() {
+    String set = streams.environment().getOrDefault("VOLVOX_DIR", "");
+    if (!dir.isEmpty()) {
+      return new Setting("dir", dir, "--dir");
+    }
+    return set.isEmpty()
+        ? new Setting("dir", defaultDir(), "default")
+        : new Setting("dir", set, "VOLVOX_DIR");
+  }
+
+  private String defaultDir() {
+    String state = streams.environment().getOrDefault("XDG_STATE_HOME", "");
+    Path base =
+        state.isEmpty()
+            ? Path.of(System.getProperty("user.home"), ".local", "state")
+            : Path.of(state);
+    return base.resolve("volvox").resolve("default").toString();
+  }
+
+  public Setting timeoutSetting() {
+    String set = streams.environment().getOrDefault("VOLVOX_TIMEOUT", "");
+    if (!timeout.isEmpty()) {
+      return new Setting("timeout", timeout, "--timeout");
+    }
+    return set.isEmpty()
+        ? new Setting("timeout", TIMEOUT.toSeconds() + "s", "default")
+        : new Setting("timeout", set, "VOLVOX_TIMEOUT");
+  }
+
+  public Setting nodeSetting() {
+    String set = streams.environment().getOrDefault("VOLVOX_NODE", "");
+    if (!node.isEmpty()) {
+      return new Setting("node", node, "--node");
+    }
+    return set.isEmpty()
+        ? new Setting("node", "any that answers", "default")
+        : new Setting("node", set, "VOLVOX_NODE");
+  }
+
+  public Path folder() {
+    return Path.of(dirSetting().value()).toAbsolutePath().normalize();
+  }
+
+  public Optional<NodeId> entry() {
+    Setting setting = nodeSetting();
+    return setting.source().equals("default")
+        ? Optional.empty()
+        : Optional.of(Parse.node(setting.value()));
+  }
+
+  public Duration timeout() {
+    return Parse.span(timeoutSetting().value());
+  }
+
+  public ClientOptions options() {
+    Optional<RequestId> repeated = Optional.empty();
+    if (!request.isEmpty()) {
+      try {
+        repeated = Optional.of(RequestId.parse(request));
+      } catch (IllegalArgumentException e) {
+        throw Failure.usage(
+            String.valueOf(e.getMessage()), "It is in the message of the first try.");
+      }
+    }
+    return new ClientOptions(entry(), timeout(), repeated, "volvox command");
+  }
+
+  public ClusterAddress address() throws VolvoxException {
+    return ClusterAddress.ofFolder(folder());
+  }
+
+  public Volvox connect() throws VolvoxException {
+    ClientOptions options = options();
+    ClusterAddress address = address();
+    Optional<NodeId> entry = options.entry();
+    if (entry.isPresent() && address.node(entry.get()).isEmpty()) {
+      throw Failure.usage(
+          "no node " + entry.get() + " in this cluster of " + address.nodes().size(),
+          "See them: volvox nodes");
+    }
+    return Volvox.connect(address, options);
+  }
+}

@@ -1,0 +1,36 @@
+package org.volvox.cli.cluster;
+
+import org.volvox.calls.message.EventEntry;
+
+/** Events as a person reads them, in fixed columns so that they can be printed as they come. */
+public final class EventLines {
+  public static final String HEAD = line("clock", "node", "event", "because of");
+
+  private EventLines() {}
+
+  public static String line(EventEntry event) {
+    String cause =
+        event.cause().map(before -> before.id().origin() + " (" + before.clock() + ")").orElse("");
+    return line(
+        event.stamp().clock().toString(),
+        event.stamp().id().origin().toString(),
+        event.what(),
+        cause);
+  }
+
+  private static String line(String clock, String origin, String what, String cause) {
+    String line =
+        " ".repeat(Math.max(0, 9 - clock.length()))
+            + clock
+            + " "
+            + pad(origin, 6)
+            + pad(what, 52)
+            + cause;
+    return line.stripTrailing();
+  }
+
+  private static String pad(String text, int width) {
+    int length = text.codePointCount(0, text.length());
+    return text + " ".repeat(Math.max(1, width - length));
+  }
+}

@@ -1,0 +1,90 @@
+package org.volvox.cli.cluster;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.volvox.base.NodeId;
+import org.volvox.calls.message.LinkRule;
+import org.volvox.cli.Failure;
+import org.volvox.cli.Parse;
+import org.volvox.client.Cluster;
+import org.volvox.client.VolvoxException;
+
+/** Puts the same rule on both ends of links; used by net and by the demo. */
+public final class Links {
+  private final Cluster cluster;
+
+  /** The links are those between a node of the left and one of the right. */
+  public record Sides(List<NodeId> left, List<NodeId> right) {
+    public Sides {
+      left = List.copyOf(left);
+      right = List.copyOf(right);
+    }
+
+    public static Sides around(NodeId node, List<NodeId> all) {
+      return new Sides(List.of(node), all.stream().filter(other -> !other.equals(node)).toList());
+    }
+  }
+
+  public Links(Cluster cluster) {
+    this.cluster = cluster;
+  }
+
+  /** n3, n1-n2, or n1|n2,n3. */
+  static Sides parse(String text, List<NodeId> all) {
+    Sides sides;
+    if (text.contains("|") || text.contains("-")) {
+      List<String> parts = List.of(text.split("[|-]", -1));
+      if (parts.size() != 2) {
+        throw Failure.usage("not a set of links: " + text, "Such as n3, n1-n2 or 'n1|n2,n3'.");
+      }
+      sides = new Sides(Parse.nodes(parts.getFirst()), Parse.nodes(parts.getLast()));
+    } else {
+      List<NodeId> left = Parse.nodes(text);
+      sides = new Sides(left, all.stream().filter(node -> !left.contains(node)).toList());
+    }
+    List<NodeId> named = new ArrayList<>(sides.left());
+    named.addAll(sides.right());
+    if (!all.containsAll(named) || named.stream().distinct().count() < named.size()) {
+      throw Failure.usage(
+          "no such links: " + text, "Nodes of this cluster: " + all + ", each on one side.");
+    }
+    if (sides.right().isEmpty()) {
+      throw Failure.usage("no link leads out of " + text, "Name fewer nodes.");
+    }
+    return sides;
+  }
+
+  /** Tells all nodes that answer; gives how many. A rule on one end is enough for a cut. */
+  public int set(Sides sides, LinkRule rule) throws VolvoxException, InterruptedException {
+    return tell(sides.left(), sides.right(), rule) + tell(sides.right(), sides.left(), rule);
+  }
+
+  public int heal() throws VolvoxException, InterruptedException {
+    List<NodeId> all = cluster.ids();
+    int told = 0;
+    for (NodeId node : all) {
+      told += tell(List.of(node), Sides.around(node, all).right(), LinkRule.healed(node));
+    }
+    return told;
+  }
+
+  private int tell(List<NodeId> nodes, List<NodeId> peers, LinkRule rule)
+      throws VolvoxException, InterruptedException {
+    List<LinkRule> rules =
+        peers.stream()
+            .map(peer -> new LinkRule(peer, rule.isCut(), rule.delayMillis(), rule.dropPercent()))
+            .toList();
+    int told = 0;
+    for (NodeId node : nodes) {
+      try {
+        cluster.setLinks(node, rules);
+        told++;
+      } catch (VolvoxException e) {
+        if (e.kind() != VolvoxException.Kind.UNREACHABLE) {
+          throw e;
+        }
+      }
+    }
+    return told;
+  }
+}

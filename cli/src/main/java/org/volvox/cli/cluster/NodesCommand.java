@@ -1,0 +1,120 @@
+package org.volvox.cli.cluster;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.volvox.calls.message.NodeStatus;
+import org.volvox.cli.AbstractCommand;
+import org.volvox.cli.ExitCode;
+import org.volvox.cli.Human;
+import org.volvox.cli.Json;
+import org.volvox.cli.Root;
+import org.volvox.cli.Table;
+import org.volvox.client.Volvox;
+import picocli.CommandLine.Command;
+
+/** `volvox nodes`: the machines as the entry node sees them. */
+@Command(
+    name = "nodes",
+    description = "Lists the machines as the entry node sees them.",
+    customSynopsis = "volvox nodes [--json]",
+    footer = {
+      "",
+      "With --json: an array of objects with id, address, role (leader|follower|worker|unknown),",
+      "term, state (up|down), leader (that it knows), lastIndex, lastTerm, commit, applied, lag,",
+      "blocksHeld, blocksMissing, incarnation, process, downSince (ISO 8601, when down), links.",
+      "",
+      "Examples:",
+      "  volvox nodes",
+      "  volvox nodes --node n3 --json      as n3 sees them"
+    })
+public final class NodesCommand extends AbstractCommand {
+  public NodesCommand(Root root) {
+    super(root);
+  }
+
+  @Override
+  protected int run() throws IOException, InterruptedException {
+    List<NodeStatus> nodes;
+    try (Volvox volvox = root().connect()) {
+      nodes = volvox.cluster().nodes();
+    }
+    print(nodes);
+    return ExitCode.DONE;
+  }
+
+  void print(List<NodeStatus> nodes) {
+    long newest = nodes.stream().mapToLong(node -> node.lastIndex().value()).max().orElse(0);
+    if (root().isJson()) {
+      printJson(nodes, newest);
+      return;
+    }
+    Table table =
+        new Table(
+            "NODE",
+            "ADDRESS",
+            "ROLE",
+            ">TERM",
+            "STATE",
+            ">LAST",
+            ">LAG",
+            ">BLOCKS",
+            ">MISSING",
+            "LINKS");
+    for (NodeStatus node : nodes) {
+      table.row(
+          node.node().toString(),
+          node.address(),
+          node.isUp() ? role(node) : "-",
+          node.term().toString(),
+          state(node),
+          node.lastIndex().toString(),
+          Long.toString(newest - node.lastIndex().value()),
+          Long.toString(node.blocksHeld()),
+          Long.toString(node.blocksMissing()),
+          node.linkRules());
+    }
+    table.print(streams().out());
+  }
+
+  private static String role(NodeStatus node) {
+    return node.role().name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String state(NodeStatus node) {
+    if (node.isUp()) {
+      return "up";
+    }
+    return node.downSinceMillis() == 0
+        ? "down"
+        : "down since " + Human.time(Instant.ofEpochMilli(node.downSinceMillis()));
+  }
+
+  private void printJson(List<NodeStatus> nodes, long newest) {
+    Json json = new Json(streams().out()).openArray();
+    for (NodeStatus node : nodes) {
+      json.openObject()
+          .field("id", node.node().toString())
+          .field("address", node.address())
+          .field("role", node.isUp() ? role(node) : "unknown")
+          .field("term", node.term().value())
+          .field("state", node.isUp() ? "up" : "down");
+      node.leader().ifPresent(leader -> json.field("leader", leader.toString()));
+      json.field("lastIndex", node.lastIndex().value())
+          .field("lastTerm", node.lastTerm().value())
+          .field("commit", node.commitIndex().value())
+          .field("applied", node.appliedIndex().value())
+          .field("lag", newest - node.lastIndex().value())
+          .field("blocksHeld", node.blocksHeld())
+          .field("blocksMissing", node.blocksMissing())
+          .field("incarnation", node.incarnation())
+          .field("process", node.processId());
+      if (!node.isUp() && node.downSinceMillis() > 0) {
+        json.field("downSince", Instant.ofEpochMilli(node.downSinceMillis()).toString());
+      }
+      json.field("links", node.linkRules()).closeObject();
+    }
+    json.closeArray().endLine();
+  }
+}

@@ -1,0 +1,90 @@
+package org.volvox.cli.cluster;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.volvox.cli.AbstractCommand;
+import org.volvox.cli.ExitCode;
+import org.volvox.cli.Failure;
+import org.volvox.cli.Human;
+import org.volvox.cli.Json;
+import org.volvox.cli.Root;
+import org.volvox.node.folder.ClusterFolder;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** `volvox up`: a local cluster in the background, made when there is none. */
+@Command(
+    name = "up",
+    description = "Starts a local cluster in the background; returns when it has a leader.",
+    customSynopsis = "volvox up [--nodes N] [--dir DIR]",
+    footer = {
+      "",
+      "Examples:",
+      "  volvox up                          3 nodes in your state folder",
+      "  volvox up --nodes 5 --dir /tmp/v   another cluster beside it"
+    })
+public final class UpCommand extends AbstractCommand {
+  private static final int NODES = 3;
+  private static final int UNSET = -1;
+
+  @Option(names = "--nodes", paramLabel = "N", description = "how many nodes, 1 to 7 (3)")
+  private int nodes = UNSET;
+
+  public UpCommand(Root root) {
+    super(root);
+  }
+
+  @Override
+  protected int run() throws IOException, InterruptedException {
+    if (nodes != UNSET && (nodes < 1 || nodes > ClusterFolder.NODES_MAX)) {
+      throw Failure.usage(
+          "a local cluster of " + nodes + " nodes",
+          "It may have 1 to " + ClusterFolder.NODES_MAX + ".");
+    }
+    long begun = System.nanoTime();
+    Path folder = root().folder();
+    LocalCluster local =
+        LocalCluster.exists(folder)
+            ? LocalCluster.open(folder)
+            : LocalCluster.create(folder, nodes == UNSET ? NODES : nodes);
+    int size = local.nodes().size();
+    if (nodes != UNSET && nodes != size) {
+      throw Failure.usage(
+          "the cluster in " + folder + " has " + Human.count(size, "node") + ", not " + nodes,
+          "Leave --nodes out, or name another folder with --dir.");
+    }
+    Starter.Up up = new Starter(local).up();
+    report(up, size, Duration.ofNanos(System.nanoTime() - begun));
+    return ExitCode.DONE;
+  }
+
+  private void report(Starter.Up up, int size, Duration span) {
+    if (root().isJson()) {
+      new Json(streams().out())
+          .openObject()
+          .field("dir", root().folder().toString())
+          .field("nodes", size)
+          .field("started", up.started().size())
+          .field("leader", up.leader().node().toString())
+          .field("term", up.leader().term().value())
+          .closeObject()
+          .endLine();
+      return;
+    }
+    streams()
+        .say(
+            Human.count(size, "node")
+                + (up.started().isEmpty() ? " were up already, " : " up, ")
+                + up.leader().node()
+                + " leads (term "
+                + up.leader().term()
+                + "), "
+                + Human.span(span));
+    boolean named = root().dirSetting().source().equals("--dir");
+    String volvox = "volvox" + (named ? " --dir " + root().folder() : "");
+    streams().say("next: " + volvox + " nodes");
+    streams().say("      " + volvox + " put README.md /README.md");
+    streams().say("      " + volvox + " run -- hostname       stop: " + volvox + " down");
+  }
+}

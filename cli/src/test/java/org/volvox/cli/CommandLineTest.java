@@ -1,0 +1,135 @@
+package org.volvox.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class CommandLineTest {
+  @TempDir private Path folder = Path.of("");
+
+  private Command command() {
+    return new Command(Map.of("VOLVOX_DIR", folder.resolve("none").toString()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"pt,put", "nodse,nodes", "dmeo,demo", "event,events", "mkdr,mkdir"})
+  void suggestsTheNearestForAWrongCommand(String wrong, String right) {
+    Command.Done done = command().run(wrong, "a", "b");
+    assertThat(done.code()).isEqualTo(ExitCode.WRONG_COMMAND_LINE);
+    assertThat(done.out()).isEmpty();
+    assertThat(done.err())
+        .isEqualTo(
+            "volvox: no command \""
+                + wrong
+                + "\"; did you mean \""
+                + right
+                + "\"?\nAll commands: volvox --help\n");
+  }
+
+  @Test
+  void suggestsNothingForAWordThatIsFarFromAll() {
+    assertThat(command().run("frobnicate").err())
+        .isEqualTo("volvox: no command \"frobnicate\"\nAll commands: volvox --help\n");
+  }
+
+  @Test
+  void suggestsTheNearestForAWrongAction() {
+    Command.Done done = command().run("node", "kil", "2");
+    assertThat(done.code()).isEqualTo(2);
+    assertThat(done.err()).startsWith("volvox: node: cannot \"kil\"; did you mean \"kill\"?\n");
+  }
+
+  static List<String> names() {
+    return Commands.NAMES;
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void eachCommandHelpsWithAnExample(String name) {
+    Command.Done done = command().run(name, "--help");
+    assertThat(done.code()).isZero();
+    assertThat(done.out()).startsWith("Usage: volvox " + name).contains("Example");
+    assertThat(done.err()).isEmpty();
+    assertThat(command().run("help", name).out()).isEqualTo(done.out());
+  }
+
+  @Test
+  void printsAnOverviewForHelpAndForNoCommand() {
+    Command.Done help = command().run("--help");
+    assertThat(help.code()).isZero();
+    for (String name : Commands.NAMES) {
+      assertThat(help.out()).contains(name);
+    }
+    Command.Done nothing = command().run();
+    assertThat(nothing.code()).isEqualTo(2);
+    assertThat(nothing.err()).isEqualTo(help.out());
+  }
+
+  @Test
+  void takesGlobalOptionsBeforeAndBehindTheWord() {
+    String expected = command().run("config", "--json", "--timeout", "5s", "--node", "n2").out();
+    assertThat(command().run("--timeout", "5s", "--json", "config", "--node=n2").out())
+        .isEqualTo(expected)
+        .isEqualTo(
+            "[{\"name\":\"dir\",\"value\":\""
+                + folder.resolve("none")
+                + "\",\"source\":\"VOLVOX_DIR\"},"
+                + "{\"name\":\"node\",\"value\":\"n2\",\"source\":\"--node\"},"
+                + "{\"name\":\"timeout\",\"value\":\"5s\",\"source\":\"--timeout\"}]\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "put a|2|volvox: put: Missing required parameter: 'PATH'",
+        "ls --frob|2|volvox: ls: Unknown option: '--frob'",
+        "--frob|2|volvox: no option \"--frob\"",
+        "ls --timeout soon|2|volvox: not a time: soon",
+        "ls --timeout 0s|2|volvox: not a time: 0s",
+        "ls --node x|2|volvox: not a node: x",
+        "kill x|2|volvox: not a process id: x",
+        "kill -FOO 3|2|volvox: no signal FOO",
+        "net|2|volvox: net: Missing required parameter: 'ACTION'",
+        "up --nodes 9|2|volvox: a local cluster of 9 nodes",
+        "mkdir a --request x|2|volvox: not a request id such as s512.3: x",
+        "run|255|volvox: run: Missing required parameter: 'CMD'",
+      })
+  void saysWhatIsWrongWithACommandLine(String words, int code, String firstLine) {
+    Command.Done done = command().run(words.split(" ", -1));
+    assertThat(done.code()).isEqualTo(code);
+    assertThat(done.err()).startsWith(firstLine);
+    assertThat(done.err().lines().count()).isLessThanOrEqualTo(3);
+    assertThat(done.out()).isEmpty();
+  }
+
+  @Test
+  void namesTheFolderThatHasNoCluster() {
+    for (String word : new String[] {"nodes", "ps", "ls"}) {
+      Command.Done done = command().run(word);
+      assertThat(done.code()).isEqualTo(ExitCode.UNREACHABLE);
+      assertThat(done.err())
+          .isEqualTo(
+              "volvox: no cluster in "
+                  + folder.resolve("none")
+                  + "\nMake one: volvox up --dir "
+                  + folder.resolve("none")
+                  + "\n");
+    }
+    assertThat(command().run("run", "true").code()).isEqualTo(ExitCode.RUN_FAILED);
+    assertThat(command().run("down").code()).isEqualTo(ExitCode.FAILED);
+  }
+
+  @Test
+  void printsAStackTraceOnlyForDebug() {
+    assertThat(command().run("ls").err()).doesNotContain("\tat ");
+    assertThat(command().run("ls", "--debug").err()).contains("\tat org.volvox");
+  }
+}
