@@ -58,8 +58,15 @@ public final class ByteReader {
     return raw(u32());
   }
 
+  /** UTF-8 that is well formed, so that the same text has the same bytes again. */
   public String text() throws MalformedException {
-    return bytes().utf8();
+    Bytes utf8 = bytes();
+    String text = utf8.utf8();
+    // A decoder puts this character for what it cannot read.
+    if (text.indexOf('\uFFFD') >= 0 && !Bytes.utf8(text).equals(utf8)) {
+      throw new MalformedException("text before byte " + at + " is not UTF-8");
+    }
+    return text;
   }
 
   /** A count of items of at least {@code itemBytesMin} bytes each, checked against what remains. */

@@ -1,0 +1,5 @@
+/** Tests of the logical clocks. */
+@NullMarked
+package org.volvox.base.clock;
+
+import org.jspecify.annotations.NullMarked;
