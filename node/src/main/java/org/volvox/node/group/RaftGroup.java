@@ -285,7 +285,8 @@ public final class RaftGroup {
     return switch (why) {
       case NOT_LEADER ->
           leader.map(id -> id + " leads").orElse("no leader is known to " + view.self());
-      case NO_QUORUM -> "no quorum: " + view.self() + " leads but hears too few nodes";
+      case NO_QUORUM ->
+          "no quorum: " + view.self() + " has heard no leader for an election timeout";
       case BUSY -> "too much waits to be committed";
     };
   }
