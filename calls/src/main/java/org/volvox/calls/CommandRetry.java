@@ -47,6 +47,7 @@ public final class CommandRetry {
   private long pauseNanos;
   private int hintsFollowed;
   private Optional<NodeId> hint = Optional.empty();
+  private Optional<NodeId> lastTarget = Optional.empty();
   private boolean mayHaveRun;
   private String lastReason = "no answer";
 
@@ -184,14 +185,22 @@ public final class CommandRetry {
   }
 
   private void send(MonoTime now, Consumer<RetryEffect> effects) {
-    NodeId target = hint.orElse(targets.get(nextTarget));
-    if (hint.isEmpty()) {
-      nextTarget = (nextTarget + 1) % targets.size();
-    }
+    NodeId target = hint.orElseGet(this::nextInTurn);
+    lastTarget = Optional.of(target);
     attempts++;
     MonoTime until = earlier(now.plus(policy.attemptMax()), deadline);
     state = new State.Waiting(attempts, target, until);
     effects.accept(new RetryEffect.Send(attempts, target, until));
+  }
+
+  /** The next in turn, but not the one that just failed if there is another. */
+  private NodeId nextInTurn() {
+    if (targets.size() > 1 && lastTarget.equals(Optional.of(targets.get(nextTarget)))) {
+      nextTarget = (nextTarget + 1) % targets.size();
+    }
+    NodeId target = targets.get(nextTarget);
+    nextTarget = (nextTarget + 1) % targets.size();
+    return target;
   }
 
   private void pause(MonoTime now) {
