@@ -39,7 +39,7 @@ public record ConnectionLimits(
   /** Between nodes: a dead link is noticed within the 3 s of a node's session. */
   public static final ConnectionLimits PEER =
       new ConnectionLimits(
-          1024, Duration.ofMillis(500), Duration.ofMillis(2500), Duration.ofSeconds(2));
+          1024, Duration.ofMillis(500), Duration.ofMillis(2500), Duration.ofSeconds(5));
 
   /** From clients, which may be stopped for a while by their user. */
   public static final ConnectionLimits CLIENT =

@@ -155,7 +155,8 @@ final class ConnectionPair {
   void settle() {
     boolean isMoving = true;
     while (isMoving) {
-      isMoving = move(dialer, acceptor) | move(acceptor, dialer);
+      boolean isThere = move(dialer, acceptor);
+      isMoving = move(acceptor, dialer) || isThere;
     }
   }
 
@@ -165,7 +166,7 @@ final class ConnectionPair {
       to.receive(from.pipe.poll(), now);
     }
     from.acknowledge(now);
-    return isMoving | !from.pipe.isEmpty();
+    return isMoving || !from.pipe.isEmpty();
   }
 
   void pass(Duration span) {

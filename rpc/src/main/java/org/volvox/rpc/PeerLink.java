@@ -43,7 +43,7 @@ import org.volvox.calls.Method;
 final class PeerLink {
   private static final Logger LOG = LoggerFactory.getLogger(PeerLink.class);
   private static final int CONNECT_MILLIS_MAX = 1000;
-  private static final int HANDSHAKE_MILLIS_MAX = 3000;
+  private static final int HANDSHAKE_MILLIS_MAX = 5000;
   private static final int PAUSE_MILLIS_MIN = 20;
   private static final int PAUSE_MILLIS_MAX = 400;
 

@@ -45,7 +45,7 @@ public final class RpcServer implements AutoCloseable {
   public static final int UNIX_PATH_BYTES_MAX = 107;
 
   private static final int CONNECTIONS_MAX = 2048;
-  private static final int HANDSHAKE_MILLIS_MAX = 5000;
+  private static final int HANDSHAKE_MILLIS_MAX = 10_000;
   private static final int BACKLOG = 256;
 
   /**

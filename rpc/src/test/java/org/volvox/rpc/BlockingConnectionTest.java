@@ -11,7 +11,7 @@ import org.volvox.base.NodeId;
 import org.volvox.calls.Method;
 
 final class BlockingConnectionTest {
-  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   @TempDir Path folder;
 
