@@ -72,7 +72,7 @@ final class ConnectionBadPeerTest {
     Bytes why = new Ending(CallStatus.VERSION, "too old").encode();
     Frame frame = fresh.acceptor.frame(new ConnectionEffect.Write(FrameKind.GO_AWAY, 0, 0, why));
     fresh.dialer.step(new ConnectionInput.Received(frame, fresh.now));
-    assertThat(fresh.dialer.ended.get(1L))
+    assertThat(fresh.dialer.ended(1L))
         .isEqualTo(
             new ConnectionEffect.Ended(1, CallStatus.VERSION, CallPhase.HELLO, false, "too old"));
   }

@@ -115,6 +115,20 @@ final class ConnectionPair {
       }
     }
 
+    /** How the call ended, which it did. */
+    ConnectionEffect.Ended ended(long call) {
+      ConnectionEffect.Ended end = ended.get(call);
+      if (end == null) {
+        throw new AssertionError("call " + call + " is open");
+      }
+      return end;
+    }
+
+    /** The messages that arrived on the call. */
+    List<Bytes> messages(long call) {
+      return messages.getOrDefault(call, List.of());
+    }
+
     /** The transport has taken all that was written. */
     void acknowledge(MonoTime now) {
       long bytes = unacknowledged;

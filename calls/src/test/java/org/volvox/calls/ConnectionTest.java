@@ -56,15 +56,15 @@ final class ConnectionTest {
     pair.settle();
     assertThat(acceptor.last(ConnectionEffect.Incoming.class))
         .contains(new ConnectionEffect.Incoming(1, Method.QUERY.number(), Optional.empty()));
-    assertThat(acceptor.messages.get(1L)).containsExactly(Bytes.utf8("question"));
+    assertThat(acceptor.messages(1L)).containsExactly(Bytes.utf8("question"));
     assertThat(acceptor.last(ConnectionEffect.HalfClosed.class)).isPresent();
     acceptor.step(new ConnectionInput.Send(1, Bytes.utf8("answer"), pair.now));
     acceptor.step(new ConnectionInput.Send(1, Bytes.EMPTY, pair.now));
     acceptor.step(new ConnectionInput.Complete(1, pair.now));
     pair.settle();
-    assertThat(dialer.messages.get(1L)).containsExactly(Bytes.utf8("answer"), Bytes.EMPTY);
-    assertThat(dialer.ended.get(1L).status()).isEqualTo(CallStatus.OK);
-    assertThat(acceptor.ended.get(1L).status()).isEqualTo(CallStatus.OK);
+    assertThat(dialer.messages(1L)).containsExactly(Bytes.utf8("answer"), Bytes.EMPTY);
+    assertThat(dialer.ended(1L).status()).isEqualTo(CallStatus.OK);
+    assertThat(acceptor.ended(1L).status()).isEqualTo(CallStatus.OK);
     assertThat(dialer.core.openCalls() + acceptor.core.openCalls()).isZero();
   }
 
@@ -79,7 +79,7 @@ final class ConnectionTest {
     dialer.step(new ConnectionInput.Send(1, Bytes.utf8("too late"), pair.now));
     dialer.step(new ConnectionInput.Finish(1, pair.now));
     pair.settle();
-    assertThat(acceptor.messages.get(1L)).containsExactly(big);
+    assertThat(acceptor.messages(1L)).containsExactly(big);
     assertThat(acceptor.last(ConnectionEffect.HalfClosed.class)).isPresent();
     assertThat(dialer.last(ConnectionEffect.Sent.class))
         .contains(new ConnectionEffect.Sent(1, 2 << 20));
@@ -90,16 +90,15 @@ final class ConnectionTest {
     pair.open();
     acceptor.consumesAtOnce = false;
     call(1);
-    int sent = 0;
     for (int i = 0; i < 100; i++) {
       dialer.step(new ConnectionInput.Send(1, bytes(60_000), pair.now));
     }
     pair.settle();
-    sent = acceptor.messages.get(1L).size();
+    int sent = acceptor.messages(1L).size();
     assertThat(sent).isBetween(4, 16);
     acceptor.step(new ConnectionInput.Consumed(1, (int) acceptor.consumable, pair.now));
     pair.settle();
-    assertThat(acceptor.messages.get(1L)).hasSizeBetween(sent + 4, sent + 16);
+    assertThat(acceptor.messages(1L)).hasSizeBetween(sent + 4, sent + 16);
   }
 
   @Test
@@ -113,7 +112,7 @@ final class ConnectionTest {
     }
     pair.settle();
     for (long id = 1; id <= 13; id += 2) {
-      assertThat(acceptor.messages.get(id)).as("call " + id).containsExactly(big);
+      assertThat(acceptor.messages(id)).as("call " + id).containsExactly(big);
     }
   }
 
@@ -134,7 +133,7 @@ final class ConnectionTest {
     }
     pair.settle();
     for (long id = 7; id <= 13; id += 2) {
-      assertThat(acceptor.messages.get(id)).as("call " + id).containsExactly(big);
+      assertThat(acceptor.messages(id)).as("call " + id).containsExactly(big);
     }
   }
 
@@ -158,9 +157,9 @@ final class ConnectionTest {
     assertThat(dialer.core.nextDeadline()).contains(pair.now);
     dialer.step(new ConnectionInput.TimerFired(pair.now));
     acceptor.step(new ConnectionInput.TimerFired(pair.now));
-    assertThat(dialer.ended.get(1L).status()).isEqualTo(CallStatus.DEADLINE);
-    assertThat(dialer.ended.get(1L).mayHaveRun()).isTrue();
-    assertThat(acceptor.ended.get(1L).status()).isEqualTo(CallStatus.DEADLINE);
+    assertThat(dialer.ended(1L).status()).isEqualTo(CallStatus.DEADLINE);
+    assertThat(dialer.ended(1L).mayHaveRun()).isTrue();
+    assertThat(acceptor.ended(1L).status()).isEqualTo(CallStatus.DEADLINE);
     pair.settle();
     assertThat(dialer.isClosed() || acceptor.isClosed()).isFalse();
   }
@@ -169,8 +168,8 @@ final class ConnectionTest {
   void doesNotSendACallWhoseDeadlinePassed() {
     pair.open();
     call(1, Duration.ZERO);
-    assertThat(dialer.ended.get(1L).mayHaveRun()).isFalse();
-    assertThat(dialer.ended.get(1L).status()).isEqualTo(CallStatus.DEADLINE);
+    assertThat(dialer.ended(1L).mayHaveRun()).isFalse();
+    assertThat(dialer.ended(1L).status()).isEqualTo(CallStatus.DEADLINE);
   }
 
   @Test
@@ -181,7 +180,7 @@ final class ConnectionTest {
     dialer.step(new ConnectionInput.Cancel(1, pair.now));
     dialer.step(new ConnectionInput.Cancel(1, pair.now));
     pair.settle();
-    assertThat(acceptor.ended.get(1L).status()).isEqualTo(CallStatus.CANCELLED);
+    assertThat(acceptor.ended(1L).status()).isEqualTo(CallStatus.CANCELLED);
     acceptor.step(new ConnectionInput.Send(1, Bytes.utf8("late"), pair.now));
     acceptor.step(new ConnectionInput.Complete(1, pair.now));
     acceptor.step(new ConnectionInput.Fail(1, CallStatus.FAILED, "late", pair.now));
@@ -199,7 +198,7 @@ final class ConnectionTest {
     dialer.step(new ConnectionInput.Send(1, bytes(100_000), pair.now)); // Crosses the failure.
     dialer.step(new ConnectionInput.Cancel(1, pair.now));
     pair.settle();
-    assertThat(dialer.ended.get(1L).status()).isEqualTo(CallStatus.CANCELLED);
+    assertThat(dialer.ended(1L).status()).isEqualTo(CallStatus.CANCELLED);
     assertThat(dialer.isClosed() || acceptor.isClosed()).isFalse();
   }
 
@@ -210,7 +209,7 @@ final class ConnectionTest {
     pair.settle();
     acceptor.step(new ConnectionInput.Fail(1, CallStatus.NOT_FOUND, "no such block", pair.now));
     pair.settle();
-    assertThat(dialer.ended.get(1L))
+    assertThat(dialer.ended(1L))
         .isEqualTo(
             new ConnectionEffect.Ended(
                 1, CallStatus.NOT_FOUND, CallPhase.CALL, true, "no such block"));
@@ -224,8 +223,8 @@ final class ConnectionTest {
     }
     pair.settle();
     assertThat(dialer.ended.keySet()).containsExactly(17L);
-    assertThat(dialer.ended.get(17L).status()).isEqualTo(CallStatus.BUSY);
-    assertThat(dialer.ended.get(17L).mayHaveRun()).isFalse();
+    assertThat(dialer.ended(17L).status()).isEqualTo(CallStatus.BUSY);
+    assertThat(dialer.ended(17L).mayHaveRun()).isFalse();
   }
 
   @Test
@@ -280,8 +279,8 @@ final class ConnectionTest {
       dialer.step(new ConnectionInput.TimerFired(pair.now));
     }
     assertThat(dialer.isClosed()).isTrue();
-    assertThat(dialer.ended.get(1L).status()).isEqualTo(CallStatus.UNAVAILABLE);
-    assertThat(dialer.ended.get(1L).mayHaveRun()).isTrue();
+    assertThat(dialer.ended(1L).status()).isEqualTo(CallStatus.UNAVAILABLE);
+    assertThat(dialer.ended(1L).mayHaveRun()).isTrue();
     assertThat(dialer.core.nextDeadline()).isEmpty();
   }
 
@@ -302,7 +301,7 @@ final class ConnectionTest {
     pair.pass(Duration.ofSeconds(2));
     dialer.step(new ConnectionInput.TimerFired(pair.now));
     assertThat(dialer.isClosed()).isTrue();
-    assertThat(dialer.ended.get(1L).phase()).isEqualTo(CallPhase.HELLO);
+    assertThat(dialer.ended(1L).phase()).isEqualTo(CallPhase.HELLO);
   }
 
   @Test
@@ -330,12 +329,12 @@ final class ConnectionTest {
     acceptor.step(new ConnectionInput.Drain(pair.now));
     pair.settle();
     assertThat(dialer.last(ConnectionEffect.PeerDrains.class)).isPresent();
-    assertThat(dialer.ended.get(3L).status()).isEqualTo(CallStatus.GOING_AWAY);
+    assertThat(dialer.ended(3L).status()).isEqualTo(CallStatus.GOING_AWAY);
     call(5);
-    assertThat(dialer.ended.get(5L).mayHaveRun()).isFalse();
+    assertThat(dialer.ended(5L).mayHaveRun()).isFalse();
     acceptor.step(new ConnectionInput.Complete(1, pair.now));
     pair.settle();
-    assertThat(dialer.ended.get(1L).status()).isEqualTo(CallStatus.OK);
+    assertThat(dialer.ended(1L).status()).isEqualTo(CallStatus.OK);
   }
 
   @Test
@@ -346,7 +345,7 @@ final class ConnectionTest {
     acceptor.step(new ConnectionInput.Shut(CallStatus.OK, "good night", pair.now));
     assertThat(acceptor.last(ConnectionEffect.Close.class)).isPresent();
     pair.settle();
-    assertThat(dialer.ended.get(1L).text()).isEqualTo("good night");
+    assertThat(dialer.ended(1L).text()).isEqualTo("good night");
     assertThat(dialer.isClosed()).isTrue();
   }
 
@@ -364,9 +363,9 @@ final class ConnectionTest {
     call(3, SECOND);
     dialer.step(new ConnectionInput.Broken(CallPhase.TLS, "reset", pair.now));
     assertThat(dialer.ended.keySet()).containsExactly(1L, 3L);
-    assertThat(dialer.ended.get(1L).phase()).isEqualTo(CallPhase.CALL);
+    assertThat(dialer.ended(1L).phase()).isEqualTo(CallPhase.CALL);
     call(5);
-    assertThat(dialer.ended.get(5L).mayHaveRun()).isFalse();
+    assertThat(dialer.ended(5L).mayHaveRun()).isFalse();
     dialer.step(new ConnectionInput.Send(5, Bytes.EMPTY, pair.now));
     assertThat(dialer.last(ConnectionEffect.Close.class)).isPresent();
     assertThat(dialer.effects.getLast()).isInstanceOf(ConnectionEffect.Ended.class);
@@ -377,8 +376,8 @@ final class ConnectionTest {
     dialer.step(new ConnectionInput.Opened(pair.now));
     call(1);
     dialer.step(new ConnectionInput.Broken(CallPhase.TLS, "bad certificate", pair.now));
-    assertThat(dialer.ended.get(1L).phase()).isEqualTo(CallPhase.TLS);
-    assertThat(dialer.ended.get(1L).mayHaveRun()).isTrue();
+    assertThat(dialer.ended(1L).phase()).isEqualTo(CallPhase.TLS);
+    assertThat(dialer.ended(1L).mayHaveRun()).isTrue();
   }
 
   @Test
