@@ -172,14 +172,13 @@ final class PeerLinksTest {
       echoes(links, Lane.CALLS);
       faults.set(N2, LinkRule.CUT, LinkRule.CUT);
       links.sendMessage(N2, Bytes.utf8("into the void"));
-      assertThatThrownBy(() ->
-              links
-                  .open(N2, Lane.CALLS, Method.PEER_QUERY, Duration.ofMillis(300))
-                  .ask(Bytes.EMPTY))
-          .isInstanceOf(CallException.class);
+      OutboundCall waiting = links.open(N2, Lane.CALLS, Method.PEER_QUERY);
+      OutboundCall brief = links.open(N2, Lane.CALLS, Method.PEER_QUERY, Duration.ofMillis(300));
+      assertThatThrownBy(() -> brief.ask(Bytes.EMPTY)).isInstanceOf(CallException.class);
       assertThat(heardByN2.messages()).isEmpty();
       // Keep-alive finds out by itself, and nobody is reported gone.
-      assertThat(goesDown(links)).isTrue();
+      assertThatThrownBy(waiting::receive).hasMessageContaining("nothing heard");
+      assertThat(links.isUp(N2, Lane.CALLS)).isFalse();
       assertThat(heardByN1.gone()).isEmpty();
       faults.heal();
       assertThat(retries(links)).isTrue();
