@@ -1,0 +1,40 @@
+package org.volvox.verify;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.volvox.verify.bench.WritesBench;
+import org.volvox.verify.soak.KillSoak;
+
+/** What `./dev soak` and `./dev bench` run. */
+public final class VerifyMain {
+  private static final int WRONG_COMMAND_LINE = 2;
+
+  private VerifyMain() {}
+
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    List<String> words = List.of(arguments);
+    Path root = Path.of(System.getProperty("volvox.root", ".")).toAbsolutePath().normalize();
+    if (words.size() >= 2 && words.subList(0, 2).equals(List.of("soak", "kill"))) {
+      int rounds = (int) option(words, "--rounds", 50);
+      KillSoak soak = new KillSoak(rounds, option(words, "--seed", System.nanoTime()), System.out);
+      System.exit(soak.run(root.resolve("target/soak/cluster")) ? 0 : 1);
+    } else if (words.size() >= 2 && words.subList(0, 2).equals(List.of("bench", "writes"))) {
+      int rounds = (int) option(words, "--rounds", 7);
+      Duration measured = Duration.ofSeconds(option(words, "--seconds", 4));
+      new WritesBench(rounds, measured, System.out).run(root);
+      System.exit(0);
+    } else {
+      System.err.println(
+          "usage: ./dev soak kill [--rounds N] [--seed N]\n"
+              + "       ./dev bench writes [--rounds N] [--seconds N]");
+      System.exit(WRONG_COMMAND_LINE);
+    }
+  }
+
+  private static long option(List<String> words, String name, long otherwise) {
+    int at = words.indexOf(name);
+    return at < 0 || at + 1 == words.size() ? otherwise : Long.parseLong(words.get(at + 1));
+  }
+}

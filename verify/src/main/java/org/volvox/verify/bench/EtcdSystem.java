@@ -1,0 +1,128 @@
+package org.volvox.verify.bench;
+
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.Client;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.volvox.verify.process.LocalCluster;
+import org.volvox.verify.process.Outcome;
+import org.volvox.verify.process.Programs;
+import org.volvox.verify.process.Waits;
+
+/** The peer: Debian's etcd, unpacked from its package and reached through jetcd. */
+final class EtcdSystem implements WriteSystem {
+  private static final int NODES = 3;
+  private static final Duration START = Duration.ofSeconds(30);
+  private static final Duration FETCH = Duration.ofMinutes(3);
+  private static final long ANSWER_SECONDS = 30;
+
+  private final List<Process> members = new ArrayList<>();
+  private final Vertx vertx = Vertx.vertx();
+  private final ByteSequence value;
+  private final String version;
+
+  EtcdSystem(Path folder, Path peers, byte[] bytes) throws IOException, InterruptedException {
+    value = ByteSequence.from(bytes);
+    Path program = unpacked(peers);
+    version = Programs.run(START, List.of(program.toString(), "--version")).text().lines().findFirst().orElse("");
+    LocalCluster.delete(folder);
+    Files.createDirectories(folder);
+    for (int node = 0; node < NODES; node++) {
+      members.add(Programs.start(memberLine(program, folder, node), folder.resolve("m" + node + ".log")));
+    }
+    Waits.until(START, this::answers, () -> "etcd does not answer; see " + folder);
+  }
+
+  private static Path unpacked(Path peers) throws IOException {
+    Path program = peers.resolve("etcd/usr/bin/etcd");
+    if (Files.isExecutable(program)) return program;
+    Files.createDirectories(peers);
+    String fetch = "cd '" + peers + "' && apt-get download etcd-server && dpkg -x etcd-server_*.deb etcd";
+    Outcome fetched = Programs.run(FETCH, List.of("sh", "-c", fetch));
+    return fetched.code() == 0 ? program : orFail(fetched);
+  }
+
+  private static Path orFail(Outcome fetched) {
+    throw new IllegalStateException("cannot unpack Debian's etcd-server:\n" + fetched.text());
+  }
+
+  private static String url(int node, int port) {
+    return "http://127.91.0." + (node + 1) + ":" + port;
+  }
+
+  private static List<String> memberLine(Path program, Path folder, int node) {
+    List<String> cluster = new ArrayList<>();
+    for (int other = 0; other < NODES; other++) cluster.add("m" + other + "=" + url(other, 2380));
+    return List.of(
+        program.toString(),
+        "--name=m" + node,
+        "--data-dir=" + folder.resolve("m" + node),
+        "--listen-client-urls=" + url(node, 2379),
+        "--advertise-client-urls=" + url(node, 2379),
+        "--listen-peer-urls=" + url(node, 2380),
+        "--initial-advertise-peer-urls=" + url(node, 2380),
+        "--initial-cluster=" + String.join(",", cluster),
+        "--initial-cluster-state=new",
+        "--log-level=error");
+  }
+
+  private boolean answers() {
+    try (Writer writer = connect(0)) {
+      writer.write();
+      return true;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  @Override
+  public String name() {
+    return "etcd";
+  }
+
+  @Override
+  public String conditions() {
+    return version
+        + " (Debian's package; released 2023): 3 members, default settings, fsync on; no TLS anywhere,"
+        + " no client sessions; each client a jetcd channel of its own";
+  }
+
+  @Override
+  public Writer connect(int number) {
+    Client client = Client.builder().endpoints(url(number % NODES, 2379)).vertx(vertx).build();
+    ByteSequence key = ByteSequence.from("bench-" + number, StandardCharsets.UTF_8);
+    return new Writer() {
+      @Override
+      public void write() throws IOException, InterruptedException {
+        try {
+          var unused = client.getKVClient().put(key, value).get(ANSWER_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+          throw new IOException("etcd: " + e, e);
+        }
+      }
+
+      @Override
+      public void close() {
+        client.close();
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    for (Process member : members) member.destroyForcibly();
+    vertx.close().await();
+  }
+}
