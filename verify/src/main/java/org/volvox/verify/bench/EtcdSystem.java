@@ -27,6 +27,7 @@ final class EtcdSystem implements WriteSystem {
 
   private final List<Process> members = new ArrayList<>();
   private final Vertx vertx = Vertx.vertx();
+  private final List<Client> channels = new ArrayList<>();
   private final ByteSequence value;
   private final String version;
 
@@ -39,7 +40,8 @@ final class EtcdSystem implements WriteSystem {
     for (int node = 0; node < NODES; node++) {
       members.add(Programs.start(memberLine(program, folder, node), folder.resolve("m" + node + ".log")));
     }
-    Waits.until(START, this::answers, () -> "etcd does not answer; see " + folder);
+    Writer probe = connect(0);
+    Waits.until(START, () -> answers(probe), () -> "etcd does not answer; see " + folder);
   }
 
   private static Path unpacked(Path peers) throws IOException {
@@ -75,9 +77,9 @@ final class EtcdSystem implements WriteSystem {
         "--log-level=error");
   }
 
-  private boolean answers() {
-    try (Writer writer = connect(0)) {
-      writer.write();
+  private static boolean answers(Writer probe) {
+    try {
+      probe.write();
       return true;
     } catch (IOException e) {
       return false;
@@ -96,26 +98,21 @@ final class EtcdSystem implements WriteSystem {
   public String conditions() {
     return version
         + " (Debian's package; released 2023): 3 members, default settings, fsync on; no TLS anywhere,"
-        + " no client sessions; each client a jetcd channel of its own";
+        + " no client sessions; three jetcd channels, one to each member";
   }
 
   @Override
   public Writer connect(int number) {
-    Client client = Client.builder().endpoints(url(number % NODES, 2379)).vertx(vertx).build();
+    if (channels.size() < NODES) {
+      channels.add(Client.builder().endpoints(url(channels.size(), 2379)).vertx(vertx).build());
+    }
+    Client client = channels.get(number % NODES % channels.size());
     ByteSequence key = ByteSequence.from("bench-" + number, StandardCharsets.UTF_8);
-    return new Writer() {
-      @Override
-      public void write() throws IOException, InterruptedException {
-        try {
-          var unused = client.getKVClient().put(key, value).get(ANSWER_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-          throw new IOException("etcd: " + e, e);
-        }
-      }
-
-      @Override
-      public void close() {
-        client.close();
+    return () -> {
+      try {
+        var unused = client.getKVClient().put(key, value).get(ANSWER_SECONDS, TimeUnit.SECONDS);
+      } catch (ExecutionException | TimeoutException e) {
+        throw new IOException("etcd: " + e, e);
       }
     };
   }
@@ -123,6 +120,6 @@ final class EtcdSystem implements WriteSystem {
   @Override
   public void close() {
     for (Process member : members) member.destroyForcibly();
-    vertx.close().await();
+    vertx.close().await(); // With it end the channels.
   }
 }

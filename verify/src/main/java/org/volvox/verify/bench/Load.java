@@ -2,7 +2,6 @@ package org.volvox.verify.bench;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -59,13 +58,5 @@ final class Load {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  /** Connects so many clients of a system. */
-  static List<WriteSystem.Writer> connect(WriteSystem system, int count)
-      throws IOException, InterruptedException {
-    List<WriteSystem.Writer> writers = new ArrayList<>();
-    for (int client = 0; client < count; client++) writers.add(system.connect(client));
-    return writers;
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,6 +24,7 @@ public final class WritesBench {
   private final Duration measured;
   private final PrintStream out;
   private final Map<Integer, Comparison> results = new TreeMap<>();
+  private final Map<String, List<WriteSystem.Writer>> connected = new TreeMap<>();
 
   /** All rounds at one number of clients: ours, theirs, and the ratio of rates round by round. */
   record Comparison(Figures ours, Figures theirs, Series ratio) {}
@@ -94,11 +96,10 @@ public final class WritesBench {
 
   private Load.Sample sample(WriteSystem system, int clients)
       throws IOException, InterruptedException {
-    List<WriteSystem.Writer> writers = Load.connect(system, clients);
-    try {
-      return Load.run(writers, WARM_UP, measured);
-    } finally {
-      for (WriteSystem.Writer writer : writers) writer.close();
-    }
+    // Clients stay connected from round to round: connecting is not what is measured.
+    List<WriteSystem.Writer> writers =
+        connected.computeIfAbsent(system.name(), name -> new ArrayList<>());
+    while (writers.size() < clients) writers.add(system.connect(writers.size()));
+    return Load.run(writers.subList(0, clients), WARM_UP, measured);
   }
 }

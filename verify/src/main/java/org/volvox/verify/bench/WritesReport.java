@@ -15,6 +15,7 @@ import java.util.function.Function;
 import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
 
 /** The table, the file and the plot of one run of the writes benchmark. */
 final class WritesReport {
@@ -73,7 +74,7 @@ final class WritesReport {
     text.append(Runtime.getRuntime().availableProcessors());
     text.append(" CPUs, so only the ratio means something.\n\n").append(table()).append('\n');
     for (WriteSystem system : systems) text.append("- ").append(system.conditions()).append('\n');
-    text.append("\nClients write in closed loops, spread over the nodes, each to a key of its own.");
+    text.append("\nClients write in closed loops, each to a key of its own, over three connections, one to each node.");
     text.append("\n\n![writes](writes.svg)\n");
     Files.writeString(folder.resolve("writes.md"), text);
     plot(folder.resolve("writes.svg"));
@@ -110,6 +111,8 @@ final class WritesReport {
           medians.add(rate.median());
           spreads.add((rate.max() - rate.min()) / 2);
         });
-    chart.addSeries(name, clients, medians, spreads).setLineColor(color).setMarkerColor(color);
+    XYSeries series = chart.addSeries(name, clients, medians, spreads);
+    series.setMarkerColor(color);
+    series.setLineColor(color);
   }
 }

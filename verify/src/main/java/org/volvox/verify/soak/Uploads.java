@@ -95,7 +95,8 @@ final class Uploads implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
-    stop();
+  public void close() {
+    isOver = true;
+    for (Thread client : clients) client.interrupt();
   }
 }
