@@ -2,6 +2,7 @@ package org.volvox.verify.bench;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ public final class WritesBench {
   static final int VALUE_BYTES = 256;
   private static final List<Integer> CLIENTS = List.of(1, 64, 512);
   private static final Duration WARM_UP = Duration.ofSeconds(1);
+  private static final Duration DISK = Duration.ofSeconds(2);
 
   private final int rounds;
   private final Duration measured;
@@ -52,11 +54,17 @@ public final class WritesBench {
   public void run(Path root) throws IOException, InterruptedException {
     byte[] value = new byte[VALUE_BYTES];
     new Random(1).nextBytes(value);
-    Path work = root.resolve("target/bench");
+    Path work = Files.createDirectories(root.resolve("target/bench"));
     try (WriteSystem ours = new VolvoxSystem(work, value);
         WriteSystem theirs = new EtcdSystem(work.resolve("etcd"), root.resolve("target/peers"), value)) {
       for (int clients : CLIENTS) results.put(clients, compare(ours, theirs, clients));
-      WritesReport report = new WritesReport(results, rounds, measured, List.of(ours, theirs));
+      String limit =
+          String.format(
+              Locale.ROOT,
+              "the disk's own limit in the same run: %.0f synced writes of 4 KiB a second, one at a time",
+              DiskLimit.syncsPerSecond(work, DISK));
+      List<String> conditions = List.of(ours.conditions(), theirs.conditions(), limit);
+      WritesReport report = new WritesReport(results, rounds, measured, conditions);
       report.write(root.resolve("bench/results"));
       out.print(report.table());
     }

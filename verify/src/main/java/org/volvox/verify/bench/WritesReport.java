@@ -25,17 +25,17 @@ final class WritesReport {
   private final Map<Integer, WritesBench.Comparison> results;
   private final int rounds;
   private final Duration measured;
-  private final List<WriteSystem> systems;
+  private final List<String> conditions;
 
   WritesReport(
       Map<Integer, WritesBench.Comparison> results,
       int rounds,
       Duration measured,
-      List<WriteSystem> systems) {
+      List<String> conditions) {
     this.results = results;
     this.rounds = rounds;
     this.measured = measured;
-    this.systems = systems;
+    this.conditions = conditions;
   }
 
   /** As people read it on a terminal, and as Markdown. */
@@ -73,7 +73,7 @@ final class WritesReport {
     text.append(" s each after 1 s of warm-up; medians. All processes and clients share one machine of ");
     text.append(Runtime.getRuntime().availableProcessors());
     text.append(" CPUs, so only the ratio means something.\n\n").append(table()).append('\n');
-    for (WriteSystem system : systems) text.append("- ").append(system.conditions()).append('\n');
+    for (String condition : conditions) text.append("- ").append(condition).append('\n');
     text.append("\nClients write in closed loops, each to a key of its own, over three connections, one to each node.");
     text.append("\n\n![writes](writes.svg)\n");
     Files.writeString(folder.resolve("writes.md"), text);
