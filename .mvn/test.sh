@@ -67,7 +67,7 @@ tests_of_maven() {
   step_begin "strict build, unit tests, architecture rules"
   find . -name surefire-reports -path '*/target/*' -prune -exec rm -rf {} +
   maven_code=0
-  maven -Dcheck -Dteavm -fae -Dmaven.test.failure.ignore=true verify >target/test-build.log 2>&1 || maven_code=$?
+  maven -Dcheck -fae -Dmaven.test.failure.ignore=true verify >target/test-build.log 2>&1 || maven_code=$?
   sum_reports
   unit_passed=0 unit_failed=0 unit_skipped=0
   while read -r kind rest; do
