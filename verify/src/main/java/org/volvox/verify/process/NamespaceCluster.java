@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.volvox.node.folder.ClusterFolder;
+import org.volvox.node.folder.FolderException;
 
 /**
  * A cluster whose nodes share nothing but a network: each has a network namespace with an address
@@ -45,8 +46,11 @@ public final class NamespaceCluster implements AutoCloseable {
     this.nodes = nodes;
     try {
       network();
-      ClusterFolder.create(folder, addresses());
-    } catch (IOException | RuntimeException e) {
+      var unused = ClusterFolder.create(folder, addresses());
+    } catch (FolderException e) {
+      close();
+      throw new IOException(e.getMessage(), e);
+    } catch (RuntimeException e) {
       close();
       throw e;
     }
