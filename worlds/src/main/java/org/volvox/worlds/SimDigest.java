@@ -1,5 +1,6 @@
 package org.volvox.worlds;
 
+import org.volvox.worlds.machine.MachineWorld;
 import org.volvox.worlds.raft.Mutation;
 import org.volvox.worlds.raft.RaftWorld;
 import org.volvox.worlds.raft.RunResult;
@@ -16,11 +17,17 @@ public final class SimDigest {
     }
   }
 
-  /** Runs {@code seed} of {@code world} ("raft"); says how it ended and its digest. */
+  /** Runs {@code seed} of {@code world}; says how it ended and its digest. */
   public static String run(String world, int seed) {
-    if (!world.equals("raft")) {
-      throw new IllegalArgumentException("no world " + world + "; there is: raft");
-    }
+    return switch (world) {
+      case "raft" -> raft(seed);
+      case "machine" -> MachineWorld.run(seed).toString();
+      default ->
+          throw new IllegalArgumentException("no world " + world + "; there are: machine, raft");
+    };
+  }
+
+  private static String raft(int seed) {
     RunResult result = RaftWorld.run(Spec.draw(seed, Mutation.NONE));
     return result.failure().map(RunResult.Failure::property).orElse("ok")
         + " "

@@ -34,11 +34,17 @@ final class EtcdSystem implements WriteSystem {
   EtcdSystem(Path folder, Path peers, byte[] bytes) throws IOException, InterruptedException {
     value = ByteSequence.from(bytes);
     Path program = unpacked(peers);
-    version = Programs.run(START, List.of(program.toString(), "--version")).text().lines().findFirst().orElse("");
+    version =
+        Programs.run(START, List.of(program.toString(), "--version"))
+            .text()
+            .lines()
+            .findFirst()
+            .orElse("");
     LocalCluster.delete(folder);
     Files.createDirectories(folder);
     for (int node = 0; node < NODES; node++) {
-      members.add(Programs.start(memberLine(program, folder, node), folder.resolve("m" + node + ".log")));
+      members.add(
+          Programs.start(memberLine(program, folder, node), folder.resolve("m" + node + ".log")));
     }
     Writer probe = connect(0);
     Waits.until(START, () -> answers(probe), () -> "etcd does not answer; see " + folder);
@@ -48,7 +54,8 @@ final class EtcdSystem implements WriteSystem {
     Path program = peers.resolve("etcd/usr/bin/etcd");
     if (Files.isExecutable(program)) return program;
     Files.createDirectories(peers);
-    String fetch = "cd '" + peers + "' && apt-get download etcd-server && dpkg -x etcd-server_*.deb etcd";
+    String fetch =
+        "cd '" + peers + "' && apt-get download etcd-server && dpkg -x etcd-server_*.deb etcd";
     Outcome fetched = Programs.run(FETCH, List.of("sh", "-c", fetch));
     return fetched.code() == 0 ? program : orFail(fetched);
   }

@@ -31,11 +31,10 @@ final class Load {
     long from = System.nanoTime() + warmUp.toNanos();
     long until = from + measured.toNanos();
     for (WriteSystem.Writer writer : writers) {
-      Thread.startVirtualThread(
-          () -> {
-            while (System.nanoTime() < until) once(writer, from, until, latencies, failures);
-            ended.countDown();
-          });
+      Thread.startVirtualThread(() -> {
+        while (System.nanoTime() < until) once(writer, from, until, latencies, failures);
+        ended.countDown();
+      });
     }
     ended.await();
     return new Sample(

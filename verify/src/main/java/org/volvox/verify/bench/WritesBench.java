@@ -14,7 +14,8 @@ import java.util.TreeMap;
 
 /**
  * Durable writes of 256 bytes: rate and latency at 1, 64 and 512 clients, beside etcd in the same
- * run. Rounds alternate between the systems; each round of one is compared with the other's beside it.
+ * run. Rounds alternate between the systems; each round of one is compared with the other's beside
+ * it.
  */
 public final class WritesBench {
   static final int VALUE_BYTES = 256;
@@ -56,7 +57,8 @@ public final class WritesBench {
     new Random(1).nextBytes(value);
     Path work = Files.createDirectories(root.resolve("target/bench"));
     try (WriteSystem ours = new VolvoxSystem(work, value);
-        WriteSystem theirs = new EtcdSystem(work.resolve("etcd"), root.resolve("target/peers"), value)) {
+        WriteSystem theirs =
+            new EtcdSystem(work.resolve("etcd"), root.resolve("target/peers"), value)) {
       for (int clients : CLIENTS) results.put(clients, compare(ours, theirs, clients));
       String limit =
           String.format(

@@ -70,11 +70,13 @@ final class WritesReport {
     StringBuilder text = new StringBuilder("# Durable writes of 256 bytes, 3 nodes\n\n");
     text.append("`./dev bench writes`, ").append(LocalDate.now(ZoneOffset.UTC)).append(": ");
     text.append(rounds).append(" alternating rounds of ").append(measured.toSeconds());
-    text.append(" s each after 1 s of warm-up; medians. All processes and clients share one machine of ");
+    text.append(
+        " s each after 1 s of warm-up; medians. All processes and clients share one machine of ");
     text.append(Runtime.getRuntime().availableProcessors());
     text.append(" CPUs, so only the ratio means something.\n\n").append(table()).append('\n');
     for (String condition : conditions) text.append("- ").append(condition).append('\n');
-    text.append("\nClients write in closed loops, each to a key of its own, over three connections, one to each node.");
+    text.append(
+        "\nClients write in closed loops, each to a key of its own, over three connections, one to each node.");
     text.append("\n\n![writes](writes.svg)\n");
     Files.writeString(folder.resolve("writes.md"), text);
     plot(folder.resolve("writes.svg"));
@@ -104,13 +106,12 @@ final class WritesReport {
     List<Double> clients = new ArrayList<>();
     List<Double> medians = new ArrayList<>();
     List<Double> spreads = new ArrayList<>();
-    results.forEach(
-        (count, result) -> {
-          Series rate = side.apply(result).rate();
-          clients.add((double) count);
-          medians.add(rate.median());
-          spreads.add((rate.max() - rate.min()) / 2);
-        });
+    results.forEach((count, result) -> {
+      Series rate = side.apply(result).rate();
+      clients.add((double) count);
+      medians.add(rate.median());
+      spreads.add((rate.max() - rate.min()) / 2);
+    });
     XYSeries series = chart.addSeries(name, clients, medians, spreads);
     series.setMarkerColor(color);
     series.setLineColor(color);

@@ -37,7 +37,8 @@ public final class NamespaceCluster implements AutoCloseable {
   /**
    * Makes the namespaces and the cluster's folder; starts nothing.
    *
-   * @param folder where the cluster is made; becomes invisible to the nodes except for their own part
+   * @param folder where the cluster is made; becomes invisible to the nodes except for their own
+   *     part
    * @param logs a folder for what the processes print
    */
   public NamespaceCluster(Path folder, Path logs, int nodes) throws IOException {
@@ -82,7 +83,9 @@ public final class NamespaceCluster implements AutoCloseable {
 
   private void join(String bridge, String namespace, int host) {
     String port = "p" + host;
-    ip("-n", bridge, "link", "add", port, "type", "veth", "peer", "name", "eth0", "netns", namespace);
+    ip(
+        "-n", bridge, "link", "add", port, "type", "veth", "peer", "name", "eth0", "netns",
+        namespace);
     ip("-n", bridge, "link", "set", port, "master", "br0", "up");
     ip("-n", namespace, "addr", "add", "10.77.0." + host + "/24", "dev", "eth0");
     ip("-n", namespace, "link", "set", "eth0", "up");
@@ -122,14 +125,18 @@ public final class NamespaceCluster implements AutoCloseable {
 
   /** Kills a node at once, as kill -9 does, and all that it started. */
   public void kill(int node) throws InterruptedException {
-    for (String pid : Programs.run(SHORT, List.of("ip", "netns", "pids", prefix + "n" + node)).text().split("\\s+")) {
+    for (String pid :
+        Programs.run(SHORT, List.of("ip", "netns", "pids", prefix + "n" + node))
+            .text()
+            .split("\\s+")) {
       if (!pid.isEmpty()) Programs.run(SHORT, List.of("kill", "-9", pid));
     }
     Process process = running.remove(node);
     if (process != null) process.waitFor();
   }
 
-  private List<String> isolated(String namespace, List<String> visible, List<String> program, Path... writable) {
+  private List<String> isolated(
+      String namespace, List<String> visible, List<String> program, Path... writable) {
     List<String> line =
         new ArrayList<>(
             List.of("ip", "netns", "exec", prefix + namespace, "unshare", "-m", "sh", "-ec"));
@@ -145,7 +152,8 @@ public final class NamespaceCluster implements AutoCloseable {
   // The visible parts are held aside, an empty file system hides all others, and the rest of the
   // machine becomes read-only: what a node knows of another came through the network.
   private String mounts(List<String> visible, List<Path> writable) {
-    StringBuilder script = new StringBuilder("mount --make-rprivate /; mount -t tmpfs none /mnt; mkdir /mnt/tmp; ");
+    StringBuilder script =
+        new StringBuilder("mount --make-rprivate /; mount -t tmpfs none /mnt; mkdir /mnt/tmp; ");
     for (String name : visible) hold(script, folder.resolve(name), "/mnt/own." + name);
     int number = 0;
     for (Path path : writable) hold(script, path, "/mnt/work." + number++);
@@ -171,7 +179,8 @@ public final class NamespaceCluster implements AutoCloseable {
   @Override
   public void close() {
     for (String namespace : namespaces) {
-      for (String pid : Programs.run(SHORT, List.of("ip", "netns", "pids", namespace)).text().split("\\s+")) {
+      for (String pid :
+          Programs.run(SHORT, List.of("ip", "netns", "pids", namespace)).text().split("\\s+")) {
         if (!pid.isEmpty()) Programs.run(SHORT, List.of("kill", "-9", pid));
       }
       Programs.run(SHORT, List.of("ip", "netns", "del", namespace));

@@ -93,9 +93,16 @@ public final class KillSoak {
       }
     }
     out.println(
-        rounds + " rounds: " + files.size() + " files acknowledged, each read through "
-            + NODES + " nodes, " + uploads.unknown() + " uploads without an answer, "
-            + wrong + " promises broken");
+        rounds
+            + " rounds: "
+            + files.size()
+            + " files acknowledged, each read through "
+            + NODES
+            + " nodes, "
+            + uploads.unknown()
+            + " uploads without an answer, "
+            + wrong
+            + " promises broken");
     return wrong == 0;
   }
 
@@ -107,8 +114,16 @@ public final class KillSoak {
       if (!read.hex().equals(digest)) return broken(path + " through " + node + " has other bytes");
       for (VolvoxFiles.Holding holding : files.where(path)) {
         if (holding.held() != holding.ofBlocks()) {
-          return broken(path + ": " + holding.node() + " holds " + holding.held() + " blocks of "
-              + holding.ofBlocks() + " " + holding.failure());
+          return broken(
+              path
+                  + ": "
+                  + holding.node()
+                  + " holds "
+                  + holding.held()
+                  + " blocks of "
+                  + holding.ofBlocks()
+                  + " "
+                  + holding.failure());
         }
       }
       return 0;

@@ -15,7 +15,9 @@ import org.volvox.client.ClientOptions;
 import org.volvox.client.Progress;
 import org.volvox.client.Volvox;
 
-/** Clients that store one file after the other, and remember the digest of each acknowledged one. */
+/**
+ * Clients that store one file after the other, and remember the digest of each acknowledged one.
+ */
 final class Uploads implements AutoCloseable {
   private static final int BYTES_MAX = 6 << 20;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -54,7 +56,8 @@ final class Uploads implements AutoCloseable {
   private void store(Volvox volvox, String path, Random random)
       throws IOException, InterruptedException {
     // Half are small and lie in the log, half are of blocks.
-    byte[] bytes = new byte[random.nextBoolean() ? random.nextInt(2_000) : random.nextInt(BYTES_MAX)];
+    byte[] bytes =
+        new byte[random.nextBoolean() ? random.nextInt(2_000) : random.nextInt(BYTES_MAX)];
     random.nextBytes(bytes);
     Path local = Files.createTempFile("volvox-soak", ".bin");
     try {
