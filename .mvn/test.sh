@@ -124,9 +124,12 @@ tests_of_javascript() {
     return
   fi
   echo "import {main} from './worlds.mjs'; main(process.argv.slice(2));" >worlds/target/teavm/run.mjs
-  if node worlds/target/teavm/run.mjs raft 1 2 3 4 5 >target/digests.js 2>&1 \
-    && java_worlds org.volvox.worlds.SimDigest raft 1 2 3 4 5 >target/digests.jvm 2>&1 \
-    && [ "$(wc -l <target/digests.jvm)" -ge 5 ] && cmp -s target/digests.js target/digests.jvm; then
+  rm -f target/digests.js target/digests.jvm
+  for world in raft machine; do
+    node worlds/target/teavm/run.mjs $world 1 2 3 4 5 >>target/digests.js 2>&1 || :
+    java_worlds org.volvox.worlds.SimDigest $world 1 2 3 4 5 >>target/digests.jvm 2>&1 || :
+  done
+  if [ "$(grep -cE '^(raft|machine) [1-5] ' target/digests.jvm)" = 10 ] && cmp -s target/digests.js target/digests.jvm; then
     step_end ok
   else
     diff target/digests.js target/digests.jvm | head -n 10 >&2
