@@ -117,7 +117,7 @@ final class EtcdSystem implements WriteSystem {
     ByteSequence key = ByteSequence.from("bench-" + number, StandardCharsets.UTF_8);
     return () -> {
       try {
-        var unused = client.getKVClient().put(key, value).get(ANSWER_SECONDS, TimeUnit.SECONDS);
+        var _ = client.getKVClient().put(key, value).get(ANSWER_SECONDS, TimeUnit.SECONDS);
       } catch (ExecutionException | TimeoutException e) {
         throw new IOException("etcd: " + e, e);
       }

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.volvox.client.ClientOptions;
 import org.volvox.client.Progress;
 import org.volvox.client.Volvox;
@@ -25,7 +24,7 @@ final class Uploads implements AutoCloseable {
   private final Path folder;
   private final Map<String, String> digests = new TreeMap<>();
   private final AtomicInteger unknown = new AtomicInteger();
-  private final AtomicReference<String> trouble = new AtomicReference<>("nothing was acknowledged");
+  private volatile String trouble = "nothing was acknowledged";
   private final List<Thread> clients = new ArrayList<>();
   private volatile boolean isOver;
 
@@ -45,7 +44,7 @@ final class Uploads implements AutoCloseable {
         while (!isOver) store(volvox, "/u" + own + "-" + count++, random);
       } catch (IOException e) {
         unknown.incrementAndGet();
-        trouble.set(e.getMessage() == null ? e.toString() : e.getMessage());
+        trouble = e.toString();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
@@ -88,7 +87,7 @@ final class Uploads implements AutoCloseable {
   }
 
   String trouble() {
-    return trouble.get();
+    return trouble;
   }
 
   /** Lets each client end the upload that it is at. */
