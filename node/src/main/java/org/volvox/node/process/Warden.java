@@ -56,16 +56,12 @@ public final class Warden {
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(socket));
       Thread.ofVirtual().name("accept").start(() -> accept(server));
-      new WardenMessage.Ready(socket.toString(), launcher.missing()).writeTo(toNode);
-      WardenMessage message = WardenMessage.readFrom(fromNode);
-      heardNanos = System.nanoTime();
-      // Not before the first word: a node that starts on a busy machine takes its time, and nothing
-      // is held yet that could run twice.
       Thread.ofPlatform().daemon().name("silence").start(this::watchSilence);
+      new WardenMessage.Ready(socket.toString(), launcher.missing()).writeTo(toNode);
       while (true) {
-        handle(message);
-        message = WardenMessage.readFrom(fromNode);
+        WardenMessage message = WardenMessage.readFrom(fromNode);
         heardNanos = System.nanoTime();
+        handle(message);
       }
     } catch (IOException e) {
       end(); // The node closed its end or died: an end of file is the usual way out.
