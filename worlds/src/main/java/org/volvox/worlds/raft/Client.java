@@ -45,6 +45,10 @@ final class Client {
   private LamportTime clock = LamportTime.ZERO;
   private SessionId session = SessionId.NONE;
   private Optional<NodeId> leader = Optional.empty();
+
+  /** Who was asked last. */
+  private Optional<NodeId> asked = Optional.empty();
+
   private @Nullable Pending pending;
   private boolean stopped;
   private int turn;
@@ -169,6 +173,7 @@ final class Client {
 
   private void send(Pending current, int attempt, NodeId target) {
     clock = clock.next();
+    asked = Optional.of(target);
     Packet.Ticket ticket = new Packet.Ticket(current.request, attempt);
     Packet packet =
         current.ask.kind() == Registers.GET
@@ -179,6 +184,7 @@ final class Client {
 
   private void finish(Pending current, CommandOutcome outcome) {
     pending = null;
+    choose(outcome);
     if (current.operation.isEmpty()) {
       if (outcome instanceof CommandOutcome.Done(var result)) {
         session = granted(result);
@@ -187,6 +193,18 @@ final class Client {
       finish(current, current.operation.get(), outcome);
     }
     tickIn(prng.between(1, 1 + 2 * thinkMicros));
+  }
+
+  /** The next request begins where this one was answered; if nowhere, with the next node. */
+  private void choose(CommandOutcome outcome) {
+    if (outcome instanceof CommandOutcome.Done) {
+      leader = asked;
+    } else if (outcome instanceof CommandOutcome.Unknown && asked.isPresent()) {
+      leader = Optional.empty();
+      do {
+        targets.add(targets.removeFirst());
+      } while (!targets.getLast().equals(asked.get()));
+    }
   }
 
   private void finish(Pending current, int operation, CommandOutcome outcome) {
