@@ -59,7 +59,7 @@ final class BlockCompaction {
     BlockStore.Reserved place =
         store.reserve(BlockRecord.Kind.BLOCK, record.id(), record.length(), record.crc());
     try {
-      place.segment().write(Bytes.wrap(payload), place.offset() + BlockRecord.HEADER_BYTES);
+      place.segment().write(payload, place.offset() + BlockRecord.HEADER_BYTES);
       store.move(place, record.id(), where);
     } finally {
       store.abandon(place);
@@ -73,7 +73,7 @@ final class BlockCompaction {
       BlockStore.Reserved place =
           store.reserve(BlockRecord.Kind.TOMBSTONES, record.id(), record.length(), record.crc());
       try {
-        place.segment().write(Bytes.wrap(payload), place.offset() + BlockRecord.HEADER_BYTES);
+        place.segment().write(payload, place.offset() + BlockRecord.HEADER_BYTES);
       } finally {
         store.abandon(place);
       }

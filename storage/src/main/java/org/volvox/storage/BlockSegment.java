@@ -10,7 +10,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.volvox.base.Bytes;
 
 /**
  * One segment file of the block store. Reads, writes and {@link #sync} may run at once; the fields
@@ -88,8 +87,8 @@ final class BlockSegment {
     return pending.isEmpty() ? end : pending.first();
   }
 
-  void write(Bytes bytes, long offset) throws IOException {
-    byte[] array = bytes.toArray();
+  /** Writes the whole array. */
+  void write(byte[] array, long offset) throws IOException {
     io(open -> {
       Folders.writeAll(open, ByteBuffer.wrap(array), offset);
       return true;

@@ -120,7 +120,7 @@ public final class BlockStore implements AutoCloseable {
       BlockSegment segment = segments.get(where.get().segment());
       if (segment != null) {
         try {
-          return read(segment, id, where.get());
+          return BlockReader.read(segment, id, where.get(), storeId);
         } catch (ClosedChannelException moved) {
           if (Thread.currentThread().isInterrupted()) {
             return new BlockGet.Failed("reading " + id + " was interrupted");
@@ -132,6 +132,18 @@ public final class BlockStore implements AutoCloseable {
       }
     }
     return new BlockGet.Corrupt(id + " is in the index, but its segment is not there");
+  }
+
+  /**
+   * Forgets a block that {@link #get} calls corrupt, if it still is, so that it counts as missing
+   * and can be put again; returns whether it did.
+   */
+  public boolean dropIfCorrupt(BlockId id) {
+    Optional<BlockIndex.Where> where = index.find(id);
+    if (where.isEmpty() || !(get(id) instanceof BlockGet.Corrupt)) {
+      return false;
+    }
+    return forget(id, where.get());
   }
 
   public boolean contains(BlockId id) {
@@ -239,7 +251,7 @@ public final class BlockStore implements AutoCloseable {
       }
       long offset = segment.end;
       BlockRecord header = new BlockRecord(kind, id, segment.number, offset, length, crc, storeId);
-      segment.write(header.encode(), offset);
+      segment.write(header.encode().toArray(), offset);
       segment.end += bytes;
       segment.pending.add(offset);
       reserved = new Reserved(segment, offset);
@@ -308,12 +320,16 @@ public final class BlockStore implements AutoCloseable {
     return segments.firstKey() == segment.number;
   }
 
-  /** Forgets a block that can no longer be read, so that another node's copy is fetched. */
-  void forget(BlockId id, BlockIndex.Where where) {
+  /** Forgets a block that can no longer be read, unless it has moved. */
+  boolean forget(BlockId id, BlockIndex.Where where) {
     lock.lock();
     try {
+      if (!index.find(id).equals(Optional.of(where))) {
+        return false;
+      }
       subtract(where);
       index.delete(List.of(id), rows());
+      return true;
     } finally {
       lock.unlock();
     }
@@ -322,7 +338,7 @@ public final class BlockStore implements AutoCloseable {
   /** Makes a second record of a block unreadable, so that it cannot outlive the first. */
   private static void erase(Reserved place) {
     try {
-      place.segment().write(Bytes.wrap(new byte[BlockRecord.HEADER_BYTES]), place.offset());
+      place.segment().write(new byte[BlockRecord.HEADER_BYTES], place.offset());
     } catch (IOException failed) {
       LOG.warn("cannot erase a record in {}: {}", place.segment().file(), failed.toString());
     }
@@ -338,36 +354,6 @@ public final class BlockStore implements AutoCloseable {
         : new BlockPut.Refused(id + " is here already with other bytes");
   }
 
-  private BlockGet read(BlockSegment segment, BlockId id, BlockIndex.Where where)
-      throws IOException {
-    byte[] record = new byte[BlockRecord.HEADER_BYTES + where.length()];
-    if (!segment.read(record, record.length, where.offset())) {
-      return new BlockGet.Corrupt(id + " is cut off in " + segment.file());
-    }
-    Optional<BlockRecord> header =
-        BlockRecord.decode(
-            Bytes.wrap(record, 0, BlockRecord.HEADER_BYTES),
-            storeId,
-            where.segment(),
-            where.offset());
-    CRC32C checksum = new CRC32C();
-    checksum.update(record, BlockRecord.HEADER_BYTES, where.length());
-    boolean sound =
-        header.isPresent()
-            && header.get().id().equals(id)
-            && header.get().length() == where.length()
-            && (int) checksum.getValue() == where.crc();
-    return sound
-        ? new BlockGet.Found(
-            Bytes.wrap(record, BlockRecord.HEADER_BYTES, where.length()), where.crc())
-        : new BlockGet.Corrupt(
-            id
-                + " does not match its checksum in "
-                + segment.file()
-                + " at byte "
-                + where.offset());
-  }
-
   private void deleteSome(List<BlockId> ids) throws IOException {
     ByteWriter payload = new ByteWriter(ids.size() * BlockTombstone.ENCODED_BYTES);
     for (BlockId id : ids) {
@@ -378,7 +364,7 @@ public final class BlockStore implements AutoCloseable {
     if (payload.length() == 0) {
       return;
     }
-    boolean recorded = tombstone(ids.getFirst(), payload.toBytes());
+    boolean recorded = tombstone(ids.getFirst(), payload.toBytes().toArray());
     lock.lock();
     try {
       for (BlockId id : ids) {
@@ -394,10 +380,9 @@ public final class BlockStore implements AutoCloseable {
   }
 
   /** Writes what is deleted down; false if there is no room for that, which must not stop it. */
-  private boolean tombstone(BlockId first, Bytes ids) throws IOException {
+  private boolean tombstone(BlockId first, byte[] ids) throws IOException {
     try {
-      Reserved place =
-          reserve(BlockRecord.Kind.TOMBSTONES, first, ids.length(), crc32c(ids.toArray()));
+      Reserved place = reserve(BlockRecord.Kind.TOMBSTONES, first, ids.length, crc32c(ids));
       try {
         place.segment().write(ids, place.offset() + BlockRecord.HEADER_BYTES);
       } finally {

@@ -50,9 +50,10 @@ public final class BlockWriter implements AutoCloseable {
       return;
     }
     BlockStore.Reserved reserved = place.get();
+    byte[] array = part.toArray();
     try {
-      reserved.segment().write(part, reserved.offset() + BlockRecord.HEADER_BYTES + written);
-      checksum.update(part.toArray());
+      reserved.segment().write(array, reserved.offset() + BlockRecord.HEADER_BYTES + written);
+      checksum.update(array);
       written += part.length();
     } catch (IOException failed) {
       giveUp(BlockStore.failure("write", id, failed));

@@ -12,6 +12,12 @@ import org.volvox.base.DiskException;
  * What the shells of this package share: durable names, whole reads and writes, kinds of errors.
  */
 final class Folders {
+  /**
+   * A channel copies heap arrays through direct memory of the size of one operation; large blocks
+   * of many threads at once would use all that a node grants.
+   */
+  private static final int PIECE_BYTES = 128 << 10;
+
   private Folders() {}
 
   /** Makes created, renamed and deleted names of a folder durable. */
@@ -24,7 +30,9 @@ final class Folders {
   /** Writes all of the buffer at an offset. */
   static void writeAll(FileChannel channel, ByteBuffer bytes, long offset) throws IOException {
     long at = offset;
-    while (bytes.hasRemaining()) {
+    int end = bytes.limit();
+    while (bytes.position() < end) {
+      bytes.limit(Math.min(end, bytes.position() + PIECE_BYTES));
       at += channel.write(bytes, at);
     }
   }
@@ -32,7 +40,9 @@ final class Folders {
   /** Fills the buffer from an offset; false if the file ends before. */
   static boolean readAll(FileChannel channel, ByteBuffer target, long offset) throws IOException {
     long at = offset;
-    while (target.hasRemaining()) {
+    int end = target.limit();
+    while (target.position() < end) {
+      target.limit(Math.min(end, target.position() + PIECE_BYTES));
       int count = channel.read(target, at);
       if (count < 0) {
         return false;

@@ -189,6 +189,12 @@ class BlockStoreTest {
     try (BlockStore store = open()) {
       assertThat(store.get(id(0))).isInstanceOf(BlockGet.Corrupt.class);
       assertThat(store.get(id(1))).isEqualTo(found(bytes(1, 5000)));
+      assertThat(store.dropIfCorrupt(id(1))).isFalse();
+      assertThat(store.dropIfCorrupt(id(2))).isFalse();
+      assertThat(store.dropIfCorrupt(id(0))).isTrue();
+      assertThat(store.contains(id(0))).isFalse();
+      assertThat(store.put(id(0), bytes(0, 5000))).isEqualTo(new BlockPut.Stored());
+      assertThat(store.get(id(0))).isEqualTo(found(bytes(0, 5000)));
     }
   }
 

@@ -62,7 +62,9 @@ public final class StoredBlocks implements LocalBlocks, AutoCloseable {
       case BlockGet.Missing() -> Optional.empty();
       case BlockGet.Corrupt(var why) -> {
         LOG.warn("{} is damaged here, another copy serves: {}", get.block(), why);
-        count.decrementAndGet();
+        if (store.dropIfCorrupt(get.block())) {
+          count.decrementAndGet();
+        }
         yield Optional.empty();
       }
       case BlockGet.Failed(var why) -> {
@@ -77,6 +79,17 @@ public final class StoredBlocks implements LocalBlocks, AutoCloseable {
     if (store.contains(block)) {
       store.delete(List.of(block));
       count.decrementAndGet();
+      compact();
+    }
+  }
+
+  private void compact() {
+    try {
+      if (store.compact()) {
+        LOG.info("moved the blocks of a half empty segment");
+      }
+    } catch (IOException e) {
+      LOG.warn("blocks could not be moved to give room back: {}", e.toString());
     }
   }
 
