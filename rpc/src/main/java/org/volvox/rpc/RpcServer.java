@@ -1,6 +1,7 @@
 package org.volvox.rpc;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
@@ -142,6 +143,7 @@ public final class RpcServer implements AutoCloseable {
         .group(transport.loops())
         .channel(type)
         .option(ChannelOption.SO_BACKLOG, BACKLOG)
+        .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
         .childHandler(initializer);
   }
 

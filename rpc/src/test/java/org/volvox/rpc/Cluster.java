@@ -1,5 +1,7 @@
 package org.volvox.rpc;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,6 +18,10 @@ import org.volvox.calls.Method;
 
 /** Certificates and servers of a made-up cluster on loopback, for tests. */
 final class Cluster implements AutoCloseable {
+  static {
+    Leaks.watch();
+  }
+
   final ClusterId id;
   final Path folder;
   final ClusterAuthority authority;
@@ -102,5 +108,6 @@ final class Cluster implements AutoCloseable {
   public void close() {
     servers.values().forEach(RpcServer::close);
     transport.close();
+    assertThat(Leaks.found()).isEmpty();
   }
 }
