@@ -14,12 +14,19 @@ class SimDigestTest {
   }
 
   @Test
+  void theMachinesDigestIsTheSameTwiceToo() {
+    assertThat(SimDigest.run("machine", 1))
+        .contains("areReplicasEqual=true")
+        .isEqualTo(SimDigest.run("machine", 1));
+  }
+
+  @Test
   void differentSeedsGiveDifferentDigests() {
     assertThat(SimDigest.run("raft", 1)).startsWith("ok ").isNotEqualTo(SimDigest.run("raft", 2));
   }
 
   @Test
   void knowsItsWorlds() {
-    assertThatThrownBy(() -> SimDigest.run("paxos", 1)).hasMessageContaining("there is: raft");
+    assertThatThrownBy(() -> SimDigest.run("paxos", 1)).hasMessageContaining("machine, raft");
   }
 }
