@@ -89,7 +89,10 @@ final class NodeHost implements GroupHost, PeerListener {
     try {
       Envelope envelope = Envelope.decode(from, message);
       elections.received(from, envelope.message(), envelope.because());
-      wired.ifPresent(parts -> parts.group().received(from, envelope.message()));
+      wired.ifPresent(parts -> {
+        parts.peers().heard(from);
+        parts.group().received(from, envelope.message());
+      });
     } catch (MalformedException e) {
       LOG.warn("{} sent a malformed message: {}", from, e.getMessage());
     }

@@ -71,14 +71,10 @@ class NodeClusterTest {
                     .status()
                     .appliedIndex()
                     .equals(cluster.node(cluster.leader()).status().appliedIndex()));
-        await(() -> client.status().stream().allMatch(NodeStatus::isUp));
-        assertThat(
-                client.status().stream()
-                    .filter(s -> s.node().equals(killed))
-                    .findFirst()
-                    .get()
-                    .incarnation())
-            .isEqualTo(2);
+        await(() ->
+            client.status().stream()
+                .filter(status -> status.node().equals(killed))
+                .allMatch(status -> status.isUp() && status.incarnation() == 2));
       }
     }
   }

@@ -3,6 +3,7 @@ package org.volvox.node.block;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,9 @@ import org.volvox.rpc.InboundCall;
  */
 public final class BlockService {
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
+
+  /** What a node that seems to be down is given to answer. */
+  private static final Duration DOWN_TIMEOUT = Duration.ofSeconds(2);
 
   /** Blocks that entered here and are on their way: 6 of the largest, a tenth of the heap. */
   private static final int ENTRY_BYTES_MAX = 6 * FileLimits.BLOCK_BYTES_MAX;
@@ -163,8 +167,9 @@ public final class BlockService {
 
   private Optional<Bytes> fetch(NodeId peer, BlockMessage.Get get, Duration timeout)
       throws InterruptedException {
+    boolean hopeful = peers.isUp(peer) || timeout.compareTo(DOWN_TIMEOUT) < 0;
     try {
-      return Optional.of(transfer.get(peer, get, timeout));
+      return Optional.of(transfer.get(peer, get, hopeful ? timeout : DOWN_TIMEOUT));
     } catch (CallException e) {
       return Optional.empty(); // The next one may have it, and with the right bytes.
     }
@@ -205,7 +210,9 @@ public final class BlockService {
     }
     rest.removeAll(sources);
     sources.addAll(rest);
-    sources.removeIf(node -> node.equals(self) || !peers.isUp(node));
+    sources.removeIf(node -> node.equals(self));
+    // Who seems to be down is asked last: this node may not have heard of it yet.
+    sources.sort(Comparator.comparing(node -> !peers.isUp(node)));
     return sources;
   }
 

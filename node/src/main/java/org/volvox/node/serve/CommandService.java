@@ -103,7 +103,7 @@ public final class CommandService {
       while (!retry.isFinished()) {
         RetryInput input = attempts.next(retry.nextDeadline().orElse(deadline));
         retry.step(input, attempts::begin);
-        if (!retry.isFinished() && attempts.open == 0 && peers.isCutOff()) {
+        if (!retry.isFinished() && attempts.open == 0 && leader().isEmpty() && peers.isCutOff()) {
           return cutOff(retry.mayHaveRun());
         }
       }

@@ -110,6 +110,17 @@ public final class Peers implements AutoCloseable {
     return peer == null || peer.up ? 0 : peer.downSinceMillis;
   }
 
+  /** Something came from the peer just now, so it is there. */
+  public synchronized void heard(NodeId node) {
+    Peer peer = peers.get(node);
+    if (peer != null) {
+      peer.answeredNanos = System.nanoTime();
+      if (!peer.up) {
+        setUp(peer, true);
+      }
+    }
+  }
+
   /** The peer's process is surely gone. */
   public synchronized void gone(NodeId node) {
     Peer peer = peers.get(node);

@@ -94,7 +94,7 @@ public final class QueryService {
         }
         reason = String.valueOf(e.getMessage());
       }
-      if (peers.isCutOff()) {
+      if (group.view().leader().isEmpty() && peers.isCutOff()) {
         throw new CallException(CallStatus.UNAVAILABLE, "no quorum: " + peers.whoAnswers());
       }
       var _ = leaderChange.await(PAUSE);
