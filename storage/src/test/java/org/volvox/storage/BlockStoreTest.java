@@ -182,6 +182,38 @@ class BlockStoreTest {
     }
   }
 
+  /** What a killed process leaves is its files as they are, the index far behind. */
+  @Test
+  void killedProcessLosesNothingThatWasStoredOrDeleted() throws IOException {
+    Path left = folder.resolve("left");
+    try (BlockStore store = BlockStore.open(folder.resolve("live"), SEGMENT_BYTES)) {
+      for (int i = 0; i < 30; i++) {
+        store.put(id(i), bytes(i, 5000));
+      }
+      store.delete(List.of(id(3), id(29)));
+      store.begin(id(50), 3000, 1).write(bytes(50, 1000));
+      store.put(id(51), bytes(51, 800));
+      copyTree(folder.resolve("live"), left);
+    }
+    try (BlockStore store = BlockStore.open(left, SEGMENT_BYTES)) {
+      assertThat(store.list(Optional.empty(), 100)).hasSize(29);
+      for (BlockId id : store.list(Optional.empty(), 100)) {
+        int length = id.seq() == 51 ? 800 : 5000;
+        assertThat(store.get(id)).isEqualTo(found(bytes((int) id.seq(), length)));
+      }
+      assertThat(store.usage().liveBytes()).isEqualTo(28 * 5120 + 1024);
+      assertThat(store.put(id(50), bytes(50, 3000))).isEqualTo(new BlockPut.Stored());
+    }
+  }
+
+  private static void copyTree(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file)));
+      }
+    }
+  }
+
   @Test
   void damagedBlockIsSaidAndNeverReturned() throws IOException {
     fill(2);

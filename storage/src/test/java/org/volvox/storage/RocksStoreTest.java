@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.volvox.base.Bytes;
@@ -46,6 +47,28 @@ class RocksStoreTest extends OrderedStoreContract {
     assertThatThrownBy(batch::commit).hasMessageContaining("closed");
     snapshot.close();
     batch.close();
+  }
+
+  @Test
+  void crashLeavesAtLeastWhatWasFlushed() throws IOException {
+    Path live = folder.resolve("live");
+    Path left = folder.resolve("left");
+    try (RocksStore store = RocksStore.open(live, RocksStore.INDEX_BYTES)) {
+      put(store, "a");
+      store.flush();
+      put(store, "b");
+      Files.createDirectories(left);
+      try (Stream<Path> files = Files.list(live)) {
+        for (Path file : files.toList()) {
+          Files.copy(file, left.resolve(file.getFileName()));
+        }
+      }
+    }
+    try (RocksStore store = RocksStore.open(left, RocksStore.INDEX_BYTES);
+        OrderedStore.Snapshot snapshot = store.snapshot()) {
+      assertThat(snapshot.get(Bytes.utf8("a"))).isPresent();
+      assertThat(snapshot.get(Bytes.utf8("b"))).isEmpty();
+    }
   }
 
   @Test

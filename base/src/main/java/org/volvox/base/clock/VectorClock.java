@@ -1,6 +1,5 @@
 package org.volvox.base.clock;
 
-import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -30,7 +29,13 @@ public record VectorClock(SortedMap<Origin, Long> counts) {
         copy.put(entry.getKey(), entry.getValue());
       }
     }
-    counts = Collections.unmodifiableSortedMap(copy);
+    counts = copy;
+  }
+
+  /** A copy of the counts above 0. */
+  @Override
+  public SortedMap<Origin, Long> counts() {
+    return new TreeMap<>(counts);
   }
 
   public long count(Origin origin) {
