@@ -20,8 +20,12 @@ import org.volvox.client.VolvoxException;
  * heals, and compares.
  */
 final class SplitStep implements Step {
-  /** Above an election timeout, so that the old side has noticed by itself that it is alone. */
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  /**
+   * What a user of the cut-off side waits; with nobody to lead there, more would change nothing.
+   */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  private static final Duration STEP_DOWN_MAX = Duration.ofSeconds(10);
 
   private static final String OLD_PATH = Stage.FOLDER + "/written-through-old";
   private static final String NEW_PATH = Stage.FOLDER + "/written-through-new";
@@ -37,15 +41,21 @@ final class SplitStep implements Step {
   @Override
   public void run(Stage stage) throws IOException, InterruptedException, Wrong {
     NodeId first = stage.local().nodes().getFirst();
+    NodeStatus old;
     try (Volvox volvox = stage.through(first)) {
-      NodeStatus old = stage.leader(volvox);
+      old = stage.leader(volvox);
+    }
+    try (Volvox volvox = stage.through(first);
+        Volvox cutOff = stage.through(old.node(), PATIENCE)) {
+      cutOff.files().mkdir(Stage.FOLDER, true); // It has its session before the cut.
       Links links = new Links(volvox.cluster());
       Links.Sides sides = Links.Sides.around(old.node(), stage.local().nodes());
       links.set(sides, new LinkRule(old.node(), true, 0, 0));
       try {
         Apart apart = elect(stage, volvox, old);
         report(stage, old, apart);
-        requireRefusals(stage, old.node(), apart.leader().node());
+        awaitStepDown(volvox, old.node());
+        requireRefusals(stage, cutOff, old.node(), apart.leader().node());
       } finally {
         links.heal();
       }
@@ -125,20 +135,28 @@ final class SplitStep implements Step {
             old.node() + " " + old.term() + ", " + now.node() + " " + now.term());
   }
 
-  private static void requireRefusals(Stage stage, NodeId old, NodeId now)
-      throws IOException, InterruptedException, Wrong {
-    Duration writeSpan;
-    String why;
-    try (Volvox cutOff = stage.through(old, PATIENCE)) {
-      long begun = System.nanoTime();
-      VolvoxException write = refusal(() -> cutOff.files().mkdir(OLD_PATH, false), "a write", old);
-      writeSpan = Duration.ofNanos(System.nanoTime() - begun);
-      why = String.valueOf(write.getMessage());
+  /** A leader that hears no majority for an election timeout gives up by itself. */
+  private static void awaitStepDown(Volvox volvox, NodeId old) throws InterruptedException, Wrong {
+    long deadline = System.nanoTime() + STEP_DOWN_MAX.toNanos();
+    while (volvox.cluster().own(old).map(NodeStatus::role).orElse(NodeStatus.Role.UNKNOWN)
+        == NodeStatus.Role.LEADER) {
       Step.require(
-          write.kind() != VolvoxException.Kind.UNKNOWN,
-          "a write through " + old + " was not refused but left unknown: " + why);
-      refusal(() -> cutOff.files().stat(Stage.FOLDER), "a linearizable read", old);
+          deadline - System.nanoTime() > 0,
+          old + ", cut off, still leads after " + STEP_DOWN_MAX.toSeconds() + " s");
+      Leadership.pause(Duration.ofMillis(10));
     }
+  }
+
+  private static void requireRefusals(Stage stage, Volvox cutOff, NodeId old, NodeId now)
+      throws IOException, InterruptedException, Wrong {
+    long asked = System.nanoTime();
+    VolvoxException write = refusal(() -> cutOff.files().mkdir(OLD_PATH, false), "a write", old);
+    Duration writeSpan = Duration.ofNanos(System.nanoTime() - asked);
+    String why = String.valueOf(write.getMessage());
+    Step.require(
+        write.kind() != VolvoxException.Kind.UNKNOWN,
+        "a write through " + old + " was not refused but left unknown: " + why);
+    refusal(() -> cutOff.files().stat(Stage.FOLDER), "a linearizable read", old);
     long begun = System.nanoTime();
     try (Volvox majority = stage.through(now)) {
       majority.files().mkdir(NEW_PATH, false);
