@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.volvox.base.Bytes;
 import org.volvox.base.MalformedException;
@@ -54,9 +54,7 @@ final class Download {
 
   FileStat toFile(Path local) throws IOException, InterruptedException {
     ExtentPage first = open();
-    Path parent = Optional.ofNullable(local.toAbsolutePath().getParent()).orElse(local);
-    String name = ".volvox-" + first.stat().digest().slice(0, 16).hex() + ".part";
-    Path part = parent.resolve(name);
+    Path part = partFile(local.toAbsolutePath(), first.stat());
     try (FileChannel out =
         FileChannel.open(
             part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
@@ -71,6 +69,13 @@ final class Download {
     }
     Files.move(part, local, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     return first.stat();
+  }
+
+  /** Named by content and target: files with equal bytes may come into one folder at a time. */
+  private static Path partFile(Path local, FileStat stat) {
+    byte[] target = local.toString().getBytes(StandardCharsets.UTF_8);
+    Bytes name = Digests.of(stat.digest().concat(Bytes.wrap(target)).toArray());
+    return local.resolveSibling(".volvox-" + name.slice(0, 16).hex() + ".part");
   }
 
   /** How much of a .part file from an earlier try is right, block by block; hashes it. */

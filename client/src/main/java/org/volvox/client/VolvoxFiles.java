@@ -21,7 +21,6 @@ import org.volvox.base.syscall.FileEntry;
 import org.volvox.base.syscall.FileLimits;
 import org.volvox.base.syscall.FilePage;
 import org.volvox.base.syscall.FileStat;
-import org.volvox.base.syscall.Status;
 import org.volvox.calls.CallException;
 import org.volvox.calls.Method;
 import org.volvox.calls.message.BlockMessage;
@@ -52,11 +51,12 @@ public final class VolvoxFiles {
     }
   }
 
+  /** Whether there is a directory at this path; a path that cannot be has none. */
   public boolean isDirectory(String path) throws VolvoxException, InterruptedException {
     try {
       return stat(path).isDirectory();
     } catch (VolvoxException e) {
-      if (e.is(Status.NOT_FOUND)) {
+      if (e.kind() == VolvoxException.Kind.REFUSED) {
         return false;
       }
       throw e;
