@@ -114,6 +114,28 @@ final class SecurityTest {
   }
 
   @Test
+  void resumesAnEarlierSession() throws Exception {
+    TlsMaterial tls = cluster.userTls("ada");
+    long first = sessionMadeAt(tls);
+    while (System.currentTimeMillis() == first) {
+      Thread.onSpinWait();
+    }
+    assertThat(sessionMadeAt(tls)).isEqualTo(first);
+    assertThat(sessionMadeAt(cluster.userTls("bob"))).isNotEqualTo(first);
+  }
+
+  /** When the session was made under which the server's hello came. */
+  private long sessionMadeAt(TlsMaterial tls) throws IOException {
+    try (Socket socket =
+        tls.context()
+            .getSocketFactory()
+            .createSocket(server.address().getAddress(), server.address().getPort())) {
+      assertThat(socket.getInputStream().read()).isZero();
+      return ((SSLSocket) socket).getSession().getCreationTime();
+    }
+  }
+
+  @Test
   void refusesOlderTls() throws Exception {
     TlsMaterial tls = cluster.userTls("ada");
     assertThatThrownBy(
