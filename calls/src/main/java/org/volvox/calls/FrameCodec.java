@@ -1,9 +1,9 @@
 package org.volvox.calls;
 
 import org.volvox.base.ByteReader;
-import org.volvox.base.ByteWriter;
 import org.volvox.base.Bytes;
 import org.volvox.base.ClusterId;
+import org.volvox.base.Crc32c;
 import org.volvox.base.MalformedException;
 import org.volvox.base.NodeId;
 import org.volvox.base.SessionId;
@@ -47,21 +47,33 @@ public final class FrameCodec {
   /** The header of the frame; the payload follows it on the wire unchanged. */
   public static Bytes encodeHeader(Frame frame) {
     EventStamp stamp = frame.stamp();
-    ByteWriter out =
-        new ByteWriter(HEADER_BYTES)
-            .u32(HEADER_BYTES - PREFIX_BYTES + frame.payload().length())
-            .u8(VERSION)
-            .u8(frame.kind().code())
-            .u16(frame.flags())
-            .u64(frame.call())
-            .u64(stamp.id().origin().code())
-            .u64(stamp.id().seq())
-            .u64(stamp.clock().ticks())
-            .u32(frame.group())
-            .u64(frame.cluster().value())
-            .u64(frame.incarnation());
-    int checksum = out.toBytes().crc32c();
-    return out.u32(checksum).toBytes();
+    byte[] header = new byte[HEADER_BYTES];
+    put32(header, 0, HEADER_BYTES - PREFIX_BYTES + frame.payload().length());
+    header[4] = VERSION;
+    header[5] = (byte) frame.kind().code();
+    header[6] = (byte) (frame.flags() >>> 8);
+    header[7] = (byte) frame.flags();
+    put64(header, 8, frame.call());
+    put64(header, 16, stamp.id().origin().code());
+    put64(header, 24, stamp.id().seq());
+    put64(header, 32, stamp.clock().ticks());
+    put32(header, 40, frame.group());
+    put64(header, 44, frame.cluster().value());
+    put64(header, 52, frame.incarnation());
+    put32(header, CHECKED_BYTES, Crc32c.of(header, 0, CHECKED_BYTES));
+    return Bytes.wrap(header);
+  }
+
+  private static void put32(byte[] array, int at, int value) {
+    array[at] = (byte) (value >>> 24);
+    array[at + 1] = (byte) (value >>> 16);
+    array[at + 2] = (byte) (value >>> 8);
+    array[at + 3] = (byte) value;
+  }
+
+  private static void put64(byte[] array, int at, long value) {
+    put32(array, at, (int) (value >>> 32));
+    put32(array, at + 4, (int) value);
   }
 
   public static Bytes encode(Frame frame) {

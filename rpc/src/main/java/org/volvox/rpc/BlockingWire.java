@@ -63,6 +63,16 @@ final class BlockingWire implements CallShell.Wire {
     drain();
   }
 
+  @Override
+  public void submitSoon(ConnectionInput input) {
+    inputs.add(input);
+  }
+
+  @Override
+  public void nudge() {
+    drain();
+  }
+
   /** Steps what is queued; if another thread is at it, that one does it before it leaves. */
   private void drain() {
     while (!inputs.isEmpty() && !stepping.isHeldByCurrentThread() && stepping.tryLock()) {
@@ -231,6 +241,7 @@ final class BlockingWire implements CallShell.Wire {
         closePort();
         return;
       }
+      drain(); // A call that was opened, and nothing more was done with it.
       if (isDue()) {
         submit(new ConnectionInput.TimerFired(Monotonic.now()));
       }

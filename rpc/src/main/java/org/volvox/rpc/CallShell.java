@@ -25,6 +25,17 @@ final class CallShell {
     /** Steps the core with this input soon, in the order of submission; from any thread. */
     void submit(ConnectionInput input);
 
+    /**
+     * As {@link #submit} for what something else follows at once; it goes with that, or after a
+     * {@link #nudge}.
+     */
+    default void submitSoon(ConnectionInput input) {
+      submit(input);
+    }
+
+    /** Lets go what {@link #submitSoon} may have kept. */
+    default void nudge() {}
+
     /** Sends the frame behind those before it. */
     void write(Frame frame);
 
@@ -116,10 +127,19 @@ final class CallShell {
     wire.submit(input);
   }
 
+  void submitSoon(ConnectionInput input) {
+    wire.submitSoon(input);
+  }
+
+  void nudge() {
+    wire.nudge();
+  }
+
   ShellCall open(Method method, Optional<MonoTime> deadline) {
     ShellCall call = new ShellCall(nextCall.getAndAdd(2), this, method, deadline);
     calls.put(call.id, call);
-    wire.submit(new ConnectionInput.Open(call.id, method, deadline, Monotonic.now()));
+    // Nearly always a message follows: one packet carries both.
+    wire.submitSoon(new ConnectionInput.Open(call.id, method, deadline, Monotonic.now()));
     return call;
   }
 

@@ -75,6 +75,11 @@ final class ShellCall implements InboundCall, OutboundCall {
 
   @Override
   public void send(Bytes message) throws CallException, InterruptedException {
+    awaitRoom(message);
+    shell.submit(new ConnectionInput.Send(id, message, Monotonic.now()));
+  }
+
+  private void awaitRoom(Bytes message) throws CallException, InterruptedException {
     lock.lockInterruptibly();
     try {
       while (end == null && unsent >= UNSENT_BYTES_MAX) {
@@ -85,7 +90,6 @@ final class ShellCall implements InboundCall, OutboundCall {
     } finally {
       lock.unlock();
     }
-    shell.submit(new ConnectionInput.Send(id, message, Monotonic.now()));
   }
 
   @Override
@@ -106,6 +110,7 @@ final class ShellCall implements InboundCall, OutboundCall {
 
   @Override
   public Optional<Bytes> receive() throws CallException, InterruptedException {
+    shell.nudge();
     int acknowledged;
     Bytes message;
     lock.lockInterruptibly();
@@ -222,7 +227,8 @@ final class ShellCall implements InboundCall, OutboundCall {
 
   @Override
   public Bytes ask(Bytes request) throws CallException, InterruptedException {
-    send(request);
+    awaitRoom(request);
+    shell.submitSoon(new ConnectionInput.Send(id, request, Monotonic.now()));
     finish();
     Optional<Bytes> answer = receive();
     if (answer.isEmpty()) {
@@ -270,6 +276,7 @@ final class ShellCall implements InboundCall, OutboundCall {
     } finally {
       lock.unlock();
     }
+    shell.nudge();
     early.forEach(message -> deliver(next, message));
     if (wasHalfClosed) {
       next.onHalfClosed();
