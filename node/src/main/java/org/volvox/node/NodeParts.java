@@ -25,6 +25,7 @@ import org.volvox.node.block.PlacementCache;
 import org.volvox.node.block.Repair;
 import org.volvox.node.duty.BlockDeletion;
 import org.volvox.node.duty.LeaderDuties;
+import org.volvox.node.duty.StoreFlush;
 import org.volvox.node.event.Elections;
 import org.volvox.node.event.EventClock;
 import org.volvox.node.event.EventService;
@@ -152,6 +153,9 @@ final class NodeParts {
     services.repair().start();
     duties.start();
     deletion.start();
+    StoreFlush flush = new StoreFlush(self, storage.store(), group::applied, onFailure);
+    flush.start();
+    closings.accept(new Node.Closing("store flush", flush::close));
     closings.accept(new Node.Closing("block deletion", deletion::close));
     closings.accept(new Node.Closing("leader duties", duties::close));
     closings.accept(new Node.Closing("repair", services.repair()::close));
@@ -191,7 +195,7 @@ final class NodeParts {
     Peers peers = new Peers(self, nodes, peerLinks::ask);
     CommandService commands =
         new CommandService(
-            new CommandService.Local(self, nodes), group, clock, peers, peerLinks::ask);
+            new CommandService.Local(self, nodes, journal), group, clock, peers, peerLinks::ask);
     QueryService queries =
         new QueryService(
             self,
@@ -206,7 +210,8 @@ final class NodeParts {
                 storage.blocks(),
                 new PlacementCache(queries),
                 new BlockTransfer(peerLinks::open),
-                peers));
+                peers,
+                journal));
     Repair repair = new Repair(self, queries, storage.blocks(), blocks);
     StatusService status =
         new StatusService(

@@ -6,14 +6,18 @@ import static org.volvox.node.TestCluster.n;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.volvox.base.NodeId;
+import org.volvox.base.clock.EventStamp;
+import org.volvox.base.clock.Origin;
 import org.volvox.base.syscall.FileAsk;
 import org.volvox.base.syscall.FileCall;
 import org.volvox.base.syscall.Status;
 import org.volvox.calls.CommandOutcome;
+import org.volvox.calls.message.EventEntry;
 import org.volvox.calls.message.NodeStatus;
 
 @Timeout(120)
@@ -131,6 +135,36 @@ class NodeClusterTest {
                     .distinct()
                     .count()
                 == 1);
+      }
+    }
+  }
+
+  @Test
+  void theEventsOfAllNodesAreToldInOrderWithTheirCauses() throws Exception {
+    try (TestCluster cluster = new TestCluster(folder.resolve("c"), 3)) {
+      NodeId leader = cluster.leader();
+      try (TestClient client = cluster.client(cluster.follower())) {
+        client.register();
+        client.call(new FileCall.Mkdir("/d", false));
+        await(() ->
+            client.events(100).stream().filter(e -> e.what().startsWith("follows")).count() >= 2);
+        List<EventEntry> events = client.events(100);
+        assertThat(events).isSorted();
+        EventEntry led =
+            events.stream()
+                .filter(event -> event.what().startsWith("became leader"))
+                .reduce((a, b) -> b)
+                .orElseThrow();
+        assertThat(led.stamp().id().origin()).isEqualTo(new Origin.Node(leader));
+        EventStamp cause = led.cause().orElseThrow();
+        assertThat(
+                events.stream()
+                    .filter(event -> event.stamp().equals(cause))
+                    .findFirst()
+                    .get()
+                    .what())
+            .startsWith("voted for " + leader);
+        assertThat(events.stream().map(EventEntry::what)).contains("directory /d made");
       }
     }
   }

@@ -10,6 +10,7 @@ import org.volvox.base.ByteWriter;
 import org.volvox.base.Bytes;
 import org.volvox.base.NodeId;
 import org.volvox.base.SessionId;
+import org.volvox.base.clock.LamportTime;
 import org.volvox.base.clock.Origin;
 import org.volvox.base.machine.Command;
 import org.volvox.base.syscall.Ask;
@@ -20,6 +21,8 @@ import org.volvox.base.syscall.SessionGrant;
 import org.volvox.calls.CommandOutcome;
 import org.volvox.calls.Method;
 import org.volvox.calls.message.BlockMessage;
+import org.volvox.calls.message.EventEntry;
+import org.volvox.calls.message.EventMessage;
 import org.volvox.calls.message.NodeStatus;
 import org.volvox.node.folder.ClusterFolder;
 import org.volvox.rpc.BlockingConnection;
@@ -83,6 +86,11 @@ final class TestClient implements AutoCloseable {
   List<NodeStatus> status() throws Exception {
     return NodeStatus.decodeAll(
         connection.open(Method.STATUS, WITHIN).ask(NodeStatus.request(true)));
+  }
+
+  List<EventEntry> events(int last) throws Exception {
+    Bytes request = new EventMessage.Request(last, LamportTime.ZERO, false).encode();
+    return EventMessage.Page.decode(connection.open(Method.EVENTS, WITHIN).ask(request)).events();
   }
 
   List<NodeId> put(BlockId id, long epoch, Bytes block) throws Exception {

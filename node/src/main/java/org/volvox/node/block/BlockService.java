@@ -23,6 +23,7 @@ import org.volvox.base.syscall.PlacementTable;
 import org.volvox.calls.CallException;
 import org.volvox.calls.CallStatus;
 import org.volvox.calls.message.BlockMessage;
+import org.volvox.node.event.Journal;
 import org.volvox.node.serve.Peers;
 import org.volvox.rpc.InboundCall;
 
@@ -55,12 +56,17 @@ public final class BlockService {
   private final PlacementCache placement;
   private final BlockTransfer transfer;
   private final Peers peers;
+  private final Journal journal;
   private final Semaphore entryBytes = new Semaphore(ENTRY_BYTES_MAX, true);
   private final Semaphore peerBytes = new Semaphore(PEER_BYTES_MAX, true);
 
   /** What the service stands on. */
   public record Parts(
-      LocalBlocks blocks, PlacementCache placement, BlockTransfer transfer, Peers peers) {}
+      LocalBlocks blocks,
+      PlacementCache placement,
+      BlockTransfer transfer,
+      Peers peers,
+      Journal journal) {}
 
   public BlockService(NodeId self, Parts parts) {
     this.self = self;
@@ -68,6 +74,7 @@ public final class BlockService {
     this.placement = parts.placement();
     this.transfer = parts.transfer();
     this.peers = parts.peers();
+    this.journal = parts.journal();
   }
 
   /** A client's block: on enough of the nodes that the table names, or not stored. */
@@ -94,8 +101,11 @@ public final class BlockService {
           .name(self + "-put-" + holder)
           .start(() -> fan.done(new Copy(holder, store(holder, put, bytes, timeout))));
     }
-    call.send(new BlockMessage.Stored(fan.await(table.quorum(), timeout)).encode());
+    List<NodeId> stored = fan.await(table.quorum(), timeout);
+    call.send(new BlockMessage.Stored(stored).encode());
     call.complete();
+    String where = stored.stream().map(NodeId::toString).collect(Collectors.joining(", "));
+    journal.record("stored block " + put.block() + " on " + where, Optional.empty());
   }
 
   /** A block that an entry node wants to have here. */

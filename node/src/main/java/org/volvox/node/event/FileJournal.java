@@ -67,7 +67,7 @@ public final class FileJournal implements Journal {
   public synchronized EventStamp record(String what, Optional<EventStamp> cause) {
     EventStamp stamp = clock.local();
     EventEntry event = new EventEntry(stamp, new WallTime(System.currentTimeMillis()), what, cause);
-    LOG.info(
+    LOG.debug(
         "event {} at clock {}: {}{}",
         stamp.id(),
         stamp.clock(),

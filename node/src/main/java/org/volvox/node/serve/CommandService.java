@@ -24,6 +24,7 @@ import org.volvox.calls.Method;
 import org.volvox.calls.RetryEffect;
 import org.volvox.calls.RetryInput;
 import org.volvox.calls.RetryPolicy;
+import org.volvox.node.event.Journal;
 import org.volvox.node.group.GroupClock;
 import org.volvox.node.group.RaftGroup;
 
@@ -42,8 +43,8 @@ public final class CommandService {
   private final Peers.Asker asker;
   private final Set<LinkedBlockingQueue<RetryInput>> waiting = ConcurrentHashMap.newKeySet();
 
-  /** This node among all. */
-  public record Local(NodeId self, List<NodeId> nodes) {}
+  /** This node among all, and where it writes down what it did for clients. */
+  public record Local(NodeId self, List<NodeId> nodes, Journal journal) {}
 
   public CommandService(
       Local local, RaftGroup group, GroupClock clock, Peers peers, Peers.Asker asker) {
@@ -76,7 +77,12 @@ public final class CommandService {
             principal,
             command.type(),
             command.body());
-    return bring(known.encode(), timeout);
+    CommandOutcome outcome = bring(known.encode(), timeout);
+    if (outcome instanceof CommandOutcome.Done(var answer)) {
+      Narrator.tell(known, answer)
+          .ifPresent(what -> local.journal().record(what, Optional.empty()));
+    }
+    return outcome;
   }
 
   /** Takes a command from another node; only a leader accepts it. */
