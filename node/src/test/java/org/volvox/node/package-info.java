@@ -1,2 +1,5 @@
-@org.jspecify.annotations.NullMarked
+/** Tests of whole nodes. */
+@NullMarked
 package org.volvox.node;
+
+import org.jspecify.annotations.NullMarked;

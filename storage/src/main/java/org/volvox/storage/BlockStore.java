@@ -104,7 +104,7 @@ public final class BlockStore implements AutoCloseable {
     }
     try {
       Reserved place = reserve(BlockRecord.Kind.BLOCK, id, length, crc32c);
-      return new BlockWriter(this, id, length, crc32c, Optional.of(place), Optional.empty());
+      return new BlockWriter(this, id, length, crc32c, place);
     } catch (IOException failed) {
       return writer(id, failure("store", id, failed));
     }
@@ -345,7 +345,7 @@ public final class BlockStore implements AutoCloseable {
   }
 
   private BlockWriter writer(BlockId id, BlockPut outcome) {
-    return new BlockWriter(this, id, 0, 0, Optional.empty(), Optional.of(outcome));
+    return new BlockWriter(this, id, outcome);
   }
 
   private static BlockPut known(BlockId id, BlockIndex.Where there, int length, int crc) {

@@ -20,19 +20,23 @@ public final class BlockWriter implements AutoCloseable {
   private Optional<BlockPut> outcome;
   private int written;
 
-  BlockWriter(
-      BlockStore store,
-      BlockId id,
-      int length,
-      int crc,
-      Optional<BlockStore.Reserved> place,
-      Optional<BlockPut> outcome) {
+  BlockWriter(BlockStore store, BlockId id, int length, int crc, BlockStore.Reserved place) {
     this.store = store;
     this.id = id;
     this.length = length;
     this.crc = crc;
-    this.place = place;
-    this.outcome = outcome;
+    this.place = Optional.of(place);
+    this.outcome = Optional.empty();
+  }
+
+  /** Of a block whose outcome is known before its first part. */
+  BlockWriter(BlockStore store, BlockId id, BlockPut outcome) {
+    this.store = store;
+    this.id = id;
+    this.length = 0;
+    this.crc = 0;
+    this.place = Optional.empty();
+    this.outcome = Optional.of(outcome);
   }
 
   /** What is known before the end: it is here already, or it cannot be stored. */

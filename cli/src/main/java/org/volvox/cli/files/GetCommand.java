@@ -55,8 +55,8 @@ public final class GetCommand extends AbstractCommand {
                     (_, count, bytes) ->
                         line.say(Human.count(count, "file") + ", " + Human.bytes(bytes)));
         line.wipe();
-        Summaries.print(
-            streams(), root().isJson(), "fetched", target.toString(), summary, line.elapsed());
+        new Summaries(streams(), root().isJson())
+            .print("fetched", target.toString(), summary, line.elapsed());
         return ExitCode.DONE;
       }
       if (Files.isDirectory(target)) {

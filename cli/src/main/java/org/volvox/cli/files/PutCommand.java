@@ -97,6 +97,6 @@ public final class PutCommand extends AbstractCommand {
             target,
             (_, count, bytes) -> line.say(Human.count(count, "file") + ", " + Human.bytes(bytes)));
     line.wipe();
-    Summaries.print(streams(), root().isJson(), "stored", target, summary, line.elapsed());
+    new Summaries(streams(), root().isJson()).print("stored", target, summary, line.elapsed());
   }
 }

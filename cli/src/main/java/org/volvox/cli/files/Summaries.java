@@ -6,17 +6,9 @@ import org.volvox.cli.Json;
 import org.volvox.cli.Streams;
 import org.volvox.client.TreeTransfer;
 
-/** Says what a folder's transfer did. */
-final class Summaries {
-  private Summaries() {}
-
-  static void print(
-      Streams streams,
-      boolean json,
-      String verb,
-      String target,
-      TreeTransfer.Summary summary,
-      Duration span) {
+/** Says what a folder's transfer did, for people or as JSON. Used by put and get. */
+record Summaries(Streams streams, boolean json) {
+  void print(String verb, String target, TreeTransfer.Summary summary, Duration span) {
     if (json) {
       new Json(streams.out())
           .openObject()

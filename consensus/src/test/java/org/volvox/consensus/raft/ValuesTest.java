@@ -57,15 +57,7 @@ class ValuesTest {
   }
 
   private static RaftConfig config(
-      int heartbeat,
-      int timeoutMin,
-      int timeoutMax,
-      int gone,
-      int append,
-      int window,
-      int tail,
-      int uncommitted,
-      int reads) {
+      int heartbeat, int timeoutMin, int timeoutMax, int gone, int... limits) {
     return new RaftConfig(
         new NodeId(1),
         IntStream.of(3, 1, 2).mapToObj(NodeId::new).toList(),
@@ -73,11 +65,11 @@ class ValuesTest {
         Duration.ofMillis(timeoutMin),
         Duration.ofMillis(timeoutMax),
         Duration.ofMillis(gone),
-        append,
-        window,
-        tail,
-        uncommitted,
-        reads);
+        limits[0],
+        limits[1],
+        limits[2],
+        limits[3],
+        limits[4]);
   }
 
   @Test

@@ -1,2 +1,5 @@
-@org.jspecify.annotations.NullMarked
+/** Tests of the journal and the clock. */
+@NullMarked
 package org.volvox.node.event;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,2 +1,5 @@
-@org.jspecify.annotations.NullMarked
+/** Tests of the folders of clusters and nodes. */
+@NullMarked
 package org.volvox.node.folder;
+
+import org.jspecify.annotations.NullMarked;

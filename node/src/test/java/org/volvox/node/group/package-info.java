@@ -1,2 +1,5 @@
-@org.jspecify.annotations.NullMarked
+/** Tests of the Raft group of a node. */
+@NullMarked
 package org.volvox.node.group;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,2 +1,5 @@
 /** Tests of the warden with real programs. */
+@NullMarked
 package org.volvox.node.process;
+
+import org.jspecify.annotations.NullMarked;
