@@ -25,7 +25,7 @@ final class SplitStep implements Step {
    */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-  private static final Duration STEP_DOWN_MAX = Duration.ofSeconds(10);
+  private static final Duration INSIGHT_MAX = Duration.ofSeconds(20);
 
   private static final String OLD_PATH = Stage.FOLDER + "/written-through-old";
   private static final String NEW_PATH = Stage.FOLDER + "/written-through-new";
@@ -54,7 +54,7 @@ final class SplitStep implements Step {
       try {
         Apart apart = elect(stage, volvox, old);
         report(stage, old, apart);
-        awaitStepDown(volvox, old.node());
+        awaitInsight(volvox, old.node());
         requireRefusals(stage, cutOff, old.node(), apart.leader().node());
       } finally {
         links.heal();
@@ -135,16 +135,26 @@ final class SplitStep implements Step {
             old.node() + " " + old.term() + ", " + now.node() + " " + now.term());
   }
 
-  /** A leader that hears no majority for an election timeout gives up by itself. */
-  private static void awaitStepDown(Volvox volvox, NodeId old) throws InterruptedException, Wrong {
-    long deadline = System.nanoTime() + STEP_DOWN_MAX.toNanos();
-    while (volvox.cluster().own(old).map(NodeStatus::role).orElse(NodeStatus.Role.UNKNOWN)
-        == NodeStatus.Role.LEADER) {
+  /**
+   * A leader that hears no majority for an election timeout gives up by itself, and soon knows that
+   * nobody answers it. Until then it may send on what it is asked, and could not say for certain
+   * that nothing was written.
+   */
+  private static void awaitInsight(Volvox volvox, NodeId old) throws InterruptedException, Wrong {
+    long deadline = System.nanoTime() + INSIGHT_MAX.toNanos();
+    while (!isAlone(volvox.cluster().seenBy(old), old)) {
       Step.require(
           deadline - System.nanoTime() > 0,
-          old + ", cut off, still leads after " + STEP_DOWN_MAX.toSeconds() + " s");
-      Leadership.pause(Duration.ofMillis(10));
+          old + ", cut off, has not noticed it after " + INSIGHT_MAX.toSeconds() + " s");
+      Leadership.pause(Duration.ofMillis(20));
     }
+  }
+
+  private static boolean isAlone(List<NodeStatus> seen, NodeId old) {
+    return !seen.isEmpty()
+        && seen.stream()
+            .allMatch(node ->
+                node.node().equals(old) ? node.role() != NodeStatus.Role.LEADER : !node.isUp());
   }
 
   private static void requireRefusals(Stage stage, Volvox cutOff, NodeId old, NodeId now)
