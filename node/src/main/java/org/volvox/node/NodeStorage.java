@@ -1,6 +1,7 @@
 package org.volvox.node;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,10 +20,13 @@ import org.volvox.storage.RocksStore;
 /** What a node keeps on its disk, opened: the log and the replicated state. */
 record NodeStorage(Opened.Ready log, OrderedStore store, LocalBlocks blocks) {
   private static final Logger LOG = LoggerFactory.getLogger(NodeStorage.class);
+  private static final String STATE = "state";
 
   static NodeStorage open(NodeFolder folder, Consumer<Node.Closing> closings)
       throws FolderException, IOException {
-    OrderedStore store = RocksStore.open(folder.folder("state"), RocksStore.STATE_BYTES);
+    // The log comes first: so the state's folder shows that there was a log before.
+    Opened.Ready log = openLog(folder, closings);
+    OrderedStore store = RocksStore.open(folder.folder(STATE), RocksStore.STATE_BYTES);
     closings.accept(
         new Node.Closing(
             "state",
@@ -32,9 +36,23 @@ record NodeStorage(Opened.Ready log, OrderedStore store, LocalBlocks blocks) {
             }));
     StoredBlocks blocks = StoredBlocks.open(folder.folder("blocks"));
     closings.accept(new Node.Closing("blocks", blocks::close));
+    return new NodeStorage(log, store, blocks);
+  }
+
+  private static Opened.Ready openLog(NodeFolder folder, Consumer<Node.Closing> closings)
+      throws FolderException, IOException {
     try {
       FileDisk disk = new FileDisk(folder.folder("wal"));
       closings.accept(new Node.Closing("log files", disk::close));
+      if (!Wal.exists(disk) && Files.exists(folder.folder(STATE).resolve("CURRENT"))) {
+        throw new FolderException(
+            FolderException.Kind.DAMAGED,
+            "the log in "
+                + folder.folder("wal")
+                + " is gone, and with it what this node has"
+                + " promised to the others: put the files back, or let the node join again as a"
+                + " new member with an empty folder");
+      }
       long logId = folder.clusterId().value() ^ folder.node().value();
       return switch (Wal.open(disk, WalConfig.ofNode(logId))) {
         case Opened.Ready ready -> {
@@ -46,7 +64,7 @@ record NodeStorage(Opened.Ready log, OrderedStore store, LocalBlocks blocks) {
                       cut.sectors(),
                       cut.segment(),
                       cut.offset()));
-          yield new NodeStorage(ready, store, blocks);
+          yield ready;
         }
         case Opened.Damaged(var damage) ->
             throw new FolderException(FolderException.Kind.DAMAGED, damage.text());

@@ -53,6 +53,11 @@ public final class Wal {
     this.segmentBytes = segmentBytes;
   }
 
+  /** Whether there is a log on the disk, sound or not. */
+  public static boolean exists(Disk disk) throws DiskException {
+    return !Segments.of(disk).isEmpty();
+  }
+
   /**
    * Recovers the log, cuts a torn end off and makes what it found durable; makes a new log where
    * there is none (who calls must know that there should be none).

@@ -32,7 +32,9 @@ class WalTest {
 
   @Test
   void newLogIsEmpty() throws DiskException {
+    assertThat(Wal.exists(disk)).isFalse();
     Opened.Ready ready = open(disk);
+    assertThat(Wal.exists(disk)).isTrue();
     assertThat(ready.groups()).isEmpty();
     assertThat(ready.cut()).isEmpty();
     assertThat(ready.wal().lastIndex(1)).isEqualTo(LogIndex.ZERO);

@@ -1,6 +1,7 @@
 package org.volvox.node.group;
 
 import java.util.List;
+import org.volvox.base.Invariant;
 import org.volvox.base.LogIndex;
 import org.volvox.base.NodeId;
 import org.volvox.base.OrderedStore;
@@ -29,6 +30,11 @@ public record GroupParts(
   /** A core that goes on from the log; everything applied is known to be committed. */
   Raft core(LogIndex applied) {
     Opened.Group found = log.groups().get(GROUP);
+    Invariant.check(
+        found != null || applied.equals(LogIndex.ZERO),
+        "the state has applied what the log does not have",
+        applied,
+        self);
     Recovered recovered =
         found == null
             ? Recovered.NOTHING
