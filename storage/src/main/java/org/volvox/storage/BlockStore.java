@@ -2,6 +2,7 @@ package org.volvox.storage;
 
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,6 +37,12 @@ public final class BlockStore implements AutoCloseable {
   public static final int BLOCK_BYTES_MAX = 4 << 20;
   public static final long SEGMENT_BYTES_DEFAULT = 256L << 20;
 
+  /**
+   * What blocks leave free on the disk: two segments of the log and a flush of the state, so that a
+   * node whose disk is full of blocks can go on, delete some of them, and stop in order.
+   */
+  public static final long RESERVE_BYTES = 48L << 20;
+
   /** A tombstone record names at most so many blocks. */
   private static final int TOMBSTONES_MAX = 4096;
 
@@ -45,6 +52,7 @@ public final class BlockStore implements AutoCloseable {
   private final long segmentBytes;
   private final FolderLock folderLock;
   private final BlockIndex index;
+  private final FileStore disk;
   private final long storeId;
   private final ReentrantLock lock = new ReentrantLock();
   private final NavigableMap<Long, BlockSegment> segments;
@@ -57,8 +65,10 @@ public final class BlockStore implements AutoCloseable {
   public record Usage(long liveBytes, long fileBytes) {}
 
   private BlockStore(
-      Path folder, long segmentBytes, FolderLock folderLock, BlockRecovery.Result found) {
+      Path folder, long segmentBytes, FolderLock folderLock, BlockRecovery.Result found)
+      throws IOException {
     this.folder = folder;
+    this.disk = Files.getFileStore(folder);
     this.segmentBytes = segmentBytes;
     this.folderLock = folderLock;
     this.index = found.index();
@@ -242,6 +252,9 @@ public final class BlockStore implements AutoCloseable {
         throw new IOException("the block store is closed");
       }
       long bytes = BlockRecord.padded(length);
+      if (kind == BlockRecord.Kind.BLOCK && disk.getUsableSpace() < RESERVE_BYTES + bytes) {
+        throw new IOException("no space left on device but what the log and the state need");
+      }
       BlockSegment segment = segments.isEmpty() ? null : segments.lastEntry().getValue();
       if (segment == null
           || segment.hasFailed()
@@ -259,7 +272,7 @@ public final class BlockStore implements AutoCloseable {
       lock.unlock();
     }
     if (rolled) {
-      index.flush();
+      flushIndex();
     }
     return reserved;
   }
@@ -375,7 +388,7 @@ public final class BlockStore implements AutoCloseable {
       lock.unlock();
     }
     if (!recorded) {
-      index.flush();
+      flushIndex();
     }
   }
 
@@ -416,7 +429,7 @@ public final class BlockStore implements AutoCloseable {
         segments.remove(segment.number);
         index.drop(segment.number);
       }
-      index.flush(); // Nothing durable may refer to the files, nor need their tombstones.
+      flushIndex(); // If it can be: then nothing durable needs these files' tombstones.
     } finally {
       lock.unlock();
     }
@@ -424,6 +437,16 @@ public final class BlockStore implements AutoCloseable {
       segment.delete();
     }
     Folders.syncFolder(folder);
+  }
+
+  /**
+   * Flushes the index if there is room. Without it a crash costs reading more of the segments, and
+   * may bring deleted blocks back; a flush that fails would cost the index until there is room.
+   */
+  private void flushIndex() throws IOException {
+    if (disk.getUsableSpace() >= RocksStore.INDEX_BYTES) {
+      index.flush();
+    }
   }
 
   private boolean isFinished(BlockSegment segment) {
