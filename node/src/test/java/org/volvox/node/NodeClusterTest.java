@@ -11,10 +11,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.volvox.base.NodeId;
+import org.volvox.base.SessionId;
 import org.volvox.base.clock.EventStamp;
 import org.volvox.base.clock.Origin;
 import org.volvox.base.syscall.FileAsk;
 import org.volvox.base.syscall.FileCall;
+import org.volvox.base.syscall.SessionAsk;
+import org.volvox.base.syscall.SessionPage;
 import org.volvox.base.syscall.Status;
 import org.volvox.calls.CommandOutcome;
 import org.volvox.calls.message.EventEntry;
@@ -165,6 +168,23 @@ class NodeClusterTest {
                     .what())
             .startsWith("voted for " + leader);
         assertThat(events.stream().map(EventEntry::what)).contains("directory /d made");
+      }
+    }
+  }
+
+  @Test
+  void aSessionThatFallsSilentIsEndedByTheLeader() throws Exception {
+    try (TestCluster cluster = new TestCluster(folder.resolve("c"), 3)) {
+      cluster.leader();
+      try (TestClient silent = cluster.client(n(1));
+          TestClient watcher = cluster.client(n(2))) {
+        silent.register(1000);
+        await(() ->
+            SessionPage.decode(watcher.ask(new SessionAsk.All(SessionId.NONE, 10)).body())
+                .rows()
+                .isEmpty());
+        assertThat(silent.call(new FileCall.Mkdir("/late", false)).status())
+            .isEqualTo(Status.SESSION_EXPIRED);
       }
     }
   }

@@ -61,7 +61,12 @@ final class TestClient implements AutoCloseable {
   }
 
   void register() throws Exception {
-    Result result = done(send(SessionId.NONE, 0, new SessionCall.Register(60_000, "test"), WITHIN));
+    register(60_000);
+  }
+
+  void register(long ttlMillis) throws Exception {
+    SessionCall.Register call = new SessionCall.Register(ttlMillis, "test");
+    Result result = done(send(SessionId.NONE, 0, call, WITHIN));
     session = SessionGrant.decode(result.body()).session();
   }
 
