@@ -230,7 +230,7 @@ class ClusterTest {
             .map(match -> Long.parseLong(match.group(1)))
             .toList();
     assertThat(clocks).isNotEmpty().isSorted();
-    assertThat(done("events").out()).contains("became leader");
+    assertThat(done("events", "--last", "1000").out()).contains("became leader");
   }
 
   @Test

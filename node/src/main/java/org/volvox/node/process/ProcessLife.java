@@ -115,14 +115,13 @@ final class ProcessLife {
       exited(OUR_FAILURE, "cannot start: " + e.getMessage());
       return false;
     }
-    boolean started = awaitStart(input);
-    node.tell(pid, "started " + row.spec().args().getFirst());
-    return started;
+    return awaitStart(input);
   }
 
   private boolean awaitStart(Optional<InputStream> input) throws InterruptedException {
     Happening first = happenings.take();
     if (first instanceof Happening.Started(var missing)) {
+      node.tell(row.pid(), "started " + row.spec().args().getFirst());
       feedInput(input);
       synchronized (this) {
         spawned = true;
