@@ -33,7 +33,9 @@ public enum CallStatus {
   /** The two ends share no version of the protocol. */
   VERSION(12, false),
   /** What was asked for does not exist at the callee. */
-  NOT_FOUND(13, true);
+  NOT_FOUND(13, true),
+  /** The callee hears too few nodes for a quorum; waiting there is no use. */
+  NO_QUORUM(14, false);
 
   private final int code;
   private final boolean mayHaveRun;

@@ -30,7 +30,9 @@ public sealed interface CommandOutcome {
     /** A bound was reached; later may work. */
     BUSY(2),
     /** It can never work: malformed, not allowed, session unknown. */
-    FINAL(3);
+    FINAL(3),
+    /** This node has heard too few others for a quorum, for so long that waiting here is no use. */
+    NO_QUORUM(4);
 
     private final int code;
 

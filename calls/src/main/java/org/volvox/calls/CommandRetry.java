@@ -2,6 +2,7 @@ package org.volvox.calls;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.volvox.base.Invariant;
 import org.volvox.base.MonoTime;
@@ -48,6 +49,8 @@ public final class CommandRetry {
   private int hintsFollowed;
   private Optional<NodeId> hint = Optional.empty();
   private Optional<NodeId> lastTarget = Optional.empty();
+  private final TreeSet<NodeId> hopeless = new TreeSet<>();
+  private boolean saidNoQuorum;
   private boolean mayHaveRun;
   private String lastReason = "no answer";
 
@@ -96,6 +99,7 @@ public final class CommandRetry {
       case RetryInput.Failed(var attempt, var ran, var reason, var now) -> {
         mayHaveRun |= ran;
         lastReason = reason;
+        noteHope(attempt, !ran);
         onAttemptOver(attempt, now, effects);
       }
       case RetryInput.LeaderSeen(var leader, var now) -> onLeaderSeen(leader, now, effects);
@@ -140,7 +144,27 @@ public final class CommandRetry {
       return;
     }
     refused.leader().ifPresent(leader -> hint = Optional.of(leader));
+    boolean withoutQuorum = refused.why() == CommandOutcome.RefusedBecause.NO_QUORUM;
+    saidNoQuorum |= withoutQuorum;
+    noteHope(attempt, withoutQuorum);
+    if (saidNoQuorum && hopeless.containsAll(targets)) {
+      finish(mayHaveRun ? new CommandOutcome.Unknown(refused.reason()) : refused, effects);
+      return;
+    }
     onAttemptOver(attempt, now, effects);
+  }
+
+  /**
+   * Once no target is of any use, and one knows that it is cut off, the deadline brings no more.
+   */
+  private void noteHope(int attempt, boolean isHopeless) {
+    if (state instanceof State.Waiting(int current, NodeId target, _) && current == attempt) {
+      if (isHopeless) {
+        hopeless.add(target);
+      } else {
+        hopeless.remove(target);
+      }
+    }
   }
 
   private void onAttemptOver(int attempt, MonoTime now, Consumer<RetryEffect> effects) {

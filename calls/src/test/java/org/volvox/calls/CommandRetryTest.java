@@ -13,6 +13,7 @@ import org.volvox.base.Invariant;
 import org.volvox.base.MonoTime;
 import org.volvox.base.NodeId;
 import org.volvox.base.Prng;
+import org.volvox.calls.CommandOutcome.RefusedBecause;
 
 final class CommandRetryTest {
   private static final NodeId N1 = new NodeId(1);
@@ -234,5 +235,43 @@ final class CommandRetryTest {
   @Test
   void needsATarget() {
     assertThatThrownBy(() -> retry()).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void givesUpOnceEveryTargetIsCutOffOrGone() {
+    step(new RetryInput.Start(Optional.empty(), at(0)));
+    step(new RetryInput.Failed(1, false, "n1 is down", at(1)));
+    fire();
+    step(new RetryInput.Answered(2, refused(RefusedBecause.NO_QUORUM), at(20)));
+    assertThat(retry.isFinished()).isFalse(); // n3 may be on the other side.
+    fire();
+    step(new RetryInput.Answered(3, refused(RefusedBecause.NO_QUORUM), at(60)));
+    assertThat(outcome()).isEqualTo(refused(RefusedBecause.NO_QUORUM));
+  }
+
+  @Test
+  void aTargetThatHopesAgainIsWorthWaitingFor() {
+    step(new RetryInput.Start(Optional.empty(), at(0)));
+    step(new RetryInput.Answered(1, refused(RefusedBecause.NO_QUORUM), at(1)));
+    fire();
+    step(new RetryInput.Answered(2, refused(RefusedBecause.NO_QUORUM), at(20)));
+    fire();
+    step(new RetryInput.Answered(3, notLeader(), at(40)));
+    fire();
+    step(new RetryInput.Answered(4, notLeader(), at(80)));
+    fire();
+    assertThat(retry.isFinished()).isFalse();
+  }
+
+  @Test
+  void withoutQuorumIsUnknownIfAnEarlierAttemptMayHaveRun() {
+    CommandRetry single = retry(N1);
+    single.step(new RetryInput.Start(Optional.empty(), at(0)), effects::add);
+    single.step(new RetryInput.Failed(1, true, "n1 fell silent", at(1)), effects::add);
+    MonoTime due = single.nextDeadline().orElseThrow();
+    single.step(new RetryInput.TimerFired(due), effects::add);
+    single.step(new RetryInput.Answered(2, refused(RefusedBecause.NO_QUORUM), due), effects::add);
+    assertThat(effects.getLast())
+        .isEqualTo(new RetryEffect.Finished(new CommandOutcome.Unknown("no")));
   }
 }

@@ -200,6 +200,8 @@ final class Requests implements AutoCloseable {
     boolean answered = false;
     String lastReason = "no try was made";
     while (!pause.isOver()) {
+      boolean cutOff = false;
+      boolean hope = false;
       for (NodeId node : connections.entries()) {
         try {
           BlockingConnection entry = connections.to(node);
@@ -207,11 +209,17 @@ final class Requests implements AutoCloseable {
         } catch (CallException e) {
           lastReason = node + ": " + e.getMessage();
           answered |= e.mayHaveRun() && e.status() != CallStatus.UNAVAILABLE;
+          cutOff |= e.status() == CallStatus.NO_QUORUM;
+          hope |= e.status() != CallStatus.NO_QUORUM && e.mayHaveRun();
           requireRetryable(e, lastReason);
           connections.demote(node);
         } catch (MalformedException e) {
           throw malformed(node + " answered what cannot be read", e);
         }
+      }
+      if (cutOff && !hope) {
+        answered = true;
+        break; // Every node that can be reached knows that it is cut off.
       }
       pause.take();
     }
@@ -228,7 +236,15 @@ final class Requests implements AutoCloseable {
           throw VolvoxException.of(VolvoxException.Kind.NOT_ALLOWED, reason, "");
       case NOT_FOUND, UNKNOWN_METHOD, MALFORMED, VERSION ->
           throw VolvoxException.of(VolvoxException.Kind.FAILED, reason, "");
-      case OK, CANCELLED, DEADLINE, BUSY, UNAVAILABLE, FAILED, GOING_AWAY, OLD_INCARNATION -> {}
+      case OK,
+          CANCELLED,
+          DEADLINE,
+          BUSY,
+          UNAVAILABLE,
+          FAILED,
+          GOING_AWAY,
+          OLD_INCARNATION,
+          NO_QUORUM -> {}
     }
   }
 

@@ -140,7 +140,7 @@ public final class CommandService {
     String reason = "no quorum: " + peers.whoAnswers();
     return mayHaveRun
         ? new CommandOutcome.Unknown(reason)
-        : new CommandOutcome.Refused(RefusedBecause.NO_LEADER, Optional.empty(), reason);
+        : new CommandOutcome.Refused(RefusedBecause.NO_QUORUM, Optional.empty(), reason);
   }
 
   private static CommandOutcome refused(String reason) {

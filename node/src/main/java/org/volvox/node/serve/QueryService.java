@@ -95,7 +95,7 @@ public final class QueryService {
         reason = String.valueOf(e.getMessage());
       }
       if (group.view().leader().isEmpty() && peers.isCutOff()) {
-        throw new CallException(CallStatus.UNAVAILABLE, "no quorum: " + peers.whoAnswers());
+        throw new CallException(CallStatus.NO_QUORUM, "no quorum: " + peers.whoAnswers());
       }
       var _ = leaderChange.await(PAUSE);
     }
