@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.volvox.cli.AbstractCommand;
 import org.volvox.cli.ExitCode;
 import org.volvox.cli.Failure;
@@ -15,6 +13,7 @@ import org.volvox.cli.Root;
 import org.volvox.cli.ShutdownHooks;
 import org.volvox.cli.cluster.LocalCluster;
 import org.volvox.cli.cluster.Starter;
+import org.volvox.node.folder.FolderTree;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -141,16 +140,8 @@ public final class DemoCommand extends AbstractCommand {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    try (Stream<Path> tree = Files.walk(folder)) {
-      tree.sorted(Comparator.reverseOrder()).forEach(DemoCommand::deleteIfPossible);
-    } catch (IOException e) {
-      return; // The folder is gone already.
-    }
-  }
-
-  private static void deleteIfPossible(Path file) {
     try {
-      Files.deleteIfExists(file);
+      FolderTree.delete(folder);
     } catch (IOException e) {
       return; // A temporary folder: what the system keeps open, it clears away itself.
     }

@@ -20,10 +20,8 @@ import org.volvox.client.VolvoxException;
  * heals, and compares.
  */
 final class SplitStep implements Step {
-  /**
-   * What a user of the cut-off side waits; with nobody to lead there, more would change nothing.
-   */
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  /** Far more than the second or so after which a node that hears nobody refuses by itself. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private static final Duration INSIGHT_MAX = Duration.ofSeconds(20);
 

@@ -2,25 +2,22 @@ package org.volvox.node.process;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.File;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.volvox.base.Pid;
+import org.volvox.node.folder.FolderTree;
 
 /**
  * The node's side of its warden: starts it, keeps it alive, starts programs and hands out their
@@ -271,11 +268,15 @@ public final class ProcessHost implements AutoCloseable {
     }
   }
 
-  private void ended(Pid pid) throws IOException {
+  private void ended(Pid pid) {
     synchronized (this) {
       running.remove(pid);
     }
-    deleteTree(programFolder(pid));
+    try {
+      FolderTree.delete(programFolder(pid));
+    } catch (IOException e) {
+      return; // Something killed just now still wrote there; the next start removes it.
+    }
   }
 
   private void wardenGone() {
@@ -324,15 +325,6 @@ public final class ProcessHost implements AutoCloseable {
   }
 
   private void removeLeftovers() throws IOException {
-    deleteTree(folder.resolve("run"));
-  }
-
-  private static void deleteTree(Path root) throws IOException {
-    if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    try (Stream<Path> paths = Files.walk(root)) {
-      paths.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
-    }
+    FolderTree.delete(folder.resolve("run"));
   }
 }

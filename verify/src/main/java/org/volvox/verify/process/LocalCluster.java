@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import org.volvox.node.folder.FolderTree;
 
 /** A cluster of node processes on this machine, made and ended by `volvox up` and `down`. */
 public final class LocalCluster implements AutoCloseable {
@@ -40,11 +40,6 @@ public final class LocalCluster implements AutoCloseable {
 
   /** Deletes a folder with all that is in it; one that is not there is fine. */
   public static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) return;
-    List<Path> inside;
-    try (Stream<Path> paths = Files.walk(folder)) {
-      inside = paths.toList();
-    }
-    for (Path path : inside.reversed()) Files.deleteIfExists(path);
+    FolderTree.delete(folder);
   }
 }
