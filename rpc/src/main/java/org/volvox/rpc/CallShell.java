@@ -190,6 +190,9 @@ final class CallShell {
         }
       }
       case ConnectionEffect.Ended ended -> {
+        if (core.isClosed()) {
+          isClosed = true; // Before a caller hears of it and asks whether to connect again.
+        }
         ShellCall call = calls.remove(ended.call());
         if (call != null) {
           call.onEnded(ended);
