@@ -129,8 +129,10 @@ final class AttachSession {
         bytes = inputs.take();
       }
       streams.endInput();
-    } catch (CallException | IOException e) {
-      stop(); // The caller or the warden is gone.
+    } catch (CallException e) {
+      stop(); // The caller is gone.
+    } catch (IOException e) {
+      return; // The program reads no more; what it wrote is still to be told.
     } catch (InterruptedException e) {
       return; // The program has ended; its input no longer matters.
     }
