@@ -29,6 +29,7 @@ import org.volvox.base.syscall.Status;
  *   <li>A command takes effect at most once: a repeated (session, seq) gets the first result, byte
  *       for byte, until the client has acknowledged it.
  *   <li>A command of an unknown, closed or expired session changes nothing.
+ *   <li>A command in a session of another principal changes nothing and is told no kept result.
  *   <li>The wall time that parts see never goes back.
  *   <li>Calls that nodes make have no session; each is written so that its repetition is harmless.
  * </ol>
@@ -85,6 +86,9 @@ public final class RootMachine implements StateMachine {
     if (session.isEmpty()) {
       return Result.refused(Status.SESSION_EXPIRED, "no session " + command.session()).encode();
     }
+    if (!session.get().principal().equals(command.principal())) {
+      return foreign(command).encode();
+    }
     if (command.seq() < session.get().lowest()) {
       return Result.refused(
               command.seq() < 1 ? Status.INVALID : Status.FORGOTTEN,
@@ -107,6 +111,13 @@ public final class RootMachine implements StateMachine {
       sessions.keep(command, current, stamp.wall(), result, batch);
     }
     return result;
+  }
+
+  /** Says neither whose the session is nor what it did: that is its owner's. */
+  private static Result foreign(Command command) {
+    return Result.refused(
+        Status.NOT_PERMITTED,
+        "session " + command.session() + " is not " + command.principal() + "'s");
   }
 
   private Bytes route(LogIndex index, Stamp stamp, Command command, RecordingBatch batch) {

@@ -19,6 +19,7 @@ import org.volvox.base.machine.Stamp;
 import org.volvox.base.syscall.Call;
 import org.volvox.base.syscall.FileAsk;
 import org.volvox.base.syscall.FileCall;
+import org.volvox.base.syscall.Principals;
 import org.volvox.base.syscall.ProcessCall;
 import org.volvox.base.syscall.ProcessSpec;
 import org.volvox.base.syscall.Result;
@@ -87,6 +88,29 @@ class SessionsTest {
     computer.call(session, 2, work());
     assertThat(computer.call(session, 1, work())).isEqualTo(first);
     assertThat(echo.applied).isEqualTo(2);
+  }
+
+  @Test
+  void aSessionServesNobodyButThePrincipalWhoRegisteredIt() {
+    SessionId session = computer.register();
+    computer.call(session, 1, work());
+    SessionRow before = row(session);
+    List<String> state = Computer.stream(computer.store);
+    for (String stranger : List.of(Principals.user("b"), Computer.NODE)) {
+      for (long seq : new long[] {1, 2}) {
+        Command command = Computer.command(session, seq, 2, stranger, work());
+        Result refused = Computer.result(computer.commit(command).result());
+        assertThat(refused.status()).isEqualTo(Status.NOT_PERMITTED);
+        assertThat(refused.text()).isEqualTo("session " + session + " is not " + stranger + "'s");
+      }
+      Command close = Computer.command(session, 3, 0, stranger, new SessionCall.Close());
+      assertThat(Computer.result(computer.commit(close).result()).status())
+          .isEqualTo(Status.NOT_PERMITTED);
+    }
+    assertThat(row(session)).isEqualTo(before);
+    assertThat(Computer.stream(computer.store)).isEqualTo(state);
+    assertThat(echo.applied).isEqualTo(1);
+    assertThat(computer.call(session, 2, work()).isOk()).isTrue();
   }
 
   @Test
