@@ -38,6 +38,7 @@ import org.volvox.node.group.GroupClock;
 import org.volvox.node.group.GroupParts;
 import org.volvox.node.group.RaftGroup;
 import org.volvox.node.process.AttachService;
+import org.volvox.node.process.ProcessHost;
 import org.volvox.node.process.Supervisor;
 import org.volvox.node.serve.CallRouter;
 import org.volvox.node.serve.CommandService;
@@ -65,6 +66,9 @@ final class NodeParts {
 
   /** Half of the silence after which a leader declares this node's processes lost. */
   private static final Duration WARDEN_SILENCE = Duration.ofMillis(1500);
+
+  /** As long as a client looks for another entry node before it gives up. */
+  private static final Duration HANG_UP_AFTER = Duration.ofSeconds(30);
 
   private final NodeFolder folder;
   private final NodeId self;
@@ -234,7 +238,9 @@ final class NodeParts {
             folder.incarnation(),
             new ProcessBridge.Parts(
                 services.calls(), services.blocks(), services.peers(), peerLinks, journal));
-    Supervisor started = Supervisor.start(bridge, folder.path(), WARDEN_SILENCE);
+    Supervisor started =
+        Supervisor.start(
+            bridge, folder.path(), new ProcessHost.Patience(WARDEN_SILENCE, HANG_UP_AFTER));
     closings.accept(new Node.Closing("programs", started::close));
     return Optional.of(new Programs(started, new AttachService(started, bridge)));
   }

@@ -33,11 +33,21 @@ final class AttachSession {
   }
 
   void serve(NodeId self) throws CallException, InterruptedException {
-    if (!streams.output().keeps(request.outputOffset())
-        || !streams.error().keeps(request.errorOffset())) {
+    if (!streams.come(request.outputOffset(), request.errorOffset())) {
       throw new CallException(
-          CallStatus.FAILED, "output of process " + request.pid() + " was taken by another reader");
+          CallStatus.FAILED,
+          "output of process "
+              + request.pid()
+              + " is no longer kept: another reader took it, or none came for too long");
     }
+    try {
+      serveReader(self);
+    } finally {
+      streams.leave();
+    }
+  }
+
+  private void serveReader(NodeId self) throws CallException, InterruptedException {
     call.onCancel(this::stop);
     send(new StreamMessage.Started(self));
     long inputOffset = streams.inputOffset();

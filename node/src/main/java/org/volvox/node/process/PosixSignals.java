@@ -7,6 +7,7 @@ import java.lang.invoke.MethodHandle;
 
 /** kill(2): the platform's way to reach a whole process group, which Java has no call for. */
 final class PosixSignals {
+  static final int HUP = 1;
   static final int TERM = 15;
   static final int KILL = 9;
 

@@ -49,30 +49,34 @@ public final class ProcessHost implements AutoCloseable {
   }
 
   private final Path folder;
-  private final Duration silenceMax;
+  private final Patience patience;
   private final Listener listener;
   private final Map<Pid, ProgramStreams> streams = new TreeMap<>();
   private final Map<Pid, Boolean> running = new TreeMap<>();
   private @Nullable Warded warded;
   private boolean closed;
 
+  /**
+   * How long to wait for whoever falls silent.
+   *
+   * @param silenceMax how long this JVM may be silent before the warden ends all programs
+   * @param hangUpAfter how long a program's caller may be away before the program gets SIGHUP
+   */
+  public record Patience(Duration silenceMax, Duration hangUpAfter) {}
+
   /** One life of the warden. */
   private record Warded(Process process, DataOutputStream out, Path socket, String missing) {}
 
-  private ProcessHost(Path folder, Duration silenceMax, Listener listener) {
+  private ProcessHost(Path folder, Patience patience, Listener listener) {
     this.folder = folder;
-    this.silenceMax = silenceMax;
+    this.patience = patience;
     this.listener = listener;
   }
 
-  /**
-   * Starts the warden for the node whose folder this is.
-   *
-   * @param silenceMax how long this JVM may be silent before the warden ends all programs
-   */
-  public static ProcessHost start(Path folder, Duration silenceMax, Listener listener)
+  /** Starts the warden for the node whose folder this is. */
+  public static ProcessHost start(Path folder, Patience patience, Listener listener)
       throws IOException {
-    ProcessHost host = new ProcessHost(folder, silenceMax, listener);
+    ProcessHost host = new ProcessHost(folder, patience, listener);
     host.removeLeftovers();
     host.startWarden();
     Thread.ofPlatform().daemon().name("warden-beat").start(host::beat);
@@ -198,7 +202,7 @@ public final class ProcessHost implements AutoCloseable {
         System.getProperty("java.class.path", "."),
         Warden.class.getName(),
         socket.toString(),
-        Long.toString(silenceMax.toMillis()));
+        Long.toString(patience.silenceMax().toMillis()));
   }
 
   /**
@@ -300,7 +304,7 @@ public final class ProcessHost implements AutoCloseable {
   }
 
   private void beat() {
-    long pauseNanos = silenceMax.toNanos() / BEATS_PER_SILENCE;
+    long pauseNanos = patience.silenceMax().toNanos() / BEATS_PER_SILENCE;
     while (true) {
       LockSupport.parkNanos(pauseNanos);
       DataOutputStream out;
@@ -312,6 +316,33 @@ public final class ProcessHost implements AutoCloseable {
       }
       if (out != null) {
         beat(out);
+        hangUpAbandoned();
+      }
+    }
+  }
+
+  /** As sshd does when its connection is gone: a program is not left to wait for nobody. */
+  private void hangUpAbandoned() {
+    Map<Pid, ProgramStreams> all;
+    synchronized (this) {
+      all = new TreeMap<>(streams);
+    }
+    long now = System.nanoTime();
+    for (Map.Entry<Pid, ProgramStreams> program : all.entrySet()) {
+      if (isRunning(program.getKey())) {
+        hangUpIfAbandoned(program.getKey(), program.getValue(), now);
+      }
+    }
+  }
+
+  private void hangUpIfAbandoned(Pid pid, ProgramStreams program, long now) {
+    if (program.isHungUp()) {
+      program.abandon();
+    } else if (program.hangUp(now, patience.hangUpAfter().toNanos())) {
+      try {
+        signal(pid, PosixSignals.HUP);
+      } catch (IOException e) {
+        return; // The warden died and its programs with it.
       }
     }
   }

@@ -180,6 +180,7 @@ final class ProcessLife {
       close(input);
       return;
     }
+    streams.get().feedsFile();
     Thread.ofVirtual().name("input-" + row.pid()).start(() -> feed(input.get(), streams.get()));
   }
 

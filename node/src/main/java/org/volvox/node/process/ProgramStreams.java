@@ -2,6 +2,7 @@ package org.volvox.node.process;
 
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.volvox.base.Bytes;
 
@@ -17,6 +18,9 @@ public final class ProgramStreams {
   private final RetainedStream error = new RetainedStream(RETAINED_BYTES_MAX);
   private final SocketChannel channel;
   private final AtomicLong inputOffset = new AtomicLong();
+  private final Readership readership = new Readership(System.nanoTime());
+  private final AtomicBoolean abandoned = new AtomicBoolean();
+  private volatile boolean inputIsFile;
   private boolean inputEnded;
 
   ProgramStreams(SocketChannel channel) {
@@ -29,6 +33,57 @@ public final class ProgramStreams {
 
   RetainedStream error() {
     return error;
+  }
+
+  /** A reader came; false if what it wants is no longer kept. Else it must leave again. */
+  boolean come(long outputOffset, long errorOffset) {
+    if (!readership.come()) {
+      return false;
+    }
+    if (output.keeps(outputOffset) && error.keeps(errorOffset)) {
+      return true;
+    }
+    leave();
+    return false;
+  }
+
+  void leave() {
+    readership.leave(System.nanoTime());
+  }
+
+  /** No caller but a file feeds the program. */
+  void feedsFile() {
+    inputIsFile = true;
+  }
+
+  /** Whether all readers have been away for longer than the grace; true once. */
+  boolean hangUp(long nowNanos, long graceNanos) {
+    return readership.hangUp(nowNanos, graceNanos, output.isFull() || error.isFull());
+  }
+
+  boolean isHungUp() {
+    return readership.isHungUp();
+  }
+
+  /**
+   * Throws outputs away and ends a caller's input, so that a program that ignores the hang-up waits
+   * for nobody. Comes some time after the signal: whoever heeds it must not take the part of its
+   * input that came for the whole.
+   */
+  void abandon() {
+    output.discard();
+    error.discard();
+    if (!inputIsFile && !abandoned.getAndSet(true)) {
+      Thread.ofVirtual().name("hang-up").start(this::endInputOfGoneCaller);
+    }
+  }
+
+  private void endInputOfGoneCaller() {
+    try {
+      endInput();
+    } catch (IOException e) {
+      return; // The program has ended.
+    }
   }
 
   long inputOffset() {

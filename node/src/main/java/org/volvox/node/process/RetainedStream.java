@@ -20,6 +20,7 @@ final class RetainedStream {
   private long taken;
   private long end;
   private boolean ended;
+  private boolean discarding;
 
   RetainedStream(int capacityBytesMax) {
     this.capacityBytesMax = capacityBytesMax;
@@ -33,10 +34,15 @@ final class RetainedStream {
       if (end - taken == ring.length && ring.length < capacityBytesMax) {
         grow(bytes.length() - done);
       }
-      while (end - taken == ring.length && !ended) {
+      while (end - taken == ring.length && !ended && !discarding) {
         wait();
       }
       if (ended) {
+        return;
+      }
+      if (discarding) {
+        end += bytes.length() - done;
+        taken = end;
         return;
       }
       int at = (int) (end % ring.length);
@@ -94,6 +100,18 @@ final class RetainedStream {
       taken = offset;
       notifyAll();
     }
+  }
+
+  /** Forgets what is kept and whatever comes: nobody will read it. */
+  synchronized void discard() {
+    discarding = true;
+    taken = end;
+    notifyAll();
+  }
+
+  /** Whether the program has to wait for a reader. */
+  synchronized boolean isFull() {
+    return !ended && end - taken == capacityBytesMax;
   }
 
   synchronized boolean keeps(long offset) {

@@ -2,7 +2,6 @@ package org.volvox.node.process;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,20 +42,20 @@ public final class Supervisor implements AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
   private final TableWatch table = new TableWatch();
 
-  private Supervisor(ProcessNode node, Path folder, Duration silenceMax) throws IOException {
+  private Supervisor(ProcessNode node, Path folder, ProcessHost.Patience patience)
+      throws IOException {
     this.node = node;
-    this.host = ProcessHost.start(folder, silenceMax, new Ears());
+    this.host = ProcessHost.start(folder, patience, new Ears());
   }
 
   /**
    * Starts the warden and the supervision.
    *
    * @param folder the node's folder
-   * @param silenceMax how long this JVM may be silent before the warden ends all programs
    */
-  public static Supervisor start(ProcessNode node, Path folder, Duration silenceMax)
+  public static Supervisor start(ProcessNode node, Path folder, ProcessHost.Patience patience)
       throws IOException {
-    Supervisor supervisor = new Supervisor(node, folder, silenceMax);
+    Supervisor supervisor = new Supervisor(node, folder, patience);
     supervisor.spawnThread("supervisor", supervisor::loop);
     return supervisor;
   }

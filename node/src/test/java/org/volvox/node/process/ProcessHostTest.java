@@ -22,6 +22,9 @@ import org.volvox.base.Pid;
 
 @Timeout(60)
 class ProcessHostTest {
+  private static final ProcessHost.Patience PATIENCE =
+      new ProcessHost.Patience(Duration.ofSeconds(5), Duration.ofMinutes(5));
+
   private static final List<String> ENVIRONMENT =
       List.of("PATH=" + System.getenv("PATH"), "HOME=/", "LANG=C.UTF-8");
 
@@ -31,7 +34,7 @@ class ProcessHostTest {
 
   @BeforeEach
   void start() throws IOException {
-    host = ProcessHost.start(folder, Duration.ofSeconds(5), new Recorder());
+    host = ProcessHost.start(folder, PATIENCE, new Recorder());
   }
 
   @AfterEach

@@ -26,6 +26,9 @@ import org.volvox.calls.message.StreamMessage;
 
 @Timeout(90)
 class SupervisorTest {
+  private static final ProcessHost.Patience PATIENCE =
+      new ProcessHost.Patience(Duration.ofSeconds(5), Duration.ofMinutes(5));
+
   @TempDir Path folder;
   private Optional<Supervisor> supervisor = Optional.empty();
 
@@ -149,7 +152,7 @@ class SupervisorTest {
   }
 
   private void supervise(TableNode node) throws IOException {
-    Supervisor started = Supervisor.start(node, folder, Duration.ofSeconds(5));
+    Supervisor started = Supervisor.start(node, folder, PATIENCE);
     supervisor = Optional.of(started);
     node.wakes(started);
   }
