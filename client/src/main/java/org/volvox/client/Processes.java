@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.volvox.base.Api;
 import org.volvox.base.Bytes;
 import org.volvox.base.MalformedException;
@@ -14,6 +15,7 @@ import org.volvox.base.syscall.ProcessCall;
 import org.volvox.base.syscall.ProcessPage;
 import org.volvox.base.syscall.ProcessRow;
 import org.volvox.base.syscall.ProcessSpec;
+import org.volvox.calls.message.NodeStatus;
 
 /** The cluster's one table of processes. */
 @Api
@@ -39,6 +41,9 @@ public final class Processes {
   /** Enters a process into the table; the scheduler finds it a node, near its input if it can. */
   public RunningProcess spawn(Program program) throws IOException, InterruptedException {
     String what = "cannot run " + program.args().getFirst();
+    if (program.on().isPresent()) {
+      requireUp(program.on().get(), what);
+    }
     List<NodeId> near = List.of();
     if (program.stdinPath().isPresent()) {
       near = new VolvoxFiles(requests).nearest(program.stdinPath().get());
@@ -47,6 +52,34 @@ public final class Processes {
         new ProcessSpec(program.args(), List.of(), program.stdinPath(), program.on(), near);
     ProcessRow row = row(requestRow(what, new ProcessCall.Spawn(spec)), what);
     return new RunningProcess(requests, this, row.pid());
+  }
+
+  /**
+   * A node that is not there would let the program wait for ever, unseen. One that goes down after
+   * this look is waited for: it may come back.
+   */
+  private void requireUp(NodeId node, String what) throws VolvoxException, InterruptedException {
+    List<NodeId> all = requests.connections().nodes();
+    if (!all.contains(node)) {
+      throw VolvoxException.of(
+          VolvoxException.Kind.REFUSED,
+          what + ": no node " + node + " in this cluster (" + names(all) + ")",
+          "Name one of these, or leave the choice to the scheduler. Nothing was started.");
+    }
+    List<NodeStatus> seen = new Cluster(requests).nodes();
+    if (seen.stream().anyMatch(status -> status.node().equals(node) && !status.isUp())) {
+      throw VolvoxException.of(
+          VolvoxException.Kind.REFUSED,
+          what + ": " + node + " is down",
+          "Start it (volvox node start "
+              + node
+              + ") or leave the choice to the scheduler."
+              + " Nothing was started.");
+    }
+  }
+
+  private static String names(List<NodeId> nodes) {
+    return nodes.stream().map(NodeId::toString).collect(Collectors.joining(", "));
   }
 
   private Bytes requestRow(String what, ProcessCall call)

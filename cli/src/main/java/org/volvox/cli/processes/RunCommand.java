@@ -27,7 +27,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "It starts in an empty folder with PATH, HOME, LANG and VOLVOX_* only. The exit code is the",
-      "program's (128 + signal), or 255 if Volvox failed. Ctrl-C goes to the program.",
+      "program's (128 + signal), or 255 if Volvox failed. Ctrl-C goes to the program, as do",
+      "a hang-up and TERM; if this command is killed, the program gets HUP after 30 s.",
       "",
       "Examples:",
       "  volvox run -- hostname",
@@ -36,6 +37,7 @@ import picocli.CommandLine.Parameters;
     })
 public final class RunCommand extends AbstractCommand {
   private static final int SIGNALLED = 128;
+  private static final int SIGHUP = 1;
   private static final int SIGINT = 2;
   private static final int SIGTERM = 15;
 
@@ -77,6 +79,7 @@ public final class RunCommand extends AbstractCommand {
     try (Volvox volvox = root().connect()) {
       RunningProcess process = volvox.processes().spawn(new Processes.Program(words, input, node));
       forward("INT", SIGINT, process);
+      forward("HUP", SIGHUP, process);
       forward("TERM", SIGTERM, process);
       RunningProcess.End end =
           process.attach(
