@@ -147,8 +147,22 @@ tests_of_demo() {
   fi
 }
 
+# Without what it installs the tests that want it are skipped, each with its reason.
+tests_of_setup() {
+  step_begin "the Debian packages that some tests want (./dev setup)"
+  if ! (setup) >target/setup.log 2>&1; then
+    tail -n 4 target/setup.log >&2
+    step_end skipped "they could not be installed: target/setup.log"
+  elif [ "$(id -u)" = 0 ]; then
+    step_end ok
+  else
+    step_end skipped "$(tail -n 1 target/setup.log)"
+  fi
+}
+
 dev_test() {
   mkdir -p target
+  tests_of_setup
   tests_of_format
   tests_of_maven
   tests_of_coverage
