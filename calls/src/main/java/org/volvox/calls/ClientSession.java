@@ -11,18 +11,25 @@ import org.volvox.base.SessionId;
 public final class ClientSession {
   private final SessionId id;
   private final int openMax;
+  private final int spanMax;
   private final TreeSet<Long> open = new TreeSet<>();
   private long nextSeq = 1;
 
   /**
-   * @param openMax how many requests may be open at a time; the cluster keeps results for so many
+   * @param openMax how many requests may be open at a time
+   * @param spanMax how far a request may run ahead of the lowest that is not acknowledged: the
+   *     cluster keeps the results from there on, and not more than its own limit
    */
-  public ClientSession(SessionId id, int openMax) {
+  public ClientSession(SessionId id, int openMax, int spanMax) {
     if (openMax < 1) {
       throw new IllegalArgumentException("no open requests allowed: " + openMax);
     }
+    if (spanMax < openMax) {
+      throw new IllegalArgumentException("a span of " + spanMax + " is less than " + openMax);
+    }
     this.id = id;
     this.openMax = openMax;
+    this.spanMax = spanMax;
   }
 
   public SessionId id() {
@@ -31,13 +38,13 @@ public final class ClientSession {
 
   /** Whether {@link #begin} may be called. */
   public boolean hasRoom() {
-    return open.size() < openMax;
+    return open.size() < openMax && nextSeq - lowestUnacknowledged() < spanMax;
   }
 
   /** The seq of a new request, from 1. */
   public long begin() {
     if (!hasRoom()) {
-      throw new IllegalStateException("session " + id + " has " + openMax + " open requests");
+      throw new IllegalStateException("session " + id + " has too many open requests");
     }
     open.add(nextSeq);
     return nextSeq++;

@@ -103,7 +103,7 @@ final class CodecsTest {
 
   @Test
   void numbersTheRequestsOfASession() {
-    ClientSession session = new ClientSession(new SessionId(5), 2);
+    ClientSession session = new ClientSession(new SessionId(5), 2, 3);
     assertThat(session.id()).isEqualTo(new SessionId(5));
     assertThat(session.lowestUnacknowledged()).isEqualTo(1);
     assertThat(session.begin()).isEqualTo(1);
@@ -115,8 +115,21 @@ final class CodecsTest {
     session.acknowledge(1);
     assertThat(session.lowestUnacknowledged()).isEqualTo(3);
     assertThatThrownBy(() -> session.acknowledge(1)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new ClientSession(new SessionId(5), 0))
+    assertThatThrownBy(() -> new ClientSession(new SessionId(5), 0, 3))
         .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new ClientSession(new SessionId(5), 4, 3))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void aRequestOfUnknownOutcomeHoldsUpItsSessionAtItsSpan() {
+    ClientSession session = new ClientSession(new SessionId(5), 2, 3);
+    long unknown = session.begin();
+    session.acknowledge(session.begin());
+    session.acknowledge(session.begin());
+    assertThat(session.hasRoom()).as("a span of 3 is used up").isFalse();
+    session.acknowledge(unknown);
+    assertThat(session.hasRoom()).isTrue();
   }
 
   private static Bytes bytes(String hex) {

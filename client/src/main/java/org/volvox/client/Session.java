@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.volvox.base.Bytes;
 import org.volvox.base.MalformedException;
 import org.volvox.base.SessionId;
@@ -27,8 +29,11 @@ final class Session implements AutoCloseable {
 
   private static final Duration CLOSE_MAX = Duration.ofMillis(300);
 
-  /** Requests open at a time; the cluster keeps the results of so many. */
-  private static final int OPEN_MAX = 64;
+  /** Requests open at a time: what keeps three connections busy, and a fraction of a node's. */
+  private static final int OPEN_MAX = 512;
+
+  /** The cluster keeps 4,096 results of a session; half of it leaves room for other opinions. */
+  private static final int SPAN_MAX = 2048;
 
   /** A request that has its id. */
   record Request(RequestId id, long lowestUnacknowledged, boolean isRepeated) {
@@ -42,6 +47,8 @@ final class Session implements AutoCloseable {
   private final ClientClock clock;
   private final String label;
   private final CountDownLatch closing = new CountDownLatch(1);
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition room = lock.newCondition();
   private final List<RequestId> unknown = new ArrayList<>();
   private Optional<RequestId> repeat;
   private Optional<ClientSession> session = Optional.empty();
@@ -53,21 +60,35 @@ final class Session implements AutoCloseable {
     this.repeat = options.request();
   }
 
-  synchronized Request begin() throws VolvoxException, InterruptedException {
-    if (repeat.isPresent()) {
-      RequestId id = repeat.get();
-      repeat = Optional.empty();
-      return new Request(id, id.seq(), true);
+  Request begin() throws VolvoxException, InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      if (repeat.isPresent()) {
+        RequestId id = repeat.get();
+        repeat = Optional.empty();
+        return new Request(id, id.seq(), true);
+      }
+      while (true) {
+        if (session.isEmpty() || isHeldUp(session.get())) {
+          session = Optional.of(register());
+        }
+        ClientSession open = session.get();
+        if (open.hasRoom()) {
+          long seq = open.begin();
+          room.signal(); // There may be room for more than one, when the lowest was acknowledged.
+          return new Request(new RequestId(open.id(), seq), open.lowestUnacknowledged(), false);
+        }
+        room.await(); // Whoever ends a request wakes one: all would be a crowd for one place.
+      }
+    } finally {
+      lock.unlock();
     }
-    if (session.isEmpty()) {
-      session = Optional.of(register());
-    }
-    ClientSession open = session.get();
-    while (!open.hasRoom()) {
-      wait();
-    }
-    long seq = open.begin();
-    return new Request(new RequestId(open.id(), seq), open.lowestUnacknowledged(), false);
+  }
+
+  /** A request of unknown outcome is never acknowledged: what follows needs another session. */
+  private boolean isHeldUp(ClientSession open) {
+    return !open.hasRoom()
+        && unknown.contains(new RequestId(open.id(), open.lowestUnacknowledged()));
   }
 
   private ClientSession register() throws VolvoxException, InterruptedException {
@@ -76,27 +97,37 @@ final class Session implements AutoCloseable {
       SessionGrant grant = SessionGrant.decode(body);
       clock.begin(grant.session());
       renewEvery(Duration.ofMillis(grant.ttlMillis() / 3), grant.session());
-      return new ClientSession(grant.session(), OPEN_MAX);
+      return new ClientSession(grant.session(), OPEN_MAX, SPAN_MAX);
     } catch (MalformedException e) {
       throw Requests.malformed("the session's grant cannot be read", e);
     }
   }
 
   /** An unknown outcome leaves the request open, so that the cluster keeps its result. */
-  synchronized void end(Request request, boolean known) {
-    if (!known) {
-      unknown.add(request.id());
-    } else if (!request.isRepeated() && isOf(request.id().session())) {
-      session.orElseThrow().acknowledge(request.id().seq());
+  void end(Request request, boolean known) {
+    lock.lock();
+    try {
+      if (!known) {
+        unknown.add(request.id());
+      } else if (!request.isRepeated() && isOf(request.id().session())) {
+        session.orElseThrow().acknowledge(request.id().seq());
+      }
+      room.signal();
+    } finally {
+      lock.unlock();
     }
-    notifyAll();
   }
 
   /** The cluster no longer knows this session: the next command begins another. */
-  synchronized void forget(SessionId expired) {
-    if (isOf(expired)) {
-      session = Optional.empty();
-      notifyAll();
+  void forget(SessionId expired) {
+    lock.lock();
+    try {
+      if (isOf(expired)) {
+        session = Optional.empty();
+        room.signalAll();
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -118,8 +149,13 @@ final class Session implements AutoCloseable {
         });
   }
 
-  private synchronized boolean isCurrent(SessionId id) {
-    return isOf(id);
+  private boolean isCurrent(SessionId id) {
+    lock.lock();
+    try {
+      return isOf(id);
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void renew() throws InterruptedException {
@@ -153,9 +189,14 @@ final class Session implements AutoCloseable {
     }
   }
 
-  private synchronized Optional<ClientSession> lastToClose() {
-    Optional<ClientSession> last = unknown.isEmpty() ? session : Optional.empty();
-    session = Optional.empty();
-    return last.filter(ClientSession::hasRoom);
+  private Optional<ClientSession> lastToClose() {
+    lock.lock();
+    try {
+      Optional<ClientSession> last = unknown.isEmpty() ? session : Optional.empty();
+      session = Optional.empty();
+      return last.filter(ClientSession::hasRoom);
+    } finally {
+      lock.unlock();
+    }
   }
 }

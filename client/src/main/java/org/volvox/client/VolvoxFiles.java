@@ -110,6 +110,27 @@ public final class VolvoxFiles {
     return new Upload(requests, local, path, progress).run();
   }
 
+  /**
+   * Stores these bytes under a path as one small file, replacing a file that is there; one command
+   * in the log, so it is there whole or not at all.
+   *
+   * @throws IllegalArgumentException if there are more than {@link FileLimits#INLINE_BYTES_MAX}
+   */
+  public FileStat write(String path, Bytes data) throws VolvoxException, InterruptedException {
+    if (data.length() > FileLimits.INLINE_BYTES_MAX) {
+      throw new IllegalArgumentException(
+          data.length() + " bytes; at most " + FileLimits.INLINE_BYTES_MAX + ", else use put");
+    }
+    try {
+      FileCall call = new FileCall.PutInline(path, data, Digests.of(data.toArray()));
+      return FileStat.decode(requests.command(call));
+    } catch (VolvoxException e) {
+      throw e.during("cannot store " + path);
+    } catch (MalformedException e) {
+      throw Requests.malformed("cannot store " + path, e);
+    }
+  }
+
   /** Fetches a file, verified, to a local path: it appears there whole or not at all. */
   public FileStat get(String path, Path local, Progress progress)
       throws IOException, InterruptedException {

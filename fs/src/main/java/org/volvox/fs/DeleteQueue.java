@@ -98,10 +98,14 @@ final class DeleteQueue {
   private static int inode(long id, int limit, OrderedStore.Batch batch) {
     int released = Blocks.release(id, limit, batch);
     if (released < limit) {
-      Inode.delete(id, batch);
-      batch.delete(FsKeys.key('l', id));
+      deleteInode(id, batch);
     }
     return released;
+  }
+
+  private static void deleteInode(long id, OrderedStore.Batch batch) {
+    Inode.delete(id, batch);
+    batch.delete(FsKeys.key('l', id));
   }
 
   private static int tree(long directory, int limit, WallTime now, OrderedStore.Batch batch) {
@@ -116,9 +120,18 @@ final class DeleteQueue {
     return keys.size();
   }
 
-  /** Queues what has lost its name. */
+  /**
+   * Queues what has lost its name. A file that is inline goes at once: it has no blocks, and its
+   * readers have got all of it with their first answer.
+   */
   static void unnamed(Directories.Entry entry, WallTime now, OrderedStore.Batch batch) {
-    add(entry.isDirectory() ? Kind.TREE : Kind.INODE, entry.inode(), now, batch);
+    if (entry.isDirectory()) {
+      add(Kind.TREE, entry.inode(), now, batch);
+    } else if (Inode.of(entry.inode(), batch).inline()) {
+      deleteInode(entry.inode(), batch);
+    } else {
+      add(Kind.INODE, entry.inode(), now, batch);
+    }
   }
 
   private static Optional<Row> first(WallTime now, OrderedStore.Reader state) {

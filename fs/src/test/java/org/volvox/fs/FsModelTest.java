@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.volvox.base.Bytes;
@@ -259,14 +260,42 @@ class FsModelTest {
     volume.setNodes(List.of(Volume.N1));
     volume.mkdir("/d");
     volume.put("/d/f", "hello");
-    volume.status(new FileCall.Remove("/d/f", false));
+    UploadRow whole = volume.beginUpload("/d/h", 10);
+    BlockRange one = volume.allocate(whole.upload(), 1);
+    volume.append(whole.upload(), 0, volume.stored(one, 0, 1, 10));
+    volume.call(new FileCall.FinishUpload(whole.upload(), Volume.DIGEST));
+    volume.status(new FileCall.Remove("/d/h", false));
     UploadRow upload = volume.beginUpload("/d/g", 20);
     BlockRange range = volume.allocate(upload.upload(), 3);
     volume.append(upload.upload(), 0, volume.stored(range, 0, 1, 10));
     String state = String.join("\n", Volume.stream(volume.store)) + "\n";
-    try (InputStream golden = FsModelTest.class.getResourceAsStream("state-1.golden")) {
-      assertThat(golden).as(state).isNotNull();
-      assertThat(state).isEqualTo(new String(golden.readAllBytes(), StandardCharsets.UTF_8));
+    assertThat(state).isEqualTo(golden("state-2.golden", state));
+  }
+
+  /** The state of a volume that queued inline files for deletion, too: they still go when due. */
+  @Test
+  void sweepsTheQueueOfTheFirstGoldenState() throws IOException {
+    Volume volume = new Volume();
+    try (OrderedStore.Batch batch = volume.store.batch()) {
+      for (String row : golden("state-1.golden", "").lines().toList()) {
+        String[] parts = row.split("=", -1);
+        HexFormat hex = HexFormat.of();
+        batch.put(Bytes.wrap(hex.parseHex(parts[0])), Bytes.wrap(hex.parseHex(parts[1])));
+      }
+      batch.commit();
+    }
+    assertThat(volume.rows('g')).isEqualTo(1);
+    assertThat(volume.rows('l')).isEqualTo(1);
+    volume.wallMillis += 2 * FileLimits.GRACE_MILLIS;
+    assertThat(volume.sweep(10)).isPositive();
+    assertThat(volume.rows('g')).isZero();
+    assertThat(volume.rows('l')).isZero();
+  }
+
+  private static String golden(String name, String now) throws IOException {
+    try (InputStream golden = FsModelTest.class.getResourceAsStream(name)) {
+      assertThat(golden).as(now).isNotNull();
+      return new String(golden.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 }

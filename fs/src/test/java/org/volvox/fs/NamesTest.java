@@ -111,11 +111,8 @@ class NamesTest {
     assertThat(volume.stat("/f").modified()).isEqualTo(new WallTime(1_000_005));
     assertThat(volume.stat("/f").digest()).isEqualTo(Volume.DIGEST);
     assertThat(volume.stat("/").size()).isEqualTo(1);
-    // Who had the first one open still reads it.
-    assertThat(volume.ask(new FileAsk.Extents(first, 0, 10)).isOk()).isTrue();
-    assertThat(volume.sweep(10)).isZero();
-    volume.wallMillis += FileLimits.GRACE_MILLIS;
-    assertThat(volume.sweep(10)).isEqualTo(1);
+    // Nothing is kept of the first: who had it open got all of it then.
+    assertThat(volume.rows('g')).isZero();
     assertThat(volume.ask(new FileAsk.Extents(first, 0, 10)).status()).isEqualTo(Status.NOT_FOUND);
     assertThat(volume.rows('l')).isEqualTo(1);
   }
@@ -221,11 +218,9 @@ class NamesTest {
     assertThat(volume.rows('i')).isEqualTo(62);
     int steps = volume.sweep(7);
     assertThat(steps).isGreaterThan(60);
-    // The directories are gone; the files wait for their readers.
-    assertThat(volume.rows('i')).isEqualTo(21);
+    // All is gone: files that have blocks would wait for their readers, these are inline.
     assertThat(volume.rows('d')).isZero();
-    volume.wallMillis += FileLimits.GRACE_MILLIS;
-    volume.sweep(7);
+    assertThat(volume.rows('g')).isZero();
     assertThat(volume.rows('i')).isEqualTo(1);
     assertThat(volume.rows('l')).isZero();
   }

@@ -95,14 +95,22 @@ public final class RootMachine implements StateMachine {
               "request " + command.seq() + " of " + command.session() + " was acknowledged")
           .encode();
     }
-    Optional<Bytes> before = sessions.resultOf(command, batch);
+    Optional<Bytes> before = sessions.resultOf(command, session.get(), batch);
     if (before.isPresent()) {
       return before.get();
     }
     SessionState current = sessions.forget(command, session.get(), batch);
-    if (current.results() >= KernelLimits.RESULTS_MAX) {
+    if (command.seq() - current.lowest() >= KernelLimits.RESULTS_MAX) {
       sessions.renew(command.session(), current, stamp.wall(), batch);
-      return Result.refused(Status.BUSY, KernelLimits.RESULTS_MAX + " results are not acknowledged")
+      return Result.refused(
+              Status.BUSY,
+              "request "
+                  + current.lowest()
+                  + " is not acknowledged, and this is number "
+                  + command.seq()
+                  + "; at most "
+                  + KernelLimits.RESULTS_MAX
+                  + " results are kept")
           .encode();
     }
     Bytes result = route(index, stamp, command, batch);

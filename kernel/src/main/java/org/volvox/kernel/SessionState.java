@@ -10,8 +10,9 @@ import org.volvox.base.WallTime;
 import org.volvox.base.syscall.SessionRow;
 
 /**
- * A living session as it is stored. {@code lowest} is the lowest request that is not acknowledged;
- * {@code results} counts those kept from there on.
+ * A living session as it is stored. {@code lowest} is the lowest request that is not acknowledged,
+ * {@code highest} the highest that was applied: results are kept of requests between the two, and
+ * what is above was never seen.
  */
 record SessionState(
     String label,
@@ -20,8 +21,11 @@ record SessionState(
     long renewal,
     WallTime renewedAt,
     long lowest,
-    int results) {
-  private static final int VERSION = 1;
+    long highest) {
+  private static final int VERSION = 2;
+
+  /** Told how many results are kept, not which: any up to the bound may be. */
+  private static final int VERSION_WITH_COUNT = 1;
 
   Bytes encode() {
     return new ByteWriter(64)
@@ -32,27 +36,52 @@ record SessionState(
         .u64(renewal)
         .u64(renewedAt.millis())
         .u64(lowest)
-        .u32(results)
+        .u64(highest)
         .toBytes();
   }
 
   static SessionState decode(Bytes bytes) {
     try {
       ByteReader in = new ByteReader(bytes);
-      Invariant.check(in.u8() == VERSION, "a session row of a version that this does not know");
-      return new SessionState(
-          in.text(), in.text(), in.u64(), in.u64(), new WallTime(in.u64()), in.u64(), in.u32());
+      int version = in.u8();
+      Invariant.check(
+          version == VERSION || version == VERSION_WITH_COUNT,
+          "a session row of a version that this does not know",
+          version,
+          VERSION);
+      String label = in.text();
+      String principal = in.text();
+      long ttlMillis = in.u64();
+      long renewal = in.u64();
+      WallTime renewedAt = new WallTime(in.u64());
+      long lowest = in.u64();
+      long highest = version == VERSION ? in.u64() : lowest + KernelLimits.RESULTS_MAX;
+      return new SessionState(label, principal, ttlMillis, renewal, renewedAt, lowest, highest);
     } catch (MalformedException e) {
       throw Invariant.broken("session row: " + e.getMessage());
     }
   }
 
   SessionState renewed(WallTime now) {
-    return new SessionState(label, principal, ttlMillis, renewal + 1, now, lowest, results);
+    return new SessionState(label, principal, ttlMillis, renewal + 1, now, lowest, highest);
   }
 
-  SessionState keeping(long newLowest, int newResults) {
-    return new SessionState(label, principal, ttlMillis, renewal, renewedAt, newLowest, newResults);
+  /** The same with the requests below {@code newLowest} acknowledged. */
+  SessionState acknowledged(long newLowest) {
+    return new SessionState(
+        label,
+        principal,
+        ttlMillis,
+        renewal,
+        renewedAt,
+        newLowest,
+        Math.max(highest, newLowest - 1));
+  }
+
+  /** The same with this request applied. */
+  SessionState applied(long seq) {
+    return new SessionState(
+        label, principal, ttlMillis, renewal, renewedAt, lowest, Math.max(highest, seq));
   }
 
   SessionRow row(SessionId id, WallTime now) {

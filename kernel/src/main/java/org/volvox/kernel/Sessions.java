@@ -31,9 +31,6 @@ import org.volvox.base.syscall.Status;
 final class Sessions {
   private static final char PART = 'S';
 
-  /** Up to here single reads are cheaper than a scan; most commands acknowledge one request. */
-  private static final int FORGET_ONE_BY_ONE_MAX = 16;
-
   private static final Bytes CLOCK = KernelKeys.table(PART, 'c');
   private static final Bytes COUNT = KernelKeys.table(PART, 'n');
 
@@ -75,16 +72,17 @@ final class Sessions {
   }
 
   /** The result kept for a request, if it was applied before. */
-  Optional<Bytes> resultOf(Command command, OrderedStore.Reader state) {
-    return state.get(resultKey(command.session(), command.seq()));
+  Optional<Bytes> resultOf(Command command, SessionState session, OrderedStore.Reader state) {
+    return command.seq() > session.highest()
+        ? Optional.empty()
+        : state.get(resultKey(command.session(), command.seq()));
   }
 
   /** Renews the session and keeps a request's result, in one write of the session's row. */
   void keep(
       Command command, SessionState session, WallTime now, Bytes result, OrderedStore.Batch batch) {
     batch.put(resultKey(command.session(), command.seq()), result);
-    SessionState kept = session.keeping(session.lowest(), session.results() + 1);
-    renew(command.session(), kept, now, batch);
+    renew(command.session(), session.applied(command.seq()), now, batch);
   }
 
   void renew(SessionId id, SessionState session, WallTime now, OrderedStore.Batch batch) {
@@ -98,23 +96,11 @@ final class Sessions {
     if (lowest <= session.lowest()) {
       return session;
     }
-    List<Bytes> dropped = new ArrayList<>();
-    if (lowest - session.lowest() <= FORGET_ONE_BY_ONE_MAX) {
-      for (long seq = session.lowest(); seq < lowest; seq++) {
-        Bytes key = resultKey(command.session(), seq);
-        if (batch.get(key).isPresent()) {
-          dropped.add(key);
-        }
-      }
-    } else {
-      batch.scan(
-          resultKey(command.session(), session.lowest()),
-          resultKey(command.session(), lowest),
-          Direction.ASCENDING,
-          (key, value) -> dropped.add(key));
+    // Some of them may never have come: to delete nothing is cheaper than to look.
+    for (long seq = session.lowest(); seq < Math.min(lowest, session.highest() + 1); seq++) {
+      batch.delete(resultKey(command.session(), seq));
     }
-    dropped.forEach(batch::delete);
-    return session.keeping(lowest, session.results() - dropped.size());
+    return session.acknowledged(lowest);
   }
 
   Result register(

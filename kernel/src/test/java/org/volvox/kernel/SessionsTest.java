@@ -3,7 +3,11 @@ package org.volvox.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.volvox.base.Bytes;
@@ -167,6 +171,25 @@ class SessionsTest {
     assertThat(full.status()).isEqualTo(Status.BUSY);
     assertThat(echo.applied).isEqualTo(KernelLimits.RESULTS_MAX);
     assertThat(computer.call(session, KernelLimits.RESULTS_MAX + 1, 2, work()).isOk()).isTrue();
+  }
+
+  @Test
+  void readsTheSessionRowsOfVersionOne() throws IOException {
+    Bytes row;
+    try (InputStream golden = SessionsTest.class.getResourceAsStream("state-1.golden")) {
+      assertThat(golden).isNotNull();
+      row =
+          new String(golden.readAllBytes(), StandardCharsets.UTF_8)
+              .lines()
+              .filter(line -> line.startsWith("005373"))
+              .map(line -> Bytes.wrap(HexFormat.of().parseHex(line.split("=", 2)[1])))
+              .findFirst()
+              .orElseThrow();
+    }
+    SessionState session = SessionState.decode(row);
+    assertThat(session.label()).isEqualTo("test");
+    assertThat(session.highest()).isEqualTo(session.lowest() + KernelLimits.RESULTS_MAX);
+    assertThat(SessionState.decode(session.encode())).isEqualTo(session);
   }
 
   @Test

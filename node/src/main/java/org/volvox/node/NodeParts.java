@@ -154,6 +154,7 @@ final class NodeParts {
     closings.accept(new Node.Closing("server", server::close));
     group.start();
     services.peers().start();
+    services.commands().start();
     services.repair().start();
     duties.start();
     deletion.start();
@@ -162,6 +163,7 @@ final class NodeParts {
     closings.accept(new Node.Closing("store flush", flush::close));
     closings.accept(new Node.Closing("block deletion", deletion::close));
     closings.accept(new Node.Closing("leader duties", duties::close));
+    closings.accept(new Node.Closing("commands", services.commands()::close));
     closings.accept(new Node.Closing("repair", services.repair()::close));
     closings.accept(new Node.Closing("peers", services.peers()::close));
   }
@@ -275,7 +277,7 @@ final class NodeParts {
             .member(self)
             .orElseThrow(() -> new IllegalStateException(self + " is not in its own cluster"));
     return new RpcServer.Config(
-        end, tls, member.address(), socket(), List.of(), router, host, links);
+        end, tls, member.address(), socket(), CallRouter.SHORT, router, host, links);
   }
 
   private PeerLinks.Config linkConfig() {

@@ -30,6 +30,7 @@ final class BlockingWire implements CallShell.Wire {
   private static final int OUT_BYTES = 128 * 1024;
   private static final int WRITTEN_BYTES_WORTH = 64 * 1024;
   private static final long WATCH_NANOS_MAX = 250_000_000;
+  private static final long OVERSEE_NANOS = 100_000_000;
 
   private final SocketPort port;
   private final Queue<ConnectionInput> inputs = new ConcurrentLinkedQueue<>();
@@ -55,6 +56,7 @@ final class BlockingWire implements CallShell.Wire {
     submit(new ConnectionInput.Opened(Monotonic.now()));
     Thread.ofPlatform().daemon().name("rpc-read").start(this::readAll);
     Thread.ofPlatform().daemon().name("rpc-time").start(this::watch);
+    Thread.ofVirtual().name("rpc-oversee").start(this::oversee);
   }
 
   @Override
@@ -197,32 +199,36 @@ final class BlockingWire implements CallShell.Wire {
     submit(new ConnectionInput.Broken(CallPhase.HELLO, reason, Monotonic.now()));
   }
 
+  /** Steps what one read brought, with one flush for all that it leads to. */
   private int receiveAll(byte[] buffer, int length) throws MalformedException {
     int at = 0;
-    while (length - at >= FrameCodec.PREFIX_BYTES) {
-      int size = FrameCodec.frameLength(prefix(buffer, at));
-      if (length - at < size) {
-        break;
-      }
-      receive(FrameCodec.decode(Bytes.wrap(Arrays.copyOfRange(buffer, at, at + size))));
-      at += size;
+    if (length < FrameCodec.PREFIX_BYTES) {
+      return at;
     }
-    return at;
-  }
-
-  private void receive(Frame frame) {
     stepping.lock();
     try {
-      CallShell to = shell;
-      if (to != null) {
-        to.receive(frame);
+      while (length - at >= FrameCodec.PREFIX_BYTES) {
+        int size = FrameCodec.frameLength(prefix(buffer, at));
+        if (length - at < size) {
+          break;
+        }
+        receive(FrameCodec.decode(Bytes.wrap(Arrays.copyOfRange(buffer, at, at + size))));
+        at += size;
       }
-      stepQueued(); // What a listener asked for while the frame was stepped.
+      stepQueued(); // What a listener asked for while the frames were stepped.
       flush();
     } finally {
       stepping.unlock();
     }
     drain();
+    return at;
+  }
+
+  private void receive(Frame frame) {
+    CallShell to = shell;
+    if (to != null) {
+      to.receive(frame);
+    }
   }
 
   private static int prefix(byte[] buffer, int at) {
@@ -232,15 +238,33 @@ final class BlockingWire implements CallShell.Wire {
         | (buffer[at + 3] & 0xFF);
   }
 
-  /** Fires the core's timer, and closes a socket on which a write hangs. */
-  private void watch() {
+  @Override
+  public boolean endsOverdue() {
+    return true;
+  }
+
+  /**
+   * Closes a socket on which a write hangs, and ends the calls that are long past their deadline
+   * because of that. It never writes itself, so it never hangs.
+   */
+  private void oversee() {
+    long hangNanosMax = ConnectionLimits.CLIENT.silenceMax().toNanos();
     while (!isClosed) {
       long sinceNanos = writingSinceNanos;
-      long hangNanosMax = ConnectionLimits.CLIENT.silenceMax().toNanos();
       if (isWriting && System.nanoTime() - sinceNanos > hangNanosMax) {
         closePort();
-        return;
       }
+      CallShell of = shell;
+      if (of != null) {
+        of.endOverdue(Monotonic.now());
+      }
+      waitClosed(OVERSEE_NANOS);
+    }
+  }
+
+  /** Fires the core's timer. */
+  private void watch() {
+    while (!isClosed) {
       drain(); // A call that was opened, and nothing more was done with it.
       if (isDue()) {
         submit(new ConnectionInput.TimerFired(Monotonic.now()));
@@ -271,8 +295,12 @@ final class BlockingWire implements CallShell.Wire {
         deadline()
             .map(at -> Math.min(WATCH_NANOS_MAX, at.nanosSince(Monotonic.now())))
             .orElse(WATCH_NANOS_MAX);
+    waitClosed(span);
+  }
+
+  private void waitClosed(long nanos) {
     try {
-      boolean ignored = closed.await(span, TimeUnit.NANOSECONDS);
+      boolean ignored = closed.await(nanos, TimeUnit.NANOSECONDS);
     } catch (InterruptedException stopped) {
       closePort();
     }

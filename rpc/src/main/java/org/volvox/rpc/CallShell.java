@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.volvox.base.Bytes;
 import org.volvox.base.ClusterId;
 import org.volvox.base.MonoTime;
+import org.volvox.calls.CallPhase;
 import org.volvox.calls.CallStatus;
 import org.volvox.calls.Connection;
 import org.volvox.calls.ConnectionEffect;
@@ -35,6 +36,11 @@ final class CallShell {
 
     /** Lets go what {@link #submitSoon} may have kept. */
     default void nudge() {}
+
+    /** Whether it calls {@link #endOverdue} now and then, even if a write hangs. */
+    default boolean endsOverdue() {
+      return false;
+    }
 
     /** Sends the frame behind those before it. */
     void write(Frame frame);
@@ -141,6 +147,25 @@ final class CallShell {
     // Nearly always a message follows: one packet carries both.
     wire.submitSoon(new ConnectionInput.Open(call.id, method, deadline, Monotonic.now()));
     return call;
+  }
+
+  boolean endsOverdue() {
+    return wire.endsOverdue();
+  }
+
+  /** Ends the calls whose deadline is over and whose connection did not end them. */
+  void endOverdue(MonoTime now) {
+    for (ShellCall call : calls.values()) {
+      if (call.isOverdue(now) && calls.remove(call.id, call)) {
+        call.onEnded(
+            new ConnectionEffect.Ended(
+                call.id,
+                CallStatus.DEADLINE,
+                CallPhase.CALL,
+                true,
+                "no answer before the deadline"));
+      }
+    }
   }
 
   /** A frame from the wire: merges its clock, then steps the core. */

@@ -83,7 +83,7 @@ final class ShellCall implements InboundCall, OutboundCall {
     lock.lockInterruptibly();
     try {
       while (end == null && unsent >= UNSENT_BYTES_MAX) {
-        long ignored = changed.awaitNanos(waitNanosMax());
+        awaitChange();
       }
       checkNotEnded();
       unsent += message.length();
@@ -125,7 +125,7 @@ final class ShellCall implements InboundCall, OutboundCall {
         if (end != null || (isHalfClosed && !awaitsEnd())) {
           return Optional.empty();
         }
-        long ignored = changed.awaitNanos(waitNanosMax());
+        awaitChange();
       }
       Arrived first = arrived.removeFirst();
       message = first.message;
@@ -158,17 +158,23 @@ final class ShellCall implements InboundCall, OutboundCall {
     }
   }
 
-  /** How long to wait for a change; fails once the deadline is long over. */
-  private long waitNanosMax() throws CallException {
-    if (deadline.isEmpty()) {
-      return Long.MAX_VALUE;
+  /** Waits for a change; fails once the deadline is long over. */
+  private void awaitChange() throws CallException, InterruptedException {
+    if (deadline.isEmpty() || shell.endsOverdue()) {
+      changed.await(); // A timed wait costs a virtual thread a timer set and a timer cancelled.
+      return;
     }
     long leftNanos = deadline.get().plus(DEADLINE_GRACE).nanosSince(Monotonic.now());
     if (leftNanos <= 0) {
       throw new CallException(
           CallStatus.DEADLINE, CallPhase.CALL, true, "no answer before the deadline");
     }
-    return leftNanos;
+    long ignored = changed.awaitNanos(leftNanos);
+  }
+
+  /** Whether the deadline was over so long ago that the connection must hang. */
+  boolean isOverdue(MonoTime now) {
+    return deadline.map(at -> at.plus(DEADLINE_GRACE).isBefore(now)).orElse(false);
   }
 
   private void checkNotEnded() throws CallException {

@@ -43,6 +43,15 @@ public final class RocksStore implements OrderedStore {
   /** For the index of the block store. */
   public static final long INDEX_BYTES = 8L << 20;
 
+  /**
+   * Two shards. RocksDB would take one for each 512 KiB, and a table's filter is bigger than that:
+   * it would fit into none, and each read of an absent key would fetch it from the disk.
+   */
+  private static final int CACHE_SHARD_BITS = 1;
+
+  /** What index and filter blocks may hold against the blocks of data. */
+  private static final double HIGH_PRIORITY_PART = 0.5;
+
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
   private final LRUCache cache;
   private final WriteBufferManager buffers;
@@ -53,15 +62,15 @@ public final class RocksStore implements OrderedStore {
   private boolean closed;
 
   private RocksStore(Path folder, long memoryBytes) throws RocksDBException {
-    cache = new LRUCache(memoryBytes);
-    buffers = new WriteBufferManager(memoryBytes / 3, cache);
+    cache = new LRUCache(memoryBytes, CACHE_SHARD_BITS, false, HIGH_PRIORITY_PART);
+    buffers = new WriteBufferManager(memoryBytes / 2, cache);
     filter = new BloomFilter(10);
     options = new Options();
     writeOptions = new WriteOptions().setDisableWAL(true);
     options
         .setCreateIfMissing(true)
         .setWriteBufferManager(buffers)
-        .setWriteBufferSize(memoryBytes / 8)
+        .setWriteBufferSize(memoryBytes / 5)
         .setMaxBackgroundJobs(2)
         .setMaxOpenFiles(128)
         .setCompressionType(CompressionType.LZ4_COMPRESSION)
@@ -73,6 +82,8 @@ public final class RocksStore implements OrderedStore {
             new BlockBasedTableConfig()
                 .setBlockCache(cache)
                 .setCacheIndexAndFilterBlocks(true)
+                .setCacheIndexAndFilterBlocksWithHighPriority(true)
+                .setPinL0FilterAndIndexBlocksInCache(true)
                 .setFilterPolicy(filter));
     try {
       database = RocksDB.open(options, folder.toString());

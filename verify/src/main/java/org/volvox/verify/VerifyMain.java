@@ -23,12 +23,13 @@ public final class VerifyMain {
     } else if (words.size() >= 2 && words.subList(0, 2).equals(List.of("bench", "writes"))) {
       int rounds = (int) option(words, "--rounds", 7);
       Duration measured = Duration.ofSeconds(option(words, "--seconds", 4));
-      new WritesBench(rounds, measured, System.out).run(root);
+      Duration warmUp = Duration.ofSeconds(option(words, "--warm-up", 60));
+      new WritesBench(rounds, measured, warmUp, System.out).run(root);
       System.exit(0);
     } else {
       System.err.println(
           "usage: ./dev soak kill [--rounds N] [--seed N]\n"
-              + "       ./dev bench writes [--rounds N] [--seconds N]");
+              + "       ./dev bench writes [--rounds N] [--seconds N] [--warm-up SECONDS]");
       System.exit(WRONG_COMMAND_LINE);
     }
   }

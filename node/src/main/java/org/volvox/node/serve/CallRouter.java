@@ -8,6 +8,7 @@ import org.volvox.base.syscall.Principals;
 import org.volvox.calls.CallException;
 import org.volvox.calls.CallStatus;
 import org.volvox.calls.CommandOutcome;
+import org.volvox.calls.Method;
 import org.volvox.calls.message.NodeStatus;
 import org.volvox.rpc.CallHandler;
 import org.volvox.rpc.Identity;
@@ -17,6 +18,9 @@ import org.volvox.rpc.InboundCall;
  * Sends each call to the service of its method. Peers' methods are for authenticated nodes only.
  */
 public final class CallRouter implements CallHandler {
+  /** Methods that wait for others without a thread of their own; they run on the event loops. */
+  public static final List<Method> SHORT = List.of(Method.COMMAND, Method.PEER_COMMAND);
+
   /** What a call without a deadline may take. */
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
@@ -63,8 +67,10 @@ public final class CallRouter implements CallHandler {
       throw new CallException(CallStatus.NOT_ALLOWED, call.method() + " is for nodes only");
     }
     switch (call.method()) {
-      case COMMAND -> answer(call, enter(call));
-      case PEER_COMMAND -> answer(call, commands.propose(request(call), timeout(call)).encode());
+      case COMMAND -> enter(call);
+      case PEER_COMMAND ->
+          OneAnswer.serve(
+              call, request -> commands.propose(request).thenApply(CommandOutcome::encode));
       case QUERY -> answer(call, queries.ask(request(call), timeout(call)));
       case PEER_QUERY -> answer(call, queries.lead(request(call), timeout(call)));
       case STATUS, PEER_STATUS -> answer(call, status(request(call)));
@@ -88,14 +94,16 @@ public final class CallRouter implements CallHandler {
     }
   }
 
-  private Bytes enter(InboundCall call) throws CallException, InterruptedException {
+  private void enter(InboundCall call) {
     String principal =
         switch (call.peer().identity()) {
           case Identity.Node(var id) -> Principals.node(id);
           case Identity.User(var name) -> Principals.user(name);
         };
-    CommandOutcome outcome = commands.enter(request(call), principal, timeout(call));
-    return outcome.encode();
+    OneAnswer.serve(
+        call,
+        request ->
+            commands.enter(request, principal, timeout(call)).thenApply(CommandOutcome::encode));
   }
 
   private Bytes status(Bytes request) throws CallException {

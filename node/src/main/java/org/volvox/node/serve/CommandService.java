@@ -4,9 +4,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.volvox.base.Bytes;
@@ -30,18 +34,30 @@ import org.volvox.node.group.RaftGroup;
 
 /**
  * Brings a command that entered here to whoever leads, by {@link CommandRetry}, and takes the
- * commands of other entry nodes if this node leads.
+ * commands of other entry nodes if this node leads. Nothing here blocks: commands are begun on the
+ * event loops, and their outcomes are told on whatever thread brings them.
  *
  * <p>A node that hears too few others for a quorum does not let its callers wait for the deadline:
  * it refuses if nothing can have been written, and else says that it does not know.
  */
-public final class CommandService {
+public final class CommandService implements AutoCloseable {
+  /** How late a pause or a deadline may end; the shortest pause is as long. */
+  private static final long TICK_MILLIS = 10;
+
+  /** Commands on their way at a time, and their bytes: a fraction of the 256 MB heap. */
+  private static final int OPEN_MAX = 16_384;
+
+  private static final long OPEN_BYTES_MAX = 24L << 20;
+
   private final Local local;
   private final RaftGroup group;
   private final GroupClock clock;
   private final Peers peers;
   private final Peers.Asker asker;
-  private final Set<LinkedBlockingQueue<RetryInput>> waiting = ConcurrentHashMap.newKeySet();
+  private final Set<Bringing> waiting = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger open = new AtomicInteger();
+  private final AtomicLong openBytes = new AtomicLong();
+  private final ScheduledExecutorService timer;
 
   /** This node among all, and where it writes down what it did for clients. */
   public record Local(NodeId self, List<NodeId> nodes, Journal journal) {}
@@ -53,11 +69,22 @@ public final class CommandService {
     this.clock = clock;
     this.peers = peers;
     this.asker = asker;
+    this.timer =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name(local.self() + "-commands").factory());
   }
 
-  /** Takes a command as if from a client; {@code principal} is who is authenticated. */
-  public CommandOutcome enter(Bytes request, String principal, Duration timeout)
-      throws InterruptedException {
+  public void start() {
+    var _ =
+        timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Takes a command as if from a client; {@code principal} is who is authenticated. The future
+   * never fails.
+   */
+  public CompletableFuture<CommandOutcome> enter(
+      Bytes request, String principal, Duration timeout) {
     Command command;
     try {
       command = Command.decode(request);
@@ -77,51 +104,81 @@ public final class CommandService {
             principal,
             command.type(),
             command.body());
-    CommandOutcome outcome = bring(known.encode(), timeout);
+    return bring(known.encode(), timeout).thenApply(outcome -> told(known, outcome));
+  }
+
+  private CommandOutcome told(Command command, CommandOutcome outcome) {
     if (outcome instanceof CommandOutcome.Done(var answer)) {
-      Narrator.tell(known, answer)
+      Narrator.tell(command, answer)
           .ifPresent(what -> local.journal().record(what, Optional.empty()));
     }
     return outcome;
   }
 
-  /** Takes a command from another node; only a leader accepts it. */
-  public CommandOutcome propose(Bytes command, Duration timeout) throws InterruptedException {
+  /** Takes a command from another node; only a leader accepts it. The future never fails. */
+  public CompletableFuture<CommandOutcome> propose(Bytes command) {
     try {
       Command.decode(command);
     } catch (MalformedException e) {
       return refused("the command is malformed: " + e.getMessage());
     }
-    return Futures.await(group.propose(command), timeout)
-        .orElseGet(() -> new CommandOutcome.Unknown("not committed before the deadline"));
+    return group.propose(command);
   }
 
-  /** Brings an encoded command to the leader and waits for what becomes of it. */
-  public CommandOutcome bring(Bytes command, Duration timeout) throws InterruptedException {
-    MonoTime deadline = clock.now().plus(timeout);
+  /** Brings an encoded command to the leader; the future never fails. */
+  public CompletableFuture<CommandOutcome> bring(Bytes command, Duration timeout) {
+    int bytes = command.length();
+    if (open.incrementAndGet() > OPEN_MAX | openBytes.addAndGet(bytes) > OPEN_BYTES_MAX) {
+      release(bytes);
+      return CompletableFuture.completedFuture(
+          new CommandOutcome.Refused(
+              RefusedBecause.BUSY,
+              Optional.empty(),
+              "too many commands are on their way through " + local.self()));
+    }
+    MonoTime now = clock.now();
     CommandRetry retry =
         new CommandRetry(
-            targets(), RetryPolicy.DEFAULT, deadline, new Prng((int) System.nanoTime()));
-    Attempts attempts = new Attempts(command);
-    waiting.add(attempts.inputs);
-    try {
-      retry.step(new RetryInput.Start(leader(), clock.now()), attempts::begin);
-      while (!retry.isFinished()) {
-        RetryInput input = attempts.next(retry.nextDeadline().orElse(deadline));
-        retry.step(input, attempts::begin);
-        if (!retry.isFinished() && attempts.open == 0 && leader().isEmpty() && peers.isCutOff()) {
-          return cutOff(retry.mayHaveRun());
-        }
-      }
-    } finally {
-      waiting.remove(attempts.inputs);
-    }
-    return attempts.outcome;
+            targets(), RetryPolicy.DEFAULT, now.plus(timeout), new Prng((int) System.nanoTime()));
+    Bringing bringing = new Bringing(command, retry, this::send);
+    waiting.add(bringing);
+    bringing.offer(new RetryInput.Start(leader(), now));
+    return bringing
+        .outcome()
+        .whenComplete((outcome, failure) -> {
+          waiting.remove(bringing);
+          release(bytes);
+        });
+  }
+
+  private void release(int bytes) {
+    open.decrementAndGet();
+    openBytes.addAndGet(-bytes);
   }
 
   /** Wakes the commands that wait for a leader. */
   public void leaderSeen(NodeId leader) {
-    waiting.forEach(inputs -> inputs.add(new RetryInput.LeaderSeen(leader, clock.now())));
+    waiting.forEach(bringing -> bringing.offer(new RetryInput.LeaderSeen(leader, clock.now())));
+  }
+
+  /** No more deadlines; what is on its way is answered or not by those who have it. */
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+
+  private void tick() {
+    MonoTime now = clock.now();
+    boolean isHopeless = !waiting.isEmpty() && leader().isEmpty() && peers.isCutOff();
+    for (Bringing bringing : waiting) {
+      if (isHopeless && bringing.isIdle()) {
+        bringing.giveUp(
+            new CommandOutcome.Refused(
+                RefusedBecause.NO_QUORUM, Optional.empty(), "no quorum: " + peers.whoAnswers()));
+      } else if (bringing.isDue(now)) {
+        bringing.offer(new RetryInput.TimerFired(now));
+      }
+    }
   }
 
   private Optional<NodeId> leader() {
@@ -136,79 +193,41 @@ public final class CommandService {
         .toList();
   }
 
-  private CommandOutcome cutOff(boolean mayHaveRun) {
-    String reason = "no quorum: " + peers.whoAnswers();
-    return mayHaveRun
-        ? new CommandOutcome.Unknown(reason)
-        : new CommandOutcome.Refused(RefusedBecause.NO_QUORUM, Optional.empty(), reason);
+  private static CompletableFuture<CommandOutcome> refused(String reason) {
+    return CompletableFuture.completedFuture(
+        new CommandOutcome.Refused(RefusedBecause.FINAL, Optional.empty(), reason));
   }
 
-  private static CommandOutcome refused(String reason) {
-    return new CommandOutcome.Refused(RefusedBecause.FINAL, Optional.empty(), reason);
+  private void send(Bringing from, RetryEffect.Send send) {
+    int attempt = send.attempt();
+    NodeId target = send.target();
+    if (target.equals(local.self())) {
+      var _ =
+          group
+              .propose(from.command())
+              .thenAccept(
+                  answer -> from.offer(new RetryInput.Answered(attempt, answer, clock.now())));
+    } else if (!peers.isUp(target)) {
+      from.offer(new RetryInput.Failed(attempt, false, target + " is down", clock.now()));
+    } else {
+      Duration timeout = Duration.ofNanos(Math.max(1, send.deadline().nanosSince(clock.now())));
+      var _ =
+          asker
+              .ask(target, Lane.CALLS, Method.PEER_COMMAND, from.command(), timeout)
+              .whenComplete((answer, failure) -> from.offer(answered(attempt, answer, failure)));
+    }
   }
 
-  /** The attempts of one command; its own thread calls it, answers come into its queue. */
-  private final class Attempts {
-    private final Bytes command;
-    private final LinkedBlockingQueue<RetryInput> inputs = new LinkedBlockingQueue<>();
-    private CommandOutcome outcome = new CommandOutcome.Unknown("no answer");
-    private int open;
-
-    Attempts(Bytes command) {
-      this.command = command;
+  private RetryInput answered(int attempt, @Nullable Bytes answer, @Nullable Throwable failure) {
+    MonoTime now = clock.now();
+    if (answer == null) {
+      boolean mayHaveRun = !(Futures.cause(failure) instanceof CallException e) || e.mayHaveRun();
+      return new RetryInput.Failed(attempt, mayHaveRun, Futures.reason(failure), now);
     }
-
-    void begin(RetryEffect effect) {
-      switch (effect) {
-        case RetryEffect.Send(var attempt, var target, var until) -> {
-          open++;
-          send(attempt, target, until);
-        }
-        case RetryEffect.Finished(var end) -> outcome = end;
-      }
-    }
-
-    RetryInput next(MonoTime until) throws InterruptedException {
-      long waitNanos = Math.max(0, until.nanosSince(clock.now()));
-      @Nullable RetryInput input = inputs.poll(waitNanos, TimeUnit.NANOSECONDS);
-      if (input == null) {
-        return new RetryInput.TimerFired(clock.now());
-      }
-      if (!(input instanceof RetryInput.LeaderSeen)) {
-        open--;
-      }
-      return input;
-    }
-
-    private void send(int attempt, NodeId target, MonoTime until) {
-      if (target.equals(local.self())) {
-        var _ =
-            group
-                .propose(command)
-                .thenAccept(
-                    answer -> inputs.add(new RetryInput.Answered(attempt, answer, clock.now())));
-      } else if (!peers.isUp(target)) {
-        inputs.add(new RetryInput.Failed(attempt, false, target + " is down", clock.now()));
-      } else {
-        Duration timeout = Duration.ofNanos(Math.max(1, until.nanosSince(clock.now())));
-        var _ =
-            asker
-                .ask(target, Lane.CALLS, Method.PEER_COMMAND, command, timeout)
-                .whenComplete((answer, failure) -> inputs.add(answered(attempt, answer, failure)));
-      }
-    }
-
-    private RetryInput answered(int attempt, @Nullable Bytes answer, @Nullable Throwable failure) {
-      MonoTime now = clock.now();
-      if (answer == null) {
-        boolean mayHaveRun = !(Futures.cause(failure) instanceof CallException e) || e.mayHaveRun();
-        return new RetryInput.Failed(attempt, mayHaveRun, Futures.reason(failure), now);
-      }
-      try {
-        return new RetryInput.Answered(attempt, CommandOutcome.decode(answer), now);
-      } catch (MalformedException e) {
-        return new RetryInput.Failed(attempt, true, "the answer is malformed", now);
-      }
+    try {
+      return new RetryInput.Answered(attempt, CommandOutcome.decode(answer), now);
+    } catch (MalformedException e) {
+      return new RetryInput.Failed(attempt, true, "the answer is malformed", now);
     }
   }
 }

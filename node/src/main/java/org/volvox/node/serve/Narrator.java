@@ -18,6 +18,9 @@ final class Narrator {
 
   /** What happened, if it did and is worth telling. */
   static Optional<String> tell(Command command, Bytes answer) {
+    if (command.type() == FileCall.PutInline.TYPE) {
+      return Optional.empty(); // Before its data is decoded once more.
+    }
     try {
       Result result = Result.decode(answer);
       return result.isOk()

@@ -21,6 +21,9 @@ import org.volvox.calls.CommandOutcome;
 public final class NodeCalls {
   private static final int ROOT_GROUP = 0;
 
+  /** A command ends itself at its deadline, give or take a tick. */
+  private static final Duration GRACE = Duration.ofMillis(100);
+
   private final NodeId self;
   private final CommandService commands;
   private final QueryService queries;
@@ -36,7 +39,10 @@ public final class NodeCalls {
     Command command =
         new Command(
             ROOT_GROUP, SessionId.NONE, 0, 0, Principals.node(self), call.type(), call.body());
-    return switch (commands.bring(command.encode(), timeout)) {
+    CommandOutcome outcome =
+        Futures.await(commands.bring(command.encode(), timeout), timeout.plus(GRACE))
+            .orElseGet(() -> new CommandOutcome.Unknown("no answer before the deadline"));
+    return switch (outcome) {
       case CommandOutcome.Done(var result) -> decode(result);
       case CommandOutcome.Refused(_, _, var reason) ->
           throw new CallException(CallStatus.UNAVAILABLE, reason);

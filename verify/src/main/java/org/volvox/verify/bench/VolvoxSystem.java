@@ -1,14 +1,13 @@
 package org.volvox.verify.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.volvox.base.Bytes;
 import org.volvox.base.NodeId;
 import org.volvox.client.ClientOptions;
 import org.volvox.client.ClusterAddress;
-import org.volvox.client.Progress;
 import org.volvox.client.Volvox;
 import org.volvox.verify.process.LocalCluster;
 
@@ -16,12 +15,12 @@ import org.volvox.verify.process.LocalCluster;
 final class VolvoxSystem implements WriteSystem {
   private static final int NODES = 3;
   private final LocalCluster cluster;
-  private final Path value;
+  private final Bytes value;
   private final List<Volvox> connections = new ArrayList<>();
 
   VolvoxSystem(Path folder, byte[] bytes) throws IOException {
     cluster = new LocalCluster(folder.resolve("cluster"));
-    value = Files.write(folder.resolve("value"), bytes);
+    value = Bytes.wrap(bytes);
   }
 
   @Override
@@ -31,7 +30,7 @@ final class VolvoxSystem implements WriteSystem {
 
   @Override
   public String conditions() {
-    return "volvox 0.1: 3 nodes, a write is `put` of a file that is kept inline in the log; synced on a"
+    return "volvox 0.1: 3 nodes, a write replaces a file that is kept inline in the log; synced on a"
         + " quorum before the answer; TLS 1.3 between nodes, clients by Unix socket, checked by uid;"
         + " three connections, one to each node; each request takes effect exactly once";
   }
@@ -44,7 +43,7 @@ final class VolvoxSystem implements WriteSystem {
     }
     Volvox volvox = connections.get(client % NODES % connections.size());
     String path = "/bench-" + client;
-    return () -> volvox.files().put(value, path, Progress.NONE);
+    return () -> volvox.files().write(path, value);
   }
 
   @Override

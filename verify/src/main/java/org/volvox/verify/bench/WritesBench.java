@@ -21,10 +21,12 @@ public final class WritesBench {
   static final int VALUE_BYTES = 256;
   private static final List<Integer> CLIENTS = List.of(1, 64, 512);
   private static final Duration WARM_UP = Duration.ofSeconds(1);
+  private static final int WARM_UP_CLIENTS = 64;
   private static final Duration DISK = Duration.ofSeconds(2);
 
   private final int rounds;
   private final Duration measured;
+  private final Duration warmUp;
   private final PrintStream out;
   private final Map<Integer, Comparison> results = new TreeMap<>();
   private final Map<String, List<WriteSystem.Writer>> connected = new TreeMap<>();
@@ -45,9 +47,16 @@ public final class WritesBench {
     }
   }
 
-  public WritesBench(int rounds, Duration measured, PrintStream out) {
+  /**
+   * @param rounds of each system at each number of clients
+   * @param measured how long a round is
+   * @param warmUp how long each system is loaded before the first round: compilers at work are not
+   *     what is measured
+   */
+  public WritesBench(int rounds, Duration measured, Duration warmUp, PrintStream out) {
     this.rounds = rounds;
     this.measured = measured;
+    this.warmUp = warmUp;
     this.out = out;
   }
 
@@ -59,13 +68,22 @@ public final class WritesBench {
     try (WriteSystem ours = new VolvoxSystem(work, value);
         WriteSystem theirs =
             new EtcdSystem(work.resolve("etcd"), root.resolve("target/peers"), value)) {
+      for (WriteSystem system : List.of(ours, theirs)) {
+        Load.run(writers(system, WARM_UP_CLIENTS), WARM_UP, warmUp);
+      }
       for (int clients : CLIENTS) results.put(clients, compare(ours, theirs, clients));
       String limit =
           String.format(
               Locale.ROOT,
               "the disk's own limit in the same run: %.0f synced writes of 4 KiB a second, one at a time",
               DiskLimit.syncsPerSecond(work, DISK));
-      List<String> conditions = List.of(ours.conditions(), theirs.conditions(), limit);
+      String warm =
+          "each system was loaded by "
+              + WARM_UP_CLIENTS
+              + " clients for "
+              + warmUp.toSeconds()
+              + " s before the first round";
+      List<String> conditions = List.of(ours.conditions(), theirs.conditions(), warm, limit);
       WritesReport report = new WritesReport(results, rounds, measured, conditions);
       report.write(root.resolve("bench/results"));
       out.print(report.table());
@@ -106,10 +124,15 @@ public final class WritesBench {
 
   private Load.Sample sample(WriteSystem system, int clients)
       throws IOException, InterruptedException {
-    // Clients stay connected from round to round: connecting is not what is measured.
+    return Load.run(writers(system, clients), WARM_UP, measured);
+  }
+
+  /** Clients stay connected from round to round: connecting is not what is measured. */
+  private List<WriteSystem.Writer> writers(WriteSystem system, int clients)
+      throws IOException, InterruptedException {
     List<WriteSystem.Writer> writers =
         connected.computeIfAbsent(system.name(), name -> new ArrayList<>());
     while (writers.size() < clients) writers.add(system.connect(writers.size()));
-    return Load.run(writers.subList(0, clients), WARM_UP, measured);
+    return writers.subList(0, clients);
   }
 }
