@@ -128,7 +128,10 @@ public final class CommandService implements AutoCloseable {
   /** Brings an encoded command to the leader; the future never fails. */
   public CompletableFuture<CommandOutcome> bring(Bytes command, Duration timeout) {
     int bytes = command.length();
-    if (open.incrementAndGet() > OPEN_MAX | openBytes.addAndGet(bytes) > OPEN_BYTES_MAX) {
+    // Both are counted, whichever is too many: release takes both back.
+    boolean tooMany = open.incrementAndGet() > OPEN_MAX;
+    boolean tooLarge = openBytes.addAndGet(bytes) > OPEN_BYTES_MAX;
+    if (tooMany || tooLarge) {
       release(bytes);
       return CompletableFuture.completedFuture(
           new CommandOutcome.Refused(
