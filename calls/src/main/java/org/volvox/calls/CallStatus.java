@@ -35,7 +35,9 @@ public enum CallStatus {
   /** What was asked for does not exist at the callee. */
   NOT_FOUND(13, true),
   /** The callee hears too few nodes for a quorum; waiting there is no use. */
-  NO_QUORUM(14, false);
+  NO_QUORUM(14, false),
+  /** There is no room on the disks that would have to take it; trying again is no use. */
+  NO_ROOM(15, true);
 
   private final int code;
   private final boolean mayHaveRun;

@@ -234,6 +234,11 @@ final class Requests implements AutoCloseable {
     switch (e.status()) {
       case NOT_ALLOWED, OTHER_CLUSTER ->
           throw VolvoxException.of(VolvoxException.Kind.NOT_ALLOWED, reason, "");
+      case NO_ROOM ->
+          throw VolvoxException.of(
+              VolvoxException.Kind.FAILED,
+              reason,
+              "Make room there and try again; what is stored is not touched.");
       case NOT_FOUND, UNKNOWN_METHOD, MALFORMED, VERSION ->
           throw VolvoxException.of(VolvoxException.Kind.FAILED, reason, "");
       case OK,

@@ -99,7 +99,7 @@ public final class BlockService {
     for (NodeId holder : holders) {
       Thread.ofVirtual()
           .name(self + "-put-" + holder)
-          .start(() -> fan.done(new Copy(holder, store(holder, put, bytes, timeout))));
+          .start(() -> fan.done(store(holder, put, bytes, timeout)));
     }
     List<NodeId> stored = fan.await(table.quorum(), timeout);
     call.send(new BlockMessage.Stored(stored).encode());
@@ -117,7 +117,9 @@ public final class BlockService {
       Bytes bytes = BlockTransfer.receive(call, put.length(), put.crc32c());
       blocks.put(put.block(), bytes, put.crc32c());
     } catch (IOException e) {
-      throw new CallException(CallStatus.FAILED, self + " cannot store: " + e.getMessage());
+      throw new CallException(
+          e instanceof NoRoomException ? CallStatus.NO_ROOM : CallStatus.FAILED,
+          self + " cannot store: " + e.getMessage());
     } finally {
       peerBytes.release(put.length());
     }
@@ -226,22 +228,27 @@ public final class BlockService {
     return sources;
   }
 
-  private Optional<String> store(
-      NodeId holder, BlockMessage.Put put, Bytes bytes, Duration timeout) {
+  private Copy store(NodeId holder, BlockMessage.Put put, Bytes bytes, Duration timeout) {
     try {
       if (holder.equals(self)) {
         blocks.put(put.block(), bytes, put.crc32c());
       } else if (peers.isUp(holder)) {
         transfer.put(holder, put, bytes, timeout);
       } else {
-        return Optional.of(holder + " is down");
+        return new Copy(holder, Optional.of(holder + " is down"), false);
       }
-      return Optional.empty();
-    } catch (CallException | IOException e) {
-      return Optional.of(holder + ": " + e.getMessage());
+      return new Copy(holder, Optional.empty(), false);
+    } catch (NoRoomException e) {
+      return new Copy(holder, Optional.of(holder + " has no room on its disk"), true);
+    } catch (CallException e) {
+      return e.status() == CallStatus.NO_ROOM
+          ? new Copy(holder, Optional.of(holder + " has no room on its disk"), true)
+          : new Copy(holder, Optional.of(holder + ": " + e.getMessage()), false);
+    } catch (IOException e) {
+      return new Copy(holder, Optional.of(holder + ": " + e.getMessage()), false);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return Optional.of(holder + ": interrupted");
+      return new Copy(holder, Optional.of(holder + ": interrupted"), false);
     }
   }
 
@@ -269,7 +276,7 @@ public final class BlockService {
   }
 
   /** What became of one copy; empty if it is durable. */
-  private record Copy(NodeId holder, Optional<String> failure) {}
+  private record Copy(NodeId holder, Optional<String> failure, boolean wantsRoom) {}
 
   /** Collects the copies of one block; the last one frees its memory. */
   private static final class Fan {
@@ -295,6 +302,7 @@ public final class BlockService {
     List<NodeId> await(int quorum, Duration timeout) throws CallException, InterruptedException {
       List<NodeId> holders = new ArrayList<>();
       List<String> failures = new ArrayList<>();
+      int full = 0;
       long deadline = System.nanoTime() + timeout.toNanos();
       while (holders.size() + failures.size() < wanted
           && (holders.size() < quorum || !copies.isEmpty())) {
@@ -304,13 +312,15 @@ public final class BlockService {
               CallStatus.DEADLINE, "stored on " + holders + " only before the deadline");
         }
         copy.failure().ifPresentOrElse(failures::add, () -> holders.add(copy.holder()));
+        full += copy.wantsRoom() ? 1 : 0;
       }
       if (holders.size() < quorum) {
+        // Only where the others would not do either is a full disk the reason, and waiting no use.
         throw new CallException(
-            CallStatus.UNAVAILABLE,
+            wanted - full < quorum ? CallStatus.NO_ROOM : CallStatus.FAILED,
             "stored on "
                 + holders.size()
-                + " nodes, "
+                + (holders.size() == 1 ? " node, " : " nodes, ")
                 + quorum
                 + " are needed: "
                 + failures.stream().sorted().collect(Collectors.joining("; ")));

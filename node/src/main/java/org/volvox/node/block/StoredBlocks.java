@@ -46,7 +46,7 @@ public final class StoredBlocks implements LocalBlocks, AutoCloseable {
           count.incrementAndGet();
         }
       }
-      case BlockPut.Full(var why) -> throw new IOException(why);
+      case BlockPut.Full(var why) -> throw new NoRoomException(why);
       case BlockPut.Refused(var why) -> throw new IOException(why);
       case BlockPut.Failed(var why) -> throw new IOException(why);
     }
