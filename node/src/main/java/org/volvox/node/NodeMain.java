@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.volvox.node.folder.FolderException;
@@ -17,6 +19,9 @@ import org.volvox.node.folder.NodeFolder;
  * failure with one line on standard error, 2 for a wrong command line.
  */
 public final class NodeMain {
+  /** Names the environment's variable with the process that the node must not outlive; optional. */
+  public static final String OWNER = "VOLVOX_OWNER";
+
   private static final Duration STOP_WITHIN = Duration.ofMillis(4800);
 
   private NodeMain() {}
@@ -36,12 +41,25 @@ public final class NodeMain {
       return;
     }
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node, folder), "stop"));
+    endWithOwner();
     System.out.println("ready " + node.id() + " " + node.address());
     Optional<String> failure = node.awaitEnd();
     failure.ifPresent(why -> {
       System.err.println("volvox: node " + node.id() + " stopped: " + why);
       System.exit(1);
     });
+  }
+
+  /** A node of a demonstration must not outlive it, however the demonstration ends. */
+  private static void endWithOwner() {
+    @Nullable String owner = System.getenv(OWNER);
+    if (owner != null) {
+      var _ =
+          ProcessHandle.of(Long.parseLong(owner))
+              .map(ProcessHandle::onExit)
+              .orElseGet(() -> CompletableFuture.completedFuture(ProcessHandle.current()))
+              .thenRun(() -> System.exit(0));
+    }
   }
 
   private static Node begin(Path folder) throws FolderException, IOException {

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.volvox.base.NodeId;
 import org.volvox.cli.ExitCode;
 import org.volvox.cli.Failure;
+import org.volvox.node.NodeMain;
 import org.volvox.node.folder.ClusterFolder;
 import org.volvox.node.folder.FolderException;
 
@@ -36,9 +37,16 @@ public final class LocalCluster {
   private static final Duration KILL_MAX = Duration.ofSeconds(5);
 
   private final ClusterFolder folder;
+  private final Optional<ProcessHandle> owner;
 
-  private LocalCluster(ClusterFolder folder) {
+  private LocalCluster(ClusterFolder folder, Optional<ProcessHandle> owner) {
     this.folder = folder;
+    this.owner = owner;
+  }
+
+  /** The same cluster; nodes started from now on stop when {@code process} is gone. */
+  public LocalCluster endingWith(ProcessHandle process) {
+    return new LocalCluster(folder, Optional.of(process));
   }
 
   public static boolean exists(Path path) {
@@ -47,7 +55,7 @@ public final class LocalCluster {
 
   public static LocalCluster open(Path path) {
     try {
-      return new LocalCluster(ClusterFolder.open(path));
+      return new LocalCluster(ClusterFolder.open(path), Optional.empty());
     } catch (FolderException e) {
       throw failure(e, "Make a cluster: volvox up --dir " + path);
     }
@@ -55,7 +63,8 @@ public final class LocalCluster {
 
   public static LocalCluster create(Path path, int nodes) {
     try {
-      return new LocalCluster(ClusterFolder.create(path, ClusterFolder.localAddresses(nodes)));
+      return new LocalCluster(
+          ClusterFolder.create(path, ClusterFolder.localAddresses(nodes)), Optional.empty());
     } catch (FolderException e) {
       throw failure(e, "");
     }
@@ -127,6 +136,9 @@ public final class LocalCluster {
     ProcessBuilder builder = new ProcessBuilder(command);
     // The class path goes by the environment: a command line stays short enough to be recognised.
     builder.environment().put("CLASSPATH", classPath());
+    builder.environment().remove(NodeMain.OWNER);
+    owner.ifPresent(
+        handle -> builder.environment().put(NodeMain.OWNER, Long.toString(handle.pid())));
     builder.directory(of.toFile());
     builder.redirectInput(new File("/dev/null"));
     builder.redirectOutput(log);

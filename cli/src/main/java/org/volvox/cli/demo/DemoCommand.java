@@ -55,7 +55,8 @@ public final class DemoCommand extends AbstractCommand {
     long begun = System.nanoTime();
     Path source = Material.source(path);
     Path folder = Files.createTempDirectory("volvox-demo-");
-    LocalCluster local = LocalCluster.create(folder.resolve("cluster"), NODES);
+    LocalCluster made = LocalCluster.create(folder.resolve("cluster"), NODES);
+    LocalCluster local = keep ? made : made.endingWith(ProcessHandle.current());
     Runnable cleanUp = () -> cleanUp(local, folder);
     ShutdownHooks.add(cleanUp);
     Starter.Up up = new Starter(local).up();
@@ -65,7 +66,7 @@ public final class DemoCommand extends AbstractCommand {
     Stage stage = new Stage(local, folder, Material.read(source), talk);
     try {
       play(stage);
-    } catch (Step.Wrong | IOException e) {
+    } catch (Step.Wrong | IOException | Failure e) {
       throw failed(stage, cleanUp, e);
     }
     talk.plain("");

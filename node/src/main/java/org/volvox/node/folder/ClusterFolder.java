@@ -127,6 +127,11 @@ public final class ClusterFolder {
     if (exists(path)) {
       throw new FolderException(Kind.EXISTS, "there is a cluster in " + path + " already");
     }
+    if (Files.exists(path.resolve("node.json"))) {
+      throw new FolderException(
+          Kind.EXISTS,
+          path + " is a node's folder; its cluster is --dir " + path.toAbsolutePath().getParent());
+    }
     if (Files.exists(path.resolve("n1")) || Files.exists(path.resolve("ca"))) {
       throw new FolderException(
           Kind.EXISTS,
