@@ -1,8 +1,10 @@
 package org.volvox.client;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -12,10 +14,10 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.volvox.base.Api;
+import org.volvox.base.Bytes;
 import org.volvox.base.syscall.FileEntry;
 import org.volvox.base.syscall.FileLimits;
 import org.volvox.base.syscall.FileStat;
-import org.volvox.base.syscall.Status;
 
 /**
  * Puts or gets a whole folder. Small files go several at a time, bigger ones one by one with their
@@ -23,8 +25,8 @@ import org.volvox.base.syscall.Status;
  */
 @Api
 public final class TreeTransfer {
-  /** Files in flight; each is one command that waits for a disk, so a few hide the waiting. */
-  private static final int FILES_MAX = 16;
+  /** Small files in flight: each waits for a disk that serves all that wait at once. */
+  private static final int FILES_MAX = 64;
 
   private final VolvoxFiles files;
   private final Watcher watcher;
@@ -51,28 +53,42 @@ public final class TreeTransfer {
 
   Summary put(Path local, String path) throws IOException, InterruptedException {
     List<Path> directories = new ArrayList<>();
-    List<Path> regular = new ArrayList<>();
-    Files.walkFileTree(local, new Collector(directories, regular));
+    Files.walkFileTree(local, new Collector(directories));
     try (flight) {
+      makeDirectories(local, path, directories);
       for (Path directory : directories) {
-        files.mkdir(join(path, local.relativize(directory)), true);
-      }
-      for (Path file : regular) {
-        String target = join(path, local.relativize(file));
-        begin(target, Files.size(file), () -> putOne(file, target));
+        putFilesOf(directory, join(path, local.relativize(directory)));
       }
       finish();
     }
     return new Summary(stored, equal, leftOut, bytes);
   }
 
+  /** In any order: each is made with those above it, and one that is there is fine. */
+  private void makeDirectories(Path local, String path, List<Path> directories)
+      throws IOException, InterruptedException {
+    try (InFlight<Boolean> made = new InFlight<>(FILES_MAX)) {
+      for (Path directory : directories) {
+        if (made.isFull()) {
+          made.take();
+        }
+        String target = join(path, local.relativize(directory));
+        made.begin(() -> {
+          files.mkdir(target, true);
+          return true;
+        });
+      }
+      while (!made.isEmpty()) {
+        made.take();
+      }
+    }
+  }
+
   private final class Collector extends SimpleFileVisitor<Path> {
     private final List<Path> directories;
-    private final List<Path> regular;
 
-    Collector(List<Path> directories, List<Path> regular) {
+    Collector(List<Path> directories) {
       this.directories = directories;
-      this.regular = regular;
     }
 
     @Override
@@ -83,33 +99,42 @@ public final class TreeTransfer {
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-      if (attributes.isRegularFile()) {
-        regular.add(file);
-      } else {
+      if (!attributes.isRegularFile()) {
         leftOut++;
       }
       return FileVisitResult.CONTINUE;
     }
   }
 
-  private long putOne(Path file, String target) throws IOException, InterruptedException {
-    Optional<FileStat> there = statIfThere(target);
+  /** Both sides in the same order, so that what is there takes a page at a time. */
+  private void putFilesOf(Path directory, String target) throws IOException, InterruptedException {
+    List<Bytes> names = new ArrayList<>();
+    try (DirectoryStream<Path> inside = Files.newDirectoryStream(directory)) {
+      for (Path file : inside) {
+        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+          names.add(Bytes.utf8(file.getFileName().toString()));
+        }
+      }
+    }
+    if (names.isEmpty()) {
+      return;
+    }
+    names.sort(null);
+    Listing there = files.listing(target);
+    for (Bytes name : names) {
+      Path file = directory.resolve(name.utf8());
+      String path = join(target, name.utf8());
+      Optional<FileStat> known = there.find(name);
+      begin(path, Files.size(file), () -> putOne(file, path, known));
+    }
+  }
+
+  private long putOne(Path file, String target, Optional<FileStat> there)
+      throws IOException, InterruptedException {
     if (there.isPresent() && VolvoxFiles.isEqual(file, there.get())) {
       return -1;
     }
     return files.put(file, target, Progress.NONE).size();
-  }
-
-  private Optional<FileStat> statIfThere(String target)
-      throws VolvoxException, InterruptedException {
-    try {
-      return Optional.of(files.stat(target));
-    } catch (VolvoxException e) {
-      if (e.is(Status.NOT_FOUND)) {
-        return Optional.empty();
-      }
-      throw e;
-    }
   }
 
   Summary get(String path, Path local) throws IOException, InterruptedException {
@@ -120,15 +145,16 @@ public final class TreeTransfer {
         String directory = relative.isEmpty() ? path : join(path, relative);
         Path target = local.resolve(relative);
         Files.createDirectories(target);
-        List<FileEntry> entries = new ArrayList<>();
-        files.list(directory, entries::add);
-        for (FileEntry entry : entries) {
+        Listing entries = files.listing(directory);
+        for (Optional<FileEntry> next = entries.next(); next.isPresent(); next = entries.next()) {
+          FileEntry entry = next.get();
           String name = relative.isEmpty() ? entry.name() : relative + "/" + entry.name();
           if (entry.stat().isDirectory()) {
             directories.add(name);
           } else {
             Path file = target.resolve(entry.name());
-            begin(name, entry.stat().size(), () -> getOne(join(directory, entry.name()), file));
+            String from = join(directory, entry.name());
+            begin(name, entry.stat().size(), () -> getOne(from, file, entry.stat()));
           }
         }
       }
@@ -137,8 +163,8 @@ public final class TreeTransfer {
     return new Summary(stored, equal, leftOut, bytes);
   }
 
-  private long getOne(String path, Path file) throws IOException, InterruptedException {
-    FileStat stat = files.stat(path);
+  private long getOne(String path, Path file, FileStat stat)
+      throws IOException, InterruptedException {
     if (VolvoxFiles.isEqual(file, stat)) {
       return -1;
     }

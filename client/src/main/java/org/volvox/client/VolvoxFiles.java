@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.volvox.base.Api;
 import org.volvox.base.BlockId;
@@ -19,7 +20,6 @@ import org.volvox.base.syscall.FileAsk;
 import org.volvox.base.syscall.FileCall;
 import org.volvox.base.syscall.FileEntry;
 import org.volvox.base.syscall.FileLimits;
-import org.volvox.base.syscall.FilePage;
 import org.volvox.base.syscall.FileStat;
 import org.volvox.calls.CallException;
 import org.volvox.calls.Method;
@@ -30,7 +30,6 @@ import org.volvox.calls.message.BlockMessage;
  */
 @Api
 public final class VolvoxFiles {
-  private static final int PAGE = 1024;
   private final Requests requests;
 
   /** What one node says of a file's blocks: how many it holds, or why it cannot be asked. */
@@ -66,21 +65,14 @@ public final class VolvoxFiles {
   /** Gives the entries of a directory in bytewise order of names, page by page; a file's own. */
   public void list(String path, Consumer<FileEntry> each)
       throws VolvoxException, InterruptedException {
-    String after = "";
-    boolean more = true;
-    while (more) {
-      FilePage page;
-      try {
-        page = FilePage.decode(requests.query(new FileAsk.Names(path, after, PAGE)));
-      } catch (VolvoxException e) {
-        throw e.during("cannot list " + path);
-      } catch (MalformedException e) {
-        throw Requests.malformed("cannot list " + path, e);
-      }
-      page.entries().forEach(each);
-      more = page.more() && !page.entries().isEmpty();
-      after = more ? page.entries().getLast().name() : after;
+    Listing entries = listing(path);
+    for (Optional<FileEntry> next = entries.next(); next.isPresent(); next = entries.next()) {
+      each.accept(next.get());
     }
+  }
+
+  Listing listing(String path) {
+    return new Listing(requests, path);
   }
 
   public void mkdir(String path, boolean parents) throws VolvoxException, InterruptedException {
