@@ -34,9 +34,9 @@ final class Download {
   private final Progress progress;
   private final MessageDigest digest = Digests.sha256();
 
-  /** Takes verified bytes in order. */
+  /** Takes verified bytes in order, a piece at a time. */
   private interface Sink {
-    void write(byte[] bytes) throws IOException;
+    void write(byte[] piece) throws IOException;
   }
 
   Download(Requests requests, String path, Progress progress) {
@@ -60,7 +60,7 @@ final class Download {
             part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       long kept = keepVerified(out, first);
       out.truncate(kept).position(kept);
-      copy(first, kept, bytes -> write(out, bytes));
+      copy(first, kept, piece -> Pieces.write(out, piece));
       out.force(true);
     } catch (VolvoxException e) {
       throw e;
@@ -101,20 +101,13 @@ final class Download {
 
   private boolean isRight(FileChannel out, Extent extent) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(extent.length());
-    while (buffer.hasRemaining() && out.read(buffer, extent.offset() + buffer.position()) >= 0) {}
     boolean right =
-        !buffer.hasRemaining() && Bytes.wrap(buffer.array()).crc32c() == extent.crc32c();
+        Pieces.readFully(out, buffer, extent.offset())
+            && Bytes.wrap(buffer.array()).crc32c() == extent.crc32c();
     if (right) {
       digest.update(buffer.array());
     }
     return right;
-  }
-
-  private static void write(FileChannel out, byte[] bytes) throws IOException {
-    ByteBuffer buffer = ByteBuffer.wrap(bytes);
-    while (buffer.hasRemaining()) {
-      out.write(buffer);
-    }
   }
 
   private void copy(ExtentPage first, long from, Sink sink)
@@ -167,10 +160,12 @@ final class Download {
   }
 
   private long take(Bytes data, long at, FileStat stat, Sink sink) throws IOException {
-    byte[] bytes = data.toArray();
-    digest.update(bytes);
-    sink.write(bytes);
-    long now = at + bytes.length;
+    for (int from = 0; from < data.length(); from += Pieces.BYTES) {
+      byte[] piece = data.slice(from, Math.min(data.length(), from + Pieces.BYTES)).toArray();
+      digest.update(piece);
+      sink.write(piece);
+    }
+    long now = at + data.length();
     progress.on(now, stat.size());
     return now;
   }

@@ -124,7 +124,7 @@ final class Upload {
           onDurable(row.upload(), flight.take(), size);
         }
         Bytes data = read(source, at, length);
-        digest.update(data.toArray());
+        data.writeTo(digest::update);
         ensureIds(row.upload(), size - at);
         var id = range.block(rangeUsed++);
         flight.begin(() -> blocks.put(id, data));
@@ -142,7 +142,7 @@ final class Upload {
   private void hashRecorded(FileChannel source, long size) throws IOException {
     for (long at = 0; at < recorded; ) {
       int length = (int) Math.min(FileLimits.BLOCK_BYTES_MAX, recorded - at);
-      digest.update(read(source, at, length).toArray());
+      read(source, at, length).writeTo(digest::update);
       at += length;
     }
     progress.on(recorded, size);
@@ -186,10 +186,8 @@ final class Upload {
 
   private Bytes read(FileChannel source, long at, int length) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(length);
-    while (buffer.hasRemaining()) {
-      if (source.read(buffer, at + buffer.position()) < 0) {
-        throw new IOException("it became shorter while it was read");
-      }
+    if (!Pieces.readFully(source, buffer, at)) {
+      throw new IOException("it became shorter while it was read");
     }
     return Bytes.wrap(buffer.array());
   }

@@ -97,7 +97,7 @@ public final class BlockStore implements AutoCloseable {
 
   /** Puts a whole block; blocks until it is durable. */
   public BlockPut put(BlockId id, Bytes bytes) {
-    try (BlockWriter writer = begin(id, bytes.length(), crc32c(bytes.toArray()))) {
+    try (BlockWriter writer = begin(id, bytes.length(), crc32cOf(bytes))) {
       writer.write(bytes);
       return writer.commit();
     }
@@ -228,6 +228,12 @@ public final class BlockStore implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  private static int crc32cOf(Bytes bytes) {
+    CRC32C checksum = new CRC32C();
+    bytes.writeTo(checksum::update);
+    return (int) checksum.getValue();
   }
 
   static int crc32c(byte[] bytes) {

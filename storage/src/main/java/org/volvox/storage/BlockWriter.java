@@ -11,6 +11,9 @@ import org.volvox.base.Bytes;
  * thread uses it; closing without {@link #commit} gives the block up.
  */
 public final class BlockWriter implements AutoCloseable {
+  /** What is copied at a time: a big part is never in memory twice. */
+  private static final int STEP_BYTES = 256 * 1024;
+
   private final BlockStore store;
   private final BlockId id;
   private final int length;
@@ -53,15 +56,20 @@ public final class BlockWriter implements AutoCloseable {
       giveUp(new BlockPut.Refused(id + " is longer than the " + length + " bytes announced"));
       return;
     }
-    BlockStore.Reserved reserved = place.get();
-    byte[] array = part.toArray();
     try {
-      reserved.segment().write(array, reserved.offset() + BlockRecord.HEADER_BYTES + written);
-      checksum.update(array);
-      written += part.length();
+      for (int from = 0; from < part.length(); from += STEP_BYTES) {
+        writeStep(
+            part.slice(from, Math.min(part.length(), from + STEP_BYTES)).toArray(), place.get());
+      }
     } catch (IOException failed) {
       giveUp(BlockStore.failure("write", id, failed));
     }
+  }
+
+  private void writeStep(byte[] step, BlockStore.Reserved reserved) throws IOException {
+    reserved.segment().write(step, reserved.offset() + BlockRecord.HEADER_BYTES + written);
+    checksum.update(step);
+    written += step.length;
   }
 
   /** Makes the block durable, if it is what was announced. */
