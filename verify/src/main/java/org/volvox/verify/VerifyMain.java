@@ -5,9 +5,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.volvox.verify.bench.WritesBench;
+import org.volvox.verify.judge.BigJudge;
 import org.volvox.verify.soak.KillSoak;
 
-/** What `./dev soak` and `./dev bench` run. */
+/** What `./dev soak`, `./dev bench` and `./dev judge` run. */
 public final class VerifyMain {
   private static final int WRONG_COMMAND_LINE = 2;
 
@@ -26,10 +27,17 @@ public final class VerifyMain {
       Duration warmUp = Duration.ofSeconds(option(words, "--warm-up", 60));
       new WritesBench(rounds, measured, warmUp, System.out).run(root);
       System.exit(0);
+    } else if (words.size() >= 2 && words.subList(0, 2).equals(List.of("judge", "big"))) {
+      BigJudge judge = new BigJudge(root, option(words, "--seed", System.nanoTime()), System.out);
+      long gigabytes = option(words, "--gigabytes", 4);
+      System.exit(judge.run(gigabytes, (int) option(words, "--files", 100_000)) ? 0 : 1);
     } else {
       System.err.println(
-          "usage: ./dev soak kill [--rounds N] [--seed N]\n"
-              + "       ./dev bench writes [--rounds N] [--seconds N] [--warm-up SECONDS]");
+          """
+          usage: ./dev soak kill [--rounds N] [--seed N]
+                 ./dev bench writes [--rounds N] [--seconds N] [--warm-up SECONDS]
+                 ./dev judge big [--gigabytes N] [--files N] [--seed N]\
+          """);
       System.exit(WRONG_COMMAND_LINE);
     }
   }

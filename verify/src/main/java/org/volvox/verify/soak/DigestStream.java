@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Takes bytes and keeps only their SHA-256. */
-final class DigestStream extends OutputStream {
+public final class DigestStream extends OutputStream {
   private final MessageDigest digest = sha256();
 
   private static MessageDigest sha256() {
@@ -31,7 +31,8 @@ final class DigestStream extends OutputStream {
     digest.update(bytes, offset, length);
   }
 
-  String hex() {
+  /** The digest of all that was written; ends it. */
+  public String hex() {
     return HexFormat.of().formatHex(digest.digest());
   }
 }
