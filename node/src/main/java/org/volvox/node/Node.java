@@ -9,10 +9,12 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.volvox.base.Invariant;
 import org.volvox.base.NodeId;
+import org.volvox.base.WallTime;
 import org.volvox.calls.message.NodeStatus;
 import org.volvox.node.folder.FolderException;
 import org.volvox.node.folder.NodeFolder;
@@ -47,9 +49,11 @@ public final class Node implements AutoCloseable {
    * How a node is run.
    *
    * @param runsPrograms whether this machine takes processes; needs a warden beside the node
+   * @param wall the time of day, by which what was removed is due to be deleted
    */
-  public record Options(boolean runsPrograms) {
-    public static final Options DEFAULT = new Options(true);
+  public record Options(boolean runsPrograms, Supplier<WallTime> wall) {
+    public static final Options DEFAULT =
+        new Options(true, () -> new WallTime(System.currentTimeMillis()));
   }
 
   private Node(NodeFolder folder, Options options) throws FolderException, IOException {

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.volvox.base.Bytes;
@@ -37,7 +38,8 @@ final class NodeHost implements GroupHost, PeerListener {
       Peers peers,
       BiConsumer<NodeId, Bytes> sender,
       Consumer<Effect.RoleChanged> onRole,
-      Runnable onProcesses) {}
+      Runnable onProcesses,
+      Supplier<WallTime> wall) {}
 
   NodeHost(EventClock clock, Elections elections, Consumer<String> onFailure) {
     this.clock = clock;
@@ -57,7 +59,7 @@ final class NodeHost implements GroupHost, PeerListener {
 
   @Override
   public Stamp stamp() {
-    return new Stamp(new WallTime(System.currentTimeMillis()), clock.local().clock());
+    return new Stamp(wired.orElseThrow().wall().get(), clock.local().clock());
   }
 
   @Override

@@ -136,7 +136,7 @@ final class NodeParts {
         new LeaderDuties(
             self,
             config.nodes(),
-            new LeaderDuties.Parts(group, services.calls(), services.peers()),
+            new LeaderDuties.Parts(group, services.calls(), services.peers(), options.wall()),
             onFailure);
     BlockDeletion deletion = new BlockDeletion(self, services.calls(), storage.blocks(), onFailure);
     Optional<Programs> programs = supervise(options);
@@ -149,7 +149,8 @@ final class NodeParts {
             () -> {
               duties.wake();
               programs.ifPresent(running -> running.supervisor().tableChanged());
-            }));
+            },
+            options.wall()));
     this.server = RpcServer.start(transport, serverConfig(router(programs.map(Programs::attach))));
     closings.accept(new Node.Closing("server", server::close));
     group.start();

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,13 +18,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.volvox.base.BlockId;
 import org.volvox.base.Bytes;
 import org.volvox.base.NodeId;
+import org.volvox.base.WallTime;
 import org.volvox.base.syscall.BlockRange;
 import org.volvox.base.syscall.FileAsk;
 import org.volvox.base.syscall.FileCall;
+import org.volvox.base.syscall.FileLimits;
 import org.volvox.base.syscall.PlacementTable;
 import org.volvox.base.syscall.StoredBlock;
+import org.volvox.base.syscall.SweepReport;
 import org.volvox.base.syscall.UploadRow;
 import org.volvox.calls.CallException;
+import org.volvox.storage.BlockStore;
 
 @Timeout(120)
 class NodeBlocksTest {
@@ -74,6 +79,38 @@ class NodeBlocksTest {
       cluster.start(away);
       await(() -> cluster.node(away).status().blocksHeld() == BLOCKS);
     }
+  }
+
+  @Test
+  void theBlocksOfARemovedFileAreDeletedAfterTheGracePeriodAndNotBefore() throws Exception {
+    try (TestCluster cluster = new TestCluster(folder.resolve("c"), 3)) {
+      List<StoredBlock> stored = upload(cluster, n(1));
+      for (NodeId node : cluster.running()) {
+        await(() -> cluster.node(node).status().blocksHeld() == BLOCKS);
+      }
+      try (TestClient client = cluster.client(n(2))) {
+        client.register();
+        assertThat(client.call(new FileCall.Remove("/f", false)).isOk()).isTrue();
+        cluster.passTime(FileLimits.GRACE_MILLIS / 2);
+        assertThat(sweeps(client, FileLimits.GRACE_MILLIS / 2)).isFalse();
+        assertReadable(cluster, n(3), stored);
+        cluster.passTime(FileLimits.GRACE_MILLIS);
+      }
+      for (NodeId node : cluster.running()) {
+        await(() -> cluster.node(node).status().blocksHeld() == 0);
+      }
+      cluster.stop(n(3));
+      try (BlockStore store =
+          BlockStore.open(cluster.folder().nodeFolder(n(3)).resolve("blocks"))) {
+        assertThat(store.list(Optional.empty(), BLOCKS)).isEmpty();
+        assertThat(store.usage().liveBytes()).isZero();
+      }
+    }
+  }
+
+  private static boolean sweeps(TestClient client, long aheadMillis) throws Exception {
+    WallTime now = new WallTime(System.currentTimeMillis() + aheadMillis);
+    return SweepReport.decode(client.ask(new FileAsk.QueueDue(now)).body()).more();
   }
 
   @Test

@@ -12,9 +12,11 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.volvox.base.Bytes;
 import org.volvox.base.NodeId;
+import org.volvox.base.WallTime;
 import org.volvox.calls.message.NodeStatus;
 import org.volvox.node.folder.ClusterFolder;
 import org.volvox.node.folder.FolderException;
@@ -26,6 +28,7 @@ final class TestCluster implements AutoCloseable {
 
   private final ClusterFolder folder;
   private final Map<NodeId, Node> nodes = new TreeMap<>();
+  private final AtomicLong aheadMillis = new AtomicLong();
 
   /** Something that may fail, and is tried again until it does not. */
   interface Condition {
@@ -39,12 +42,21 @@ final class TestCluster implements AutoCloseable {
     }
   }
 
+  private WallTime wall() {
+    return new WallTime(System.currentTimeMillis() + aheadMillis.get());
+  }
+
+  /** Lets so much time of day pass at once, at all nodes. */
+  void passTime(long millis) {
+    aheadMillis.addAndGet(millis);
+  }
+
   static NodeId n(int id) {
     return new NodeId(id);
   }
 
   void start(NodeId id) throws FolderException, IOException {
-    nodes.put(id, Node.start(folder.nodeFolder(id), new Node.Options(false)));
+    nodes.put(id, Node.start(folder.nodeFolder(id), new Node.Options(false, this::wall)));
   }
 
   /** Ends a node with no notice to anyone. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.volvox.base.NodeId;
 import org.volvox.base.SessionId;
 import org.volvox.base.Term;
@@ -49,6 +50,7 @@ public final class LeaderDuties implements AutoCloseable {
   private final RaftGroup group;
   private final NodeCalls calls;
   private final Peers peers;
+  private final Supplier<WallTime> wall;
   private final Ticker ticker;
   private final Map<SessionId, Timer> timers = new TreeMap<>();
   private Term ledTerm = Term.ZERO;
@@ -58,7 +60,7 @@ public final class LeaderDuties implements AutoCloseable {
   private record Timer(long renewal, long deadlineNanos) {}
 
   /** What the duties stand on. */
-  public record Parts(RaftGroup group, NodeCalls calls, Peers peers) {}
+  public record Parts(RaftGroup group, NodeCalls calls, Peers peers, Supplier<WallTime> wall) {}
 
   public LeaderDuties(NodeId self, List<NodeId> nodes, Parts parts, Consumer<String> onFailure) {
     this.self = self;
@@ -66,6 +68,7 @@ public final class LeaderDuties implements AutoCloseable {
     this.group = parts.group();
     this.calls = parts.calls();
     this.peers = parts.peers();
+    this.wall = parts.wall();
     this.ticker = new Ticker(self + "-leader-duties", EVERY, this::turn, onFailure);
   }
 
@@ -196,7 +199,7 @@ public final class LeaderDuties implements AutoCloseable {
   }
 
   private void sweep() throws CallException, InterruptedException {
-    WallTime now = new WallTime(System.currentTimeMillis());
+    WallTime now = wall.get();
     SweepReport due = NodeCalls.body(calls.askHere(new FileAsk.QueueDue(now)), SweepReport::decode);
     if (due.more()) {
       calls.call(new FileCall.Sweep(SWEEP_STEPS), CALL_WITHIN);
