@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.volvox.base.Bytes;
 import org.volvox.base.MonoTime;
@@ -82,9 +83,7 @@ final class ShellCall implements InboundCall, OutboundCall {
   private void awaitRoom(Bytes message) throws CallException, InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (end == null && unsent >= UNSENT_BYTES_MAX) {
-        awaitChange();
-      }
+      await(() -> end != null || unsent < UNSENT_BYTES_MAX);
       checkNotEnded();
       unsent += message.length();
     } finally {
@@ -118,14 +117,12 @@ final class ShellCall implements InboundCall, OutboundCall {
       if (listener != null) {
         throw new IllegalStateException("the call has a listener");
       }
-      while (arrived.isEmpty()) {
+      await(() -> !arrived.isEmpty() || end != null || (isHalfClosed && !awaitsEnd()));
+      if (arrived.isEmpty()) {
         if (end != null && end.status() != CallStatus.OK) {
           checkNotEnded();
         }
-        if (end != null || (isHalfClosed && !awaitsEnd())) {
-          return Optional.empty();
-        }
-        awaitChange();
+        return Optional.empty();
       }
       Arrived first = arrived.removeFirst();
       message = first.message;
@@ -158,18 +155,20 @@ final class ShellCall implements InboundCall, OutboundCall {
     }
   }
 
-  /** Waits for a change; fails once the deadline is long over. */
-  private void awaitChange() throws CallException, InterruptedException {
-    if (deadline.isEmpty() || shell.endsOverdue()) {
-      changed.await(); // A timed wait costs a virtual thread a timer set and a timer cancelled.
-      return;
+  /** Waits until it is so; fails once the deadline is long over. */
+  private void await(BooleanSupplier isSo) throws CallException, InterruptedException {
+    while (!isSo.getAsBoolean()) {
+      if (deadline.isEmpty() || shell.endsOverdue()) {
+        changed.await(); // A timed wait costs a virtual thread a timer set and a timer cancelled.
+        continue;
+      }
+      long leftNanos = deadline.get().plus(DEADLINE_GRACE).nanosSince(Monotonic.now());
+      if (leftNanos <= 0) {
+        throw new CallException(
+            CallStatus.DEADLINE, CallPhase.CALL, true, "no answer before the deadline");
+      }
+      long ignored = changed.awaitNanos(leftNanos);
     }
-    long leftNanos = deadline.get().plus(DEADLINE_GRACE).nanosSince(Monotonic.now());
-    if (leftNanos <= 0) {
-      throw new CallException(
-          CallStatus.DEADLINE, CallPhase.CALL, true, "no answer before the deadline");
-    }
-    long ignored = changed.awaitNanos(leftNanos);
   }
 
   /** Whether the deadline was over so long ago that the connection must hang. */
