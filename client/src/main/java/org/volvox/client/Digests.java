@@ -28,7 +28,7 @@ final class Digests {
 
   static Bytes ofFile(Path file) throws IOException {
     MessageDigest digest = sha256();
-    byte[] buffer = new byte[(int) Math.clamp(Files.size(file), 1, BUFFER_BYTES)];
+    byte[] buffer = new byte[Math.clamp(Files.size(file), 1, BUFFER_BYTES)];
     try (InputStream in = Files.newInputStream(file)) {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         digest.update(buffer, 0, read);

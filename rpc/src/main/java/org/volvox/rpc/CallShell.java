@@ -1,5 +1,6 @@
 package org.volvox.rpc;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -155,8 +156,9 @@ final class CallShell {
 
   /** Ends the calls whose deadline is over and whose connection did not end them. */
   void endOverdue(MonoTime now) {
-    for (ShellCall call : calls.values()) {
-      if (call.isOverdue(now) && calls.remove(call.id, call)) {
+    List<ShellCall> overdue = calls.values().stream().filter(call -> call.isOverdue(now)).toList();
+    for (ShellCall call : overdue) {
+      if (calls.remove(call.id, call)) {
         call.onEnded(
             new ConnectionEffect.Ended(
                 call.id,
