@@ -27,7 +27,9 @@ build_now() { # $1: why, as the user reads it
     return 1
   fi
   cat "$dist"/lib/*.jar | cksum | tr ' ' - >"$dist/checksum"
+  build_train_nodes &
   build_train
+  wait $!
   mv "$root/cli/target/stamp.new" "$dist/stamp"
   build_seconds=$(($(date +%s) - build_start))
   [ ! -t 2 ] || printf '\r' >&2
@@ -43,6 +45,15 @@ build_train() {
   read -r build_checksum <"$dist/checksum"
   "$java_home/bin/java" -XX:AOTCacheOutput="$dist/$build_checksum-$java_version.aot" -XX:TieredStopAtLevel=1 $java_flags -cp "$class_path" \
     org.volvox.cli.Main nodes --dir "$dist/none" >"$root/target/aot.log" 2>&1 || :
+}
+
+# A node loads ten times the classes of a command: a cluster in one JVM is run to record them.
+build_train_nodes() {
+  class_path_of_dist
+  read -r build_checksum <"$dist/checksum"
+  "$java_home/bin/java" -XX:AOTCacheOutput="$dist/$build_checksum-$java_version-nodes.aot" $java_flags -cp "$class_path" \
+    org.volvox.cli.cluster.Training "$dist/train" "$dist"/lib/volvox-node-*.jar >"$root/target/aot-nodes.log" 2>&1 || :
+  rm -rf "$dist/train"
 }
 
 class_path_of_dist() {

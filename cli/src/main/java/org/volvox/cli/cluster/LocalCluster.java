@@ -150,7 +150,7 @@ public final class LocalCluster {
   private static List<String> javaCommand() {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    String cache = System.getProperty("volvox.node.aot", "");
+    String cache = System.getProperty("volvox.nodes.aot", "");
     if (!cache.isEmpty() && Files.isReadable(Path.of(cache))) {
       command.add("-XX:AOTCache=" + cache);
     }

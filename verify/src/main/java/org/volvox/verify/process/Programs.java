@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Starts programs: Java ones with this JVM's own class path, and those of the system. */
@@ -29,8 +28,6 @@ public final class Programs {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(JAVA_FLAGS);
-    Optional.ofNullable(System.getProperty("volvox.home"))
-        .ifPresent(home -> line.add("-Dvolvox.home=" + home));
     line.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
     line.addAll(List.of(arguments));
     return line;

@@ -50,6 +50,15 @@ final class ArchitectureTest {
   }
 
   @Test
+  void theLibraryShowsItsApiOnly() {
+    List<String> found = new ArrayList<>();
+    JavaClasses classes = classesOf("client", "classes");
+    for (JavaClass type : classes) found.addAll(Exposed.violations(type));
+    assertThat(found).isEmpty();
+    assertThat(classes.size()).as("classes seen").isGreaterThan(20);
+  }
+
+  @Test
   void sourcesKeepTheHabitsOfTheHouse() {
     List<String> found = new ArrayList<>();
     List<Path> sources = new ArrayList<>(Modules.sources("src/main/java"));

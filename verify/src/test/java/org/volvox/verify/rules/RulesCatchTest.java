@@ -9,6 +9,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.volvox.base.Bytes;
+import org.volvox.client.Volvox;
 
 /** Each rule fails where it must: a planted violation is caught, its honest neighbour is not. */
 final class RulesCatchTest {
@@ -55,6 +57,16 @@ final class RulesCatchTest {
         .anyMatch(line -> line.contains("storage may use only [base]"));
     assertThat(Arrows.violations(user, "fs", true)).isNotEmpty();
     assertThat(Arrows.violations(user, "node", false)).isEmpty();
+  }
+
+  @Test
+  void exposedCatchesWhatIsSeenAndNotMarkedAndTheReverse() {
+    JavaClass open = new ClassFileImporter().importClass(Bytes.class);
+    assertThat(Exposed.violations(open)).anyMatch(line -> line.contains("public without @Api"));
+    assertThat(Exposed.violations(planted(PLANTED + "Promised")))
+        .anyMatch(line -> line.contains("cannot be seen"));
+    JavaClass api = new ClassFileImporter().importClass(Volvox.class);
+    assertThat(Exposed.violations(api)).isEmpty();
   }
 
   @Test
