@@ -1,6 +1,7 @@
 package org.volvox.cli;
 
 import java.io.IOException;
+import org.volvox.base.syscall.Status;
 import org.volvox.client.VolvoxException;
 
 /** Turns what the client or the machine said into an exit code and words. */
@@ -13,6 +14,13 @@ public final class Failures {
           exitCode(failure.kind()), String.valueOf(failure.getMessage()), failure.hint(), failure);
     }
     return new Failure(ExitCode.FAILED, String.valueOf(e.getMessage()), "", e);
+  }
+
+  /** With advice, where the cluster's answer was this one and the command knows what helps. */
+  public static Failure of(VolvoxException e, Status status, String hint) {
+    return e.is(status)
+        ? new Failure(exitCode(e.kind()), String.valueOf(e.getMessage()), hint, e)
+        : of(e);
   }
 
   private static int exitCode(VolvoxException.Kind kind) {

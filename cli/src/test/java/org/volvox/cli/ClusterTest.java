@@ -1,5 +1,6 @@
 package org.volvox.cli;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -132,8 +134,14 @@ class ClusterTest {
   void directoriesBehaveAsOnUnix() {
     done("mkdir", "-p", "/d/e");
     assertThat(command.run("mkdir", "/d/e").code()).isEqualTo(ExitCode.FAILED);
-    assertThat(command.run("mkdir", "/none/e").code()).isEqualTo(ExitCode.FAILED);
-    assertThat(command.run("rm", "/d").err()).startsWith("volvox: cannot remove /d: ");
+    Command.Done orphan = command.run("mkdir", "/none/e");
+    assertThat(orphan.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(orphan.err())
+        .startsWith("volvox: cannot make directory /none/e: /none/e: no directory none")
+        .endsWith("With those above it: volvox mkdir -p /none/e\n");
+    assertThat(command.run("rm", "/d").err())
+        .startsWith("volvox: cannot remove /d: ")
+        .endsWith("\nWith all below it: volvox rm -r /d\n");
     assertThat(command.run("mv", "/d", "/d/e/f").code()).isEqualTo(ExitCode.FAILED);
     done("mv", "/d/e", "/d2");
     assertThat(done("ls", "/d").out()).isEmpty();
@@ -176,9 +184,20 @@ class ClusterTest {
     done("put", local.toString(), "/stdin");
     assertThat(done("run", "--stdin", "/stdin", "--on", "n2", "--", "wc", "-c").out().strip())
         .isEqualTo("1000000");
-    assertThat(command.run("run", "--", "no-such-program").code()).isBetween(126, 255);
+    Command.Done absent = command.run("run", "--", "no-such-program");
+    assertThat(absent.code()).isEqualTo(127);
+    assertThat(absent.err()).startsWith("volvox: no-such-program: not found in PATH (");
     assertThat(command.run("run", "--stdin", "/none", "--", "cat").code())
         .isEqualTo(ExitCode.RUN_FAILED);
+  }
+
+  @Test
+  void aProgramThatEndsAtOnceHasAllItsOutputTold() {
+    String numbers = IntStream.rangeClosed(1, 9_000).mapToObj(i -> i + "\n").collect(joining());
+    for (int round = 0; round < 20; round++) {
+      assertThat(command.runWith("", "run", "--", "seq", "1", "9000"))
+          .isEqualTo(new Command.Done(0, numbers, ""));
+    }
   }
 
   @Test

@@ -40,8 +40,7 @@ final class InputPump {
   }
 
   /** The machine has it up to {@code offset}; after an attach, sending goes on from there. */
-  synchronized void onTaken(long offset, OutboundCall through)
-      throws CallException, InterruptedException {
+  synchronized void onTaken(long offset, OutboundCall through) throws InterruptedException {
     while (!unconfirmed.isEmpty() && confirmed + unconfirmed.peek().length() <= offset) {
       confirmed += unconfirmed.remove().length();
     }
@@ -53,10 +52,10 @@ final class InputPump {
     if (call.isEmpty()) {
       call = Optional.of(through);
       for (Bytes chunk : unconfirmed) {
-        send(through, chunk);
+        sendIfAttached(chunk);
       }
       if (ended) {
-        send(through, Bytes.EMPTY);
+        sendIfAttached(Bytes.EMPTY);
       }
     }
     notifyAll();
@@ -114,7 +113,8 @@ final class InputPump {
     try {
       send(call.get(), chunk);
     } catch (CallException e) {
-      call = Optional.empty(); // The receiving thread meets the same end and attaches again.
+      // The receiving thread meets the same end, behind what arrived before it.
+      call = Optional.empty();
     }
   }
 

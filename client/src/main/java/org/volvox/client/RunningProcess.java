@@ -76,9 +76,11 @@ public final class RunningProcess {
     try {
       while (true) {
         for (NodeId entry : requests.connections().entries()) {
-          Optional<End> end = Optional.empty();
           try {
-            end = attachAt(requests.connections().to(entry), pump, output, error);
+            Optional<End> end = attachAt(requests.connections().to(entry), pump, output, error);
+            if (end.isPresent()) {
+              return end.get();
+            }
             silence = new Pause(System.nanoTime() + requests.timeout().toNanos());
           } catch (CallException e) {
             requireAttachable(e);
@@ -90,18 +92,12 @@ public final class RunningProcess {
           } finally {
             pump.ifPresent(InputPump::detach);
           }
-          if (end.isEmpty()) {
-            end = endInTable();
-          }
-          if (end.isPresent()) {
-            return end.get();
-          }
         }
         if (silence.isOver()) {
           throw VolvoxException.of(
               VolvoxException.Kind.UNREACHABLE,
-              "lost the connection to process " + pid,
-              "It may go on: volvox ps");
+              "lost the connection to process " + pid + "; more of its output may have come",
+              "What became of it: volvox ps -a");
         }
         silence.take();
       }
@@ -116,6 +112,13 @@ public final class RunningProcess {
           VolvoxException.Kind.NOT_ALLOWED,
           "cannot follow process " + pid + ": " + e.getMessage(),
           "");
+    }
+    if (e.status() == CallStatus.NOT_FOUND || e.status() == CallStatus.FAILED) {
+      // Its output is not to be had any more: an exit code alone would pass for the whole.
+      throw VolvoxException.of(
+          VolvoxException.Kind.FAILED,
+          "cannot follow process " + pid + ": " + e.getMessage(),
+          "What became of it: volvox ps -a");
     }
   }
 
@@ -179,11 +182,15 @@ public final class RunningProcess {
   }
 
   private void pass(Bytes bytes, OutputStream target, OutboundCall call)
-      throws IOException, CallException, InterruptedException {
+      throws IOException, InterruptedException {
     target.write(bytes.toArray());
     target.flush();
-    synchronized (call) {
-      call.send(new StreamMessage.Taken(outputOffset, errorOffset).encode());
+    try {
+      synchronized (call) {
+        call.send(new StreamMessage.Taken(outputOffset, errorOffset).encode());
+      }
+    } catch (CallException e) {
+      return; // The call is over; what arrived before its end is still to be read.
     }
   }
 

@@ -1,11 +1,14 @@
 package org.volvox.cli.files;
 
 import java.io.IOException;
+import org.volvox.base.syscall.Status;
 import org.volvox.cli.AbstractCommand;
 import org.volvox.cli.ExitCode;
+import org.volvox.cli.Failures;
 import org.volvox.cli.Parse;
 import org.volvox.cli.Root;
 import org.volvox.client.Volvox;
+import org.volvox.client.VolvoxException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -31,6 +34,8 @@ public final class MkdirCommand extends AbstractCommand {
   protected int run() throws IOException, InterruptedException {
     try (Volvox volvox = root().connect()) {
       volvox.files().mkdir(Parse.path(path), parents);
+    } catch (VolvoxException e) {
+      throw Failures.of(e, Status.NOT_FOUND, "With those above it: volvox mkdir -p " + path);
     }
     return ExitCode.DONE;
   }

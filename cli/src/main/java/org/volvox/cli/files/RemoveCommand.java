@@ -3,12 +3,15 @@ package org.volvox.cli.files;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.volvox.base.syscall.Status;
 import org.volvox.cli.AbstractCommand;
 import org.volvox.cli.ExitCode;
 import org.volvox.cli.Failure;
+import org.volvox.cli.Failures;
 import org.volvox.cli.Parse;
 import org.volvox.cli.Root;
 import org.volvox.client.Volvox;
+import org.volvox.client.VolvoxException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -38,9 +41,17 @@ public final class RemoveCommand extends AbstractCommand {
         if (target.equals("/")) {
           throw Failure.usage("the root stays", "Name what is below it: volvox ls /");
         }
-        volvox.files().remove(target, recursive);
+        remove(volvox, target);
       }
     }
     return ExitCode.DONE;
+  }
+
+  private void remove(Volvox volvox, String target) throws IOException, InterruptedException {
+    try {
+      volvox.files().remove(target, recursive);
+    } catch (VolvoxException e) {
+      throw Failures.of(e, Status.NOT_EMPTY, "With all below it: volvox rm -r " + target);
+    }
   }
 }

@@ -45,7 +45,7 @@ public final class AttachService {
         return;
       }
       if (row.state().isFinal()) {
-        end(call, row);
+        endWithoutStreams(call, row);
         return;
       }
       supervisor.table().await(seen);
@@ -61,17 +61,35 @@ public final class AttachService {
       throws CallException, InterruptedException {
     Pid pid = request.pid();
     Optional<ProgramStreams> streams = awaitStreams(pid);
-    if (streams.isPresent()) {
-      new AttachSession(call, streams.get(), request).serve(node.self());
+    if (streams.isEmpty()) {
+      endWithoutStreams(call, awaitFinalRow(pid));
+      return;
     }
+    new AttachSession(call, streams.get(), request).serve(node.self());
     end(call, awaitFinalRow(pid));
+  }
+
+  /** An exit code without the output before it would pass for a whole answer. */
+  private static void endWithoutStreams(InboundCall call, ProcessRow row)
+      throws CallException, InterruptedException {
+    if (row.state() == ProcessState.EXITED) {
+      throw new CallException(
+          CallStatus.FAILED,
+          "it "
+              + row.reason()
+              + ", and its output is no longer kept"
+              + row.node().map(on -> " by " + on).orElse(""));
+    }
+    end(call, row);
   }
 
   private Optional<ProgramStreams> awaitStreams(Pid pid) throws InterruptedException {
     while (true) {
       long seen = supervisor.table().version();
+      // In this order: a program whose end is seen has had its streams before.
+      boolean isOver = localRow(pid).filter(row -> row.state().isFinal()).isPresent();
       Optional<ProgramStreams> streams = supervisor.streams(pid);
-      if (streams.isPresent() || localRow(pid).filter(row -> row.state().isFinal()).isPresent()) {
+      if (isOver || streams.isPresent()) {
         return streams;
       }
       supervisor.table().await(seen);

@@ -99,6 +99,18 @@ public final class ProcessHost implements AutoCloseable {
     new WardenMessage.Spawn(pid, arguments, environment, home.toString()).writeTo(out);
   }
 
+  /** Keeps for the program's caller why it cannot be started. */
+  public void refuse(Pid pid, String why) {
+    try {
+      ProgramStreams told = ProgramStreams.ofNotStarted(why);
+      synchronized (this) {
+        streams.put(pid, told);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // The node stops.
+    }
+  }
+
   /** Where a program of this node runs; empty at its start, removed after its end. */
   public Path programFolder(Pid pid) {
     return folder.resolve("run").resolve(pid.toString());
@@ -233,6 +245,7 @@ public final class ProcessHost implements AutoCloseable {
         listener.started(pid, osPid);
       }
       case WardenMessage.NotStarted(var pid, var code, var why) -> {
+        refuse(pid, why);
         ended(pid);
         listener.notStarted(pid, code, why);
       }

@@ -36,9 +36,9 @@ final class ProcessLife {
     record Lost(String why) implements Happening {}
   }
 
-  /** Told once, when the end is in the table; {@code ran} is false if it was never spawned. */
+  /** Told once, when the end is in the table; whether streams of it are kept. */
   interface OnOver {
-    void over(Pid pid, boolean ran);
+    void over(Pid pid, boolean hasStreams);
   }
 
   private final ProcessRow row;
@@ -90,13 +90,13 @@ final class ProcessLife {
   }
 
   private void live() {
-    boolean ran = false;
+    boolean hasStreams = false;
     try {
-      ran = startAndAwaitEnd();
+      hasStreams = startAndAwaitEnd();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // The node stops; the table learns from its successor.
     }
-    onOver.over(row.pid(), ran);
+    onOver.over(row.pid(), hasStreams);
   }
 
   private boolean startAndAwaitEnd() throws InterruptedException {
@@ -112,13 +112,16 @@ final class ProcessLife {
       host.spawn(pid, row.spec().args(), environment());
     } catch (IOException e) {
       close(input);
-      exited(OUR_FAILURE, "cannot start: " + e.getMessage());
-      return false;
+      String why = "cannot start: " + e.getMessage();
+      host.refuse(pid, why);
+      exited(OUR_FAILURE, why);
+      return true;
     }
-    return awaitStart(input);
+    awaitStart(input);
+    return true;
   }
 
-  private boolean awaitStart(Optional<InputStream> input) throws InterruptedException {
+  private void awaitStart(Optional<InputStream> input) throws InterruptedException {
     Happening first = happenings.take();
     if (first instanceof Happening.Started(var missing)) {
       node.tell(row.pid(), "started " + row.spec().args().getFirst());
@@ -128,11 +131,10 @@ final class ProcessLife {
       }
       deliver(List.of());
       awaitEnd(missing);
-      return true;
+      return;
     }
     close(input);
     end(first);
-    return false;
   }
 
   private void awaitEnd(String missing) throws InterruptedException {

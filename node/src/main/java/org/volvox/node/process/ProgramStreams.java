@@ -2,6 +2,7 @@ package org.volvox.node.process;
 
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.volvox.base.Bytes;
@@ -16,7 +17,7 @@ public final class ProgramStreams {
 
   private final RetainedStream output = new RetainedStream(RETAINED_BYTES_MAX);
   private final RetainedStream error = new RetainedStream(RETAINED_BYTES_MAX);
-  private final SocketChannel channel;
+  private final Optional<SocketChannel> channel;
   private final AtomicLong inputOffset = new AtomicLong();
   private final Readership readership = new Readership(System.nanoTime());
   private final AtomicBoolean abandoned = new AtomicBoolean();
@@ -24,7 +25,20 @@ public final class ProgramStreams {
   private boolean inputEnded;
 
   ProgramStreams(SocketChannel channel) {
+    this(Optional.of(channel));
+  }
+
+  private ProgramStreams(Optional<SocketChannel> channel) {
     this.channel = channel;
+  }
+
+  /** Of a program that could not be started: why not, as a shell would say it. */
+  static ProgramStreams ofNotStarted(String why) throws InterruptedException {
+    ProgramStreams streams = new ProgramStreams(Optional.empty());
+    streams.error.append(Bytes.utf8("volvox: " + why + "\n"));
+    streams.output.end();
+    streams.error.end();
+    return streams;
   }
 
   RetainedStream output() {
@@ -100,7 +114,7 @@ public final class ProgramStreams {
     byte[] fresh = bytes.slice(known, bytes.length()).toArray();
     for (int at = 0; at < fresh.length && !inputEnded; at += StreamFrames.BYTES_MAX) {
       int count = Math.min(StreamFrames.BYTES_MAX, fresh.length - at);
-      StreamFrames.write(channel, StreamFrames.INPUT, fresh, at, count);
+      StreamFrames.write(open(), StreamFrames.INPUT, fresh, at, count);
     }
     inputOffset.addAndGet(fresh.length);
   }
@@ -108,8 +122,12 @@ public final class ProgramStreams {
   synchronized void endInput() throws IOException {
     if (!inputEnded) {
       inputEnded = true;
-      StreamFrames.write(channel, StreamFrames.INPUT, new byte[0], 0, 0);
+      StreamFrames.write(open(), StreamFrames.INPUT, new byte[0], 0, 0);
     }
+  }
+
+  private SocketChannel open() throws IOException {
+    return channel.orElseThrow(() -> new IOException("the program was not started"));
   }
 
   /** Reads the warden's frames until both outputs have ended. */
@@ -117,7 +135,7 @@ public final class ProgramStreams {
     int open = 2;
     try {
       while (open > 0) {
-        StreamFrames.Frame frame = StreamFrames.read(channel);
+        StreamFrames.Frame frame = StreamFrames.read(open());
         RetainedStream target = frame.stream() == StreamFrames.OUTPUT ? output : error;
         if (frame.bytes().isEmpty()) {
           target.end();
@@ -144,7 +162,9 @@ public final class ProgramStreams {
     output.end();
     error.end();
     try {
-      channel.close();
+      if (channel.isPresent()) {
+        channel.get().close();
+      }
     } catch (IOException e) {
       return; // Closing a dead socket; nothing is left to free.
     }

@@ -184,11 +184,11 @@ public final class Supervisor implements AutoCloseable {
   }
 
   /** A program's end is in the table; its output stays a while for whoever still reads it. */
-  private void over(Pid pid, boolean ran) {
+  private void over(Pid pid, boolean hasStreams) {
     List<Pid> forgotten = new ArrayList<>();
     synchronized (this) {
       ended.add(pid);
-      if (!ran) {
+      if (!hasStreams) {
         forgotten.add(pid);
       }
       while (ended.size() - forgotten.size() > ENDED_KEPT_MAX) {
