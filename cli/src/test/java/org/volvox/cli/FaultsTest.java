@@ -101,7 +101,10 @@ class FaultsTest {
 
   @Test
   void aLinkThatLosesSomeStillServes() {
+    done("net", "slow", "n1-n2", "3ms");
     assertThat(done("net", "drop", "n1-n2", "20%").err()).startsWith("20% lost between n1 and n2");
+    assertThat(done("nodes", "--node", "n1").out()).contains("n2 +3 ms -20 %");
+    assertThat(done("nodes", "--node", "n2").out()).contains("n1 +3 ms -20 %");
     for (int i = 0; i < 10; i++) {
       done("mkdir", "/lossy-" + i, "--node", NODES.get(i % 3));
     }

@@ -183,12 +183,10 @@ final class ShellCall implements InboundCall, OutboundCall {
   }
 
   private CallException failure(ConnectionEffect.Ended ended) {
-    boolean isDone = ended.status() == CallStatus.OK;
-    return new CallException(
-        ended.status(),
-        ended.phase(),
-        ended.mayHaveRun(),
-        method + ": " + (isDone ? "the call is over" : ended.text()));
+    String text = ended.status() == CallStatus.OK ? "the call is over" : ended.text();
+    // That no quorum answers has nothing to do with what was asked.
+    String about = ended.status() == CallStatus.NO_QUORUM ? "" : method + ": ";
+    return new CallException(ended.status(), ended.phase(), ended.mayHaveRun(), about + text);
   }
 
   @Override

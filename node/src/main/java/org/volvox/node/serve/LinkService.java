@@ -30,11 +30,25 @@ public final class LinkService {
     }
     try {
       List<LinkRule> rules = LinkRule.decodeAll(request);
-      rules.forEach(rule -> links.set(rule.peer(), out(rule), in(rule)));
+      rules.forEach(rule -> put(rule.isHealed() ? rule : onTop(rule)));
       return rules;
     } catch (MalformedException e) {
       throw new CallException(CallStatus.MALFORMED, String.valueOf(e.getMessage()));
     }
+  }
+
+  private void put(LinkRule rule) {
+    links.set(rule.peer(), out(rule), in(rule));
+  }
+
+  /** A slow link that loses frames too stays slow: faults add up until the link is healed. */
+  private LinkRule onTop(LinkRule rule) {
+    LinkRule old = shown(rule.peer(), links.link(rule.peer()));
+    return new LinkRule(
+        rule.peer(),
+        rule.isCut() || old.isCut(),
+        rule.delayMillis() > 0 ? rule.delayMillis() : old.delayMillis(),
+        rule.dropPercent() > 0 ? rule.dropPercent() : old.dropPercent());
   }
 
   static LinkRule shown(NodeId peer, LinkPolicy.Link link) {
