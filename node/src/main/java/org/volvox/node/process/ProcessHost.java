@@ -349,9 +349,12 @@ public final class ProcessHost implements AutoCloseable {
   }
 
   private void hangUpIfAbandoned(Pid pid, ProgramStreams program, long now) {
+    long grace = patience.hangUpAfter().toNanos();
     if (program.isHungUp()) {
-      program.abandon();
-    } else if (program.hangUp(now, patience.hangUpAfter().toNanos())) {
+      if (program.ignoresHangUp(now, grace)) {
+        program.abandon();
+      }
+    } else if (program.hangUp(now, grace)) {
       try {
         signal(pid, PosixSignals.HUP);
       } catch (IOException e) {

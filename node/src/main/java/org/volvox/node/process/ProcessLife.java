@@ -36,9 +36,9 @@ final class ProcessLife {
     record Lost(String why) implements Happening {}
   }
 
-  /** Told once, when the end is in the table; whether streams of it are kept. */
+  /** Told once, when the end is in the table. */
   interface OnOver {
-    void over(Pid pid, boolean hasStreams);
+    void over(Pid pid);
   }
 
   private final ProcessRow row;
@@ -90,19 +90,18 @@ final class ProcessLife {
   }
 
   private void live() {
-    boolean hasStreams = false;
     try {
-      hasStreams = startAndAwaitEnd();
+      startAndAwaitEnd();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // The node stops; the table learns from its successor.
     }
-    onOver.over(row.pid(), hasStreams);
+    onOver.over(row.pid());
   }
 
-  private boolean startAndAwaitEnd() throws InterruptedException {
+  private void startAndAwaitEnd() throws InterruptedException {
     Pid pid = row.pid();
     if (!node.call(new ProcessCall.Starting(pid, node.self(), node.incarnation())).isOk()) {
-      return false; // Killed or placed elsewhere in between.
+      return; // Killed or placed elsewhere in between.
     }
     Optional<InputStream> input = Optional.empty();
     try {
@@ -115,10 +114,9 @@ final class ProcessLife {
       String why = "cannot start: " + e.getMessage();
       host.refuse(pid, why);
       exited(OUR_FAILURE, why);
-      return true;
+      return;
     }
     awaitStart(input);
-    return true;
   }
 
   private void awaitStart(Optional<InputStream> input) throws InterruptedException {

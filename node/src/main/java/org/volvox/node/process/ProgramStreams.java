@@ -79,10 +79,14 @@ public final class ProgramStreams {
     return readership.isHungUp();
   }
 
+  boolean ignoresHangUp(long nowNanos, long graceNanos) {
+    return readership.ignoresHangUp(nowNanos, graceNanos);
+  }
+
   /**
    * Throws outputs away and ends a caller's input, so that a program that ignores the hang-up waits
-   * for nobody. Comes some time after the signal: whoever heeds it must not take the part of its
-   * input that came for the whole.
+   * for nobody. Comes a grace after the signal: whoever heeds it must not take the part of its
+   * input that came for the whole, however slow the machine.
    */
   void abandon() {
     output.discard();
@@ -151,6 +155,15 @@ public final class ProgramStreams {
       output.end();
       error.end();
     }
+  }
+
+  boolean hasReader() {
+    return readership.isRead();
+  }
+
+  /** What is held in memory for readers. */
+  long memoryBytes() {
+    return output.memoryBytes() + error.memoryBytes();
   }
 
   /** Whether a reader has taken everything that there will ever be. */

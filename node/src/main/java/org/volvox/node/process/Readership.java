@@ -9,6 +9,7 @@ final class Readership {
   private boolean wasRead;
   private boolean hungUp;
   private long aloneSinceNanos;
+  private long hungUpNanos;
 
   Readership(long nowNanos) {
     this.aloneSinceNanos = nowNanos;
@@ -38,10 +39,21 @@ final class Readership {
       return false;
     }
     hungUp = wasRead || waitsForReader;
+    hungUpNanos = nowNanos;
     return hungUp;
+  }
+
+  /** Whether somebody reads now. */
+  synchronized boolean isRead() {
+    return readers > 0;
   }
 
   synchronized boolean isHungUp() {
     return hungUp;
+  }
+
+  /** Whether it was hung up longer ago than the grace, and goes on. */
+  synchronized boolean ignoresHangUp(long nowNanos, long graceNanos) {
+    return hungUp && nowNanos - hungUpNanos > graceNanos;
   }
 }

@@ -118,6 +118,10 @@ final class RetainedStream {
     return offset >= taken && offset <= end;
   }
 
+  synchronized long memoryBytes() {
+    return ring.length;
+  }
+
   synchronized boolean isDrained() {
     return ended && taken == end;
   }

@@ -32,13 +32,10 @@ import org.volvox.base.syscall.Result;
 public final class Supervisor implements AutoCloseable {
   private static final int PAGE_ROWS = 256;
 
-  /** Ended programs whose unread output is kept for a late reader. */
-  private static final int ENDED_KEPT_MAX = 32;
-
   private final ProcessNode node;
   private final ProcessHost host;
   private final Map<Pid, ProcessLife> lives = new TreeMap<>();
-  private final List<Pid> ended = new ArrayList<>();
+  private final EndedPrograms ended = new EndedPrograms();
   private final List<Thread> threads = new ArrayList<>();
   private final TableWatch table = new TableWatch();
 
@@ -184,18 +181,16 @@ public final class Supervisor implements AutoCloseable {
   }
 
   /** A program's end is in the table; its output stays a while for whoever still reads it. */
-  private void over(Pid pid, boolean hasStreams) {
-    List<Pid> forgotten = new ArrayList<>();
+  private void over(Pid pid) {
+    Optional<ProgramStreams> streams = host.streams(pid);
+    List<Pid> forgotten;
     synchronized (this) {
-      ended.add(pid);
-      if (!hasStreams) {
-        forgotten.add(pid);
+      if (streams.isPresent()) {
+        ended.add(pid, streams.get());
+      } else {
+        lives.remove(pid);
       }
-      while (ended.size() - forgotten.size() > ENDED_KEPT_MAX) {
-        forgotten.add(ended.get(forgotten.contains(ended.getFirst()) ? 1 : 0));
-        ended.removeAll(forgotten);
-      }
-      ended.removeAll(forgotten);
+      forgotten = ended.giveUp();
       forgotten.forEach(lives::remove);
     }
     forgotten.forEach(host::forget);

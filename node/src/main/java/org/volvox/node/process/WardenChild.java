@@ -16,9 +16,9 @@ final class WardenChild {
   }
 
   void signal(int number) {
-    if (ownsGroup) {
-      PosixSignals.signalGroup(process.pid(), number);
-    } else if (process.isAlive()) {
+    // A program that is just being started is not the leader of its group yet.
+    boolean isHeard = ownsGroup && PosixSignals.signalGroup(process.pid(), number);
+    if (!isHeard && process.isAlive()) {
       PosixSignals.signal(process.pid(), number);
     }
   }
