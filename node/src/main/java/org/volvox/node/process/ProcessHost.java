@@ -20,8 +20,8 @@ import org.volvox.base.Pid;
 import org.volvox.node.folder.FolderTree;
 
 /**
- * The node's side of its warden: starts it, keeps it alive, starts programs and hands out their
- * streams. Thread-safe.
+ * The node's side of its warden: starts it with the first program, and again when it died, starts
+ * programs and hands out their streams. Thread-safe.
  *
  * <ol>
  *   <li>A program that was started is reported ended, or lost with the warden, exactly once.
@@ -53,6 +53,7 @@ public final class ProcessHost implements AutoCloseable {
   private final Listener listener;
   private final Map<Pid, ProgramStreams> streams = new TreeMap<>();
   private final Map<Pid, Boolean> running = new TreeMap<>();
+  private final Object starting = new Object();
   private @Nullable Warded warded;
   private boolean closed;
 
@@ -73,12 +74,11 @@ public final class ProcessHost implements AutoCloseable {
     this.listener = listener;
   }
 
-  /** Starts the warden for the node whose folder this is. */
+  /** For the node whose folder this is; what an earlier life left of programs is removed. */
   public static ProcessHost start(Path folder, Patience patience, Listener listener)
       throws IOException {
     ProcessHost host = new ProcessHost(folder, patience, listener);
     host.removeLeftovers();
-    host.startWarden();
     Thread.ofPlatform().daemon().name("warden-beat").start(host::beat);
     return host;
   }
@@ -92,6 +92,11 @@ public final class ProcessHost implements AutoCloseable {
   public void spawn(Pid pid, List<String> arguments, List<String> environment) throws IOException {
     Path home = programFolder(pid);
     DataOutputStream out;
+    synchronized (starting) {
+      if (!hasWarden()) {
+        startWarden();
+      }
+    }
     synchronized (this) {
       out = warden().out();
       running.put(pid, true);
@@ -169,9 +174,13 @@ public final class ProcessHost implements AutoCloseable {
     }
   }
 
+  private synchronized boolean hasWarden() {
+    return warded != null;
+  }
+
   private Warded warden() throws IOException {
     if (closed || warded == null) {
-      throw new IOException("this node's warden is not running; it is started again at once");
+      throw new IOException("this node's warden is not running; the next program starts it");
     }
     return warded;
   }
@@ -189,6 +198,9 @@ public final class ProcessHost implements AutoCloseable {
         throw new IOException("the warden did not say that it is ready");
       }
       synchronized (this) {
+        if (closed) {
+          throw new IOException("the node stops");
+        }
         warded = new Warded(process, out, Path.of(path), missing);
       }
     } catch (IOException e) {
@@ -298,22 +310,12 @@ public final class ProcessHost implements AutoCloseable {
 
   private void wardenGone() {
     List<Pid> lost;
-    boolean restart;
     synchronized (this) {
-      lost = List.copyOf(running.keySet());
+      lost = closed ? List.of() : List.copyOf(running.keySet());
       running.clear();
       warded = null;
-      restart = !closed;
-    }
-    if (!restart) {
-      return;
     }
     lost.forEach(pid -> listener.lost(pid, "the warden that held it died"));
-    try {
-      startWarden();
-    } catch (IOException e) {
-      lost.forEach(this::forget);
-    }
   }
 
   private void beat() {

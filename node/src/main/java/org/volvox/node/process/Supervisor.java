@@ -46,7 +46,7 @@ public final class Supervisor implements AutoCloseable {
   }
 
   /**
-   * Starts the warden and the supervision.
+   * Starts the supervision.
    *
    * @param folder the node's folder
    */
