@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.ObjLongConsumer;
 
 /**
  * A vector clock (Fidge 1988, Mattern 1989): for each origin, how many of its events are known. An
@@ -67,6 +68,13 @@ public final class VectorClock {
       copy.put(origins[i], counts[i]);
     }
     return copy;
+  }
+
+  /** Each origin with its count, in ascending order. */
+  public void forEach(ObjLongConsumer<Origin> each) {
+    for (int i = 0; i < origins.length; i++) {
+      each.accept(origins[i], counts[i]);
+    }
   }
 
   public long count(Origin origin) {
