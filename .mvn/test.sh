@@ -139,6 +139,37 @@ tests_of_javascript() {
   fi
 }
 
+# The lab's border answers the same in JavaScript, as its page calls it, as on the JVM.
+tests_of_lab() {
+  step_begin "the lab's answers in JavaScript equal the JVM's"
+  if ! command -v node >/dev/null; then
+    step_end skipped "no node here; ./dev setup installs it"
+    return
+  fi
+  core=lab/target/classes/web/lab/core.mjs
+  if [ ! -e $core ]; then step_end failed "no $core"; return; fi
+  cat >target/lab-calls.mjs <<'SCRIPT'
+import {readFileSync} from 'node:fs';
+import {resolve} from 'node:path';
+const lab = await import(resolve(process.argv[2]));
+for (const line of readFileSync(0, 'utf8').split('\n')) {
+  if (line === '') continue;
+  const [name, ...given] = JSON.parse(line);
+  console.log(lab[name](...given));
+}
+SCRIPT
+  java_worlds org.volvox.verify.lab.LabCalls calls >target/lab-calls.txt 2>target/lab-jvm.txt &&
+    java_worlds org.volvox.verify.lab.LabCalls answers <target/lab-calls.txt >target/lab-jvm.txt 2>&1 || :
+  node target/lab-calls.mjs $core <target/lab-calls.txt >target/lab-js.txt 2>&1 || :
+  answers=$(grep -c '^{"ok":' target/lab-jvm.txt || :)
+  if [ "$answers" -gt 1000 ] && [ "$answers" = "$(wc -l <target/lab-calls.txt)" ] && cmp -s target/lab-js.txt target/lab-jvm.txt; then
+    step_end ok "$answers answers, $(gzip -9 <$core | wc -c) bytes gzipped"
+  else
+    diff target/lab-js.txt target/lab-jvm.txt | cut -c 1-200 | head -n 10 >&2
+    step_end failed "target/lab-js.txt and target/lab-jvm.txt differ"
+  fi
+}
+
 tests_of_demo() {
   step_begin "./volvox demo"
   if VOLVOX_DIR=$root/target/demo-cluster ./volvox demo >target/demo.log 2>&1; then
@@ -170,6 +201,7 @@ dev_test() {
   tests_of_coverage
   tests_of_seeds
   tests_of_javascript
+  tests_of_lab
   tests_of_demo
   [ -z "$skip_reasons" ] || printf '%s' "$skip_reasons"
   echo "$steps_passed passed, $steps_failed failed, $steps_skipped skipped"
