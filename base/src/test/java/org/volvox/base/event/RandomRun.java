@@ -29,7 +29,7 @@ final class RandomRun {
 
   private record Flying(int to, int sent, boolean knowsMore) {}
 
-  private final class Process {
+  private final class Member {
     private final Origin origin;
     private LamportTime clock = LamportTime.ZERO;
     private long seq;
@@ -40,7 +40,7 @@ final class RandomRun {
     private Optional<NodeId> heardNode = Optional.empty();
     private boolean heardSeveral;
 
-    Process(Origin origin) {
+    Member(Origin origin) {
       this.origin = origin;
     }
 
@@ -125,17 +125,17 @@ final class RandomRun {
   private final Prng prng;
   private final List<Happening> all = new ArrayList<>();
   private final Map<EventId, Integer> places = new HashMap<>();
-  private final List<Process> processes = new ArrayList<>();
+  private final List<Member> processes = new ArrayList<>();
   private final List<Flying> flying = new ArrayList<>();
 
   RandomRun(Options options, int seed) {
     this.options = options;
     this.prng = new Prng(seed);
     for (int i = 1; i <= options.nodes(); i++) {
-      processes.add(new Process(new Origin.Node(new NodeId(i))));
+      processes.add(new Member(new Origin.Node(new NodeId(i))));
     }
     for (int i = 1; i <= options.clients(); i++) {
-      processes.add(new Process(new Origin.Client(new SessionId(i))));
+      processes.add(new Member(new Origin.Client(new SessionId(i))));
     }
     for (int i = 0; i < options.steps(); i++) {
       step();
@@ -143,7 +143,7 @@ final class RandomRun {
   }
 
   private void step() {
-    Process process = processes.get(prng.below(processes.size()));
+    Member process = processes.get(prng.below(processes.size()));
     int kind = prng.below(100);
     if (kind < 20 && process.isNode()) {
       process.record();
@@ -169,10 +169,15 @@ final class RandomRun {
     return all;
   }
 
+  /** Where in {@link #all} an event is. */
+  int place(EventId id) {
+    return Optional.ofNullable(places.get(id)).orElseThrow();
+  }
+
   /** What the graph says. */
   HappenedBefore.Answer truth(EventId left, EventId right) {
-    int l = places.get(left);
-    int r = places.get(right);
+    int l = place(left);
+    int r = place(right);
     if (l == r) {
       return HappenedBefore.Answer.SAME;
     }
@@ -192,7 +197,7 @@ final class RandomRun {
   /** What the nodes remember, all but of those left out. */
   List<RecentReceives> memories() {
     List<RecentReceives> memories = new ArrayList<>();
-    for (Process process : processes) {
+    for (Member process : processes) {
       if (process.origin instanceof Origin.Node(NodeId node)) {
         memories.add(process.heard.recent(node, process.seq));
       }
