@@ -3,6 +3,7 @@ package org.volvox.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.volvox.base.BlockId;
@@ -10,8 +11,8 @@ import org.volvox.base.ByteWriter;
 import org.volvox.base.Bytes;
 import org.volvox.base.NodeId;
 import org.volvox.base.SessionId;
-import org.volvox.base.clock.LamportTime;
 import org.volvox.base.clock.Origin;
+import org.volvox.base.event.Event;
 import org.volvox.base.machine.Command;
 import org.volvox.base.syscall.Ask;
 import org.volvox.base.syscall.Call;
@@ -21,7 +22,6 @@ import org.volvox.base.syscall.SessionGrant;
 import org.volvox.calls.CommandOutcome;
 import org.volvox.calls.Method;
 import org.volvox.calls.message.BlockMessage;
-import org.volvox.calls.message.EventEntry;
 import org.volvox.calls.message.EventMessage;
 import org.volvox.calls.message.NodeStatus;
 import org.volvox.node.folder.ClusterFolder;
@@ -93,9 +93,22 @@ final class TestClient implements AutoCloseable {
         connection.open(Method.STATUS, WITHIN).ask(NodeStatus.request(true)));
   }
 
-  List<EventEntry> events(int last) throws Exception {
-    Bytes request = new EventMessage.Request(last, LamportTime.ZERO, false).encode();
-    return EventMessage.Page.decode(connection.open(Method.EVENTS, WITHIN).ask(request)).events();
+  List<Event> events(int last) throws Exception {
+    return eventPages(EventMessage.Request.last(last)).stream()
+        .flatMap(page -> page.events().stream())
+        .toList();
+  }
+
+  List<EventMessage.Page> eventPages(EventMessage.Request request) throws Exception {
+    List<EventMessage.Page> pages = new ArrayList<>();
+    try (OutboundCall call = connection.open(Method.EVENTS, WITHIN)) {
+      call.send(request.encode());
+      call.finish();
+      for (Optional<Bytes> part = call.receive(); part.isPresent(); part = call.receive()) {
+        pages.add(EventMessage.Page.decode(part.get()));
+      }
+    }
+    return pages;
   }
 
   List<NodeId> put(BlockId id, long epoch, Bytes block) throws Exception {
