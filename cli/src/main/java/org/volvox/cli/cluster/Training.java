@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.volvox.base.Bytes;
 import org.volvox.base.NodeId;
+import org.volvox.calls.message.EventMessage;
 import org.volvox.client.ClientOptions;
 import org.volvox.client.ClusterAddress;
 import org.volvox.client.Processes;
@@ -62,7 +63,7 @@ public final class Training {
                   OutputStream.nullOutputStream(),
                   OutputStream.nullOutputStream());
       volvox.files().remove(path, true);
-      volvox.cluster().events(1, false, page -> true);
+      volvox.cluster().events(EventMessage.Request.last(1), page -> true);
     }
   }
 }

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.volvox.verify.process.LocalCluster;
 
 /**
  * Durable writes of 256 bytes: rate and latency at 1, 64 and 512 clients, beside etcd in the same
@@ -88,6 +89,7 @@ public final class WritesBench {
       report.write(root.resolve("bench/results"));
       out.print(report.table());
     }
+    LocalCluster.delete(work);
   }
 
   private Comparison compare(WriteSystem ours, WriteSystem theirs, int clients)

@@ -45,6 +45,7 @@ public final class KillSoak {
         Uploads uploads = new Uploads(folder, UPLOADERS, random.nextLong())) {
       for (int round = 1; round <= rounds; round++) {
         int before = uploads.acknowledged();
+        uploads.nextRound();
         // A round counts only if something was acknowledged in it, else it proves nothing.
         Waits.until(HEALED_WITHIN, () -> uploads.acknowledged() > before, uploads::trouble);
         killAndStart(cluster, round);

@@ -19,6 +19,10 @@ import org.volvox.client.Volvox;
  */
 final class Uploads implements AutoCloseable {
   private static final int BYTES_MAX = 6 << 20;
+
+  /** What all clients may store in a round: 50 rounds take 10 GB of disk on three nodes. */
+  private static final long ROUND_BYTES = 64L << 20;
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Path folder;
@@ -26,6 +30,7 @@ final class Uploads implements AutoCloseable {
   private final AtomicInteger unknown = new AtomicInteger();
   private volatile String trouble = "nothing was acknowledged";
   private final List<Thread> clients = new ArrayList<>();
+  private long bytesLeft = ROUND_BYTES;
   private volatile boolean isOver;
 
   Uploads(Path folder, int count, long seed) {
@@ -58,6 +63,7 @@ final class Uploads implements AutoCloseable {
     byte[] bytes =
         new byte[random.nextBoolean() ? random.nextInt(2_000) : random.nextInt(BYTES_MAX)];
     random.nextBytes(bytes);
+    if (!awaitAllowance(bytes.length)) return;
     Path local = Files.createTempFile("volvox-soak", ".bin");
     try {
       Files.write(local, bytes);
@@ -67,6 +73,23 @@ final class Uploads implements AutoCloseable {
       }
     } finally {
       Files.delete(local);
+    }
+  }
+
+  /** False when it is over. */
+  private boolean awaitAllowance(int bytes) throws InterruptedException {
+    synchronized (digests) {
+      while (bytesLeft < bytes && !isOver) digests.wait();
+      bytesLeft -= bytes;
+      return !isOver;
+    }
+  }
+
+  /** Another round begins: so much more may be stored. */
+  void nextRound() {
+    synchronized (digests) {
+      bytesLeft += ROUND_BYTES;
+      digests.notifyAll();
     }
   }
 
@@ -93,6 +116,7 @@ final class Uploads implements AutoCloseable {
   /** Lets each client end the upload that it is at. */
   void stop() throws InterruptedException {
     isOver = true;
+    nextRound();
     for (Thread client : clients) client.join();
   }
 
