@@ -50,6 +50,16 @@ public final class MemoryBudget {
     return Optional.of(new Grant(this, wanted.bytes()));
   }
 
+  /**
+   * Takes a share for good, as each part of a node does once: no part can starve another. To want
+   * more than is left is our mistake.
+   */
+  public MemoryBudget part(ByteCount wanted) {
+    Optional<Grant> share = take(wanted);
+    Invariant.check(share.isPresent(), "a share of memory is not left", wanted, left());
+    return new MemoryBudget(wanted);
+  }
+
   public synchronized ByteCount left() {
     return new ByteCount(bytesMax - bytesOut);
   }

@@ -79,12 +79,16 @@ class UnitsTest {
     MemoryBudget.Grant first = budget.take(new ByteCount(60)).orElseThrow();
     assertThat(first.bytes()).isEqualTo(new ByteCount(60));
     assertThat(budget.take(new ByteCount(41))).isEmpty();
+    assertThatThrownBy(() -> budget.part(new ByteCount(41))).hasMessageContaining("41 B");
     MemoryBudget.Grant second = budget.take(new ByteCount(40)).orElseThrow();
     assertThat(budget.left()).isEqualTo(new ByteCount(0));
     first.close();
     first.close();
     assertThat(budget.left()).isEqualTo(new ByteCount(60));
     second.close();
-    assertThat(budget.take(new ByteCount(100))).isPresent();
+    MemoryBudget part = budget.part(new ByteCount(30));
+    assertThat(part.take(new ByteCount(31))).isEmpty();
+    assertThat(budget.left()).isEqualTo(new ByteCount(70));
+    assertThat(budget.take(new ByteCount(70))).isPresent();
   }
 }

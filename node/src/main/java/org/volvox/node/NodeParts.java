@@ -13,6 +13,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.volvox.base.ByteCount;
+import org.volvox.base.MemoryBudget;
 import org.volvox.base.NodeId;
 import org.volvox.base.event.EventKind;
 import org.volvox.base.machine.StateMachine;
@@ -63,6 +65,10 @@ import org.volvox.rpc.TlsMaterial;
 final class NodeParts {
   private static final Logger LOG = LoggerFactory.getLogger(NodeParts.class);
   private static final int EVENT_LOOPS = 2;
+
+  /** Half of the heap of 256 MB: blocks, commands and outputs, whose amount outsiders decide. */
+  private static final ByteCount OUTSIDERS_BYTES_MAX = new ByteCount(128L << 20);
+
   private static final int SOCKET_PATH_BYTES_MAX = 107;
 
   /** Half of the silence after which a leader declares this node's processes lost. */
@@ -205,10 +211,17 @@ final class NodeParts {
 
   private Services services(GroupClock clock, StateMachine machine) {
     List<NodeId> nodes = config.nodes();
+    MemoryBudget memory = new MemoryBudget(OUTSIDERS_BYTES_MAX);
+    memory.part(RaftGroup.MEMORY_MAX);
+    memory.part(Supervisor.MEMORY_MAX);
     Peers peers = new Peers(self, nodes, peerLinks::ask);
     CommandService commands =
         new CommandService(
-            new CommandService.Local(self, nodes, journal), group, clock, peers, peerLinks::ask);
+            new CommandService.Local(self, nodes, journal, memory),
+            group,
+            clock,
+            peers,
+            peerLinks::ask);
     QueryService queries =
         new QueryService(
             self,
@@ -224,7 +237,8 @@ final class NodeParts {
                 new PlacementCache(queries),
                 new BlockTransfer(peerLinks::open),
                 peers,
-                journal));
+                journal,
+                memory));
     Repair repair = new Repair(self, queries, storage.blocks(), blocks);
     StatusService status =
         new StatusService(

@@ -15,8 +15,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.volvox.base.BlockId;
+import org.volvox.base.ByteCount;
 import org.volvox.base.Bytes;
 import org.volvox.base.MalformedException;
+import org.volvox.base.MemoryBudget;
 import org.volvox.base.NodeId;
 import org.volvox.base.SessionId;
 import org.volvox.base.event.About;
@@ -60,8 +62,8 @@ public final class BlockService {
   private final BlockTransfer transfer;
   private final Peers peers;
   private final Journal journal;
-  private final Semaphore entryBytes = new Semaphore(ENTRY_BYTES_MAX, true);
-  private final Semaphore peerBytes = new Semaphore(PEER_BYTES_MAX, true);
+  private final Semaphore entryBytes;
+  private final Semaphore peerBytes;
 
   /** What the service stands on. */
   public record Parts(
@@ -69,7 +71,8 @@ public final class BlockService {
       PlacementCache placement,
       BlockTransfer transfer,
       Peers peers,
-      Journal journal) {}
+      Journal journal,
+      MemoryBudget memory) {}
 
   public BlockService(NodeId self, Parts parts) {
     this.self = self;
@@ -78,6 +81,13 @@ public final class BlockService {
     this.transfer = parts.transfer();
     this.peers = parts.peers();
     this.journal = parts.journal();
+    this.entryBytes = share(parts.memory(), ENTRY_BYTES_MAX);
+    this.peerBytes = share(parts.memory(), PEER_BYTES_MAX);
+  }
+
+  /** First come, first served: a large block is not starved by small ones. */
+  private static Semaphore share(MemoryBudget memory, int bytes) {
+    return new Semaphore((int) memory.part(new ByteCount(bytes)).left().bytes(), true);
   }
 
   /** A client's block: on enough of the nodes that the table names, or not stored. */

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.volvox.base.ByteCount;
 import org.volvox.base.Bytes;
 import org.volvox.base.LogIndex;
 import org.volvox.base.MonoTime;
@@ -36,6 +37,10 @@ import org.volvox.consensus.raft.Role;
  * </ol>
  */
 public final class RaftGroup {
+  /** What waits to be proposed and to be applied. */
+  public static final ByteCount MEMORY_MAX =
+      new ByteCount(GroupLimits.PROPOSAL_BYTES_MAX + GroupLimits.RECENT_BYTES_MAX);
+
   private static final long WAIT_NANOS_MAX = 1_000_000_000L;
 
   private final GroupHost host;

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.volvox.base.ByteCount;
 import org.volvox.base.MalformedException;
 import org.volvox.base.Pid;
 import org.volvox.base.syscall.ProcessAsk;
@@ -30,6 +31,9 @@ import org.volvox.base.syscall.Result;
  * </ol>
  */
 public final class Supervisor implements AutoCloseable {
+  /** For the outputs of programs that have ended. */
+  public static final ByteCount MEMORY_MAX = new ByteCount(EndedPrograms.BYTES_MAX);
+
   private static final int PAGE_ROWS = 256;
 
   private final ProcessNode node;

@@ -10,11 +10,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.volvox.base.ByteCount;
 import org.volvox.base.Bytes;
 import org.volvox.base.MalformedException;
+import org.volvox.base.MemoryBudget;
 import org.volvox.base.MonoTime;
 import org.volvox.base.NodeId;
 import org.volvox.base.Prng;
@@ -49,7 +50,7 @@ public final class CommandService implements AutoCloseable {
   /** Commands on their way at a time, and their bytes: a fraction of the 256 MB heap. */
   private static final int OPEN_MAX = 16_384;
 
-  private static final long OPEN_BYTES_MAX = 24L << 20;
+  private static final ByteCount OPEN_BYTES_MAX = new ByteCount(24L << 20);
 
   private final Narrator narrator = new Narrator();
   private final Local local;
@@ -59,11 +60,11 @@ public final class CommandService implements AutoCloseable {
   private final Peers.Asker asker;
   private final Set<Bringing> waiting = ConcurrentHashMap.newKeySet();
   private final AtomicInteger open = new AtomicInteger();
-  private final AtomicLong openBytes = new AtomicLong();
+  private final MemoryBudget memory;
   private final ScheduledExecutorService timer;
 
-  /** This node among all, and where it writes down what it did for clients. */
-  public record Local(NodeId self, List<NodeId> nodes, Journal journal) {}
+  /** This node among all, where it writes down what it did for clients, and its memory. */
+  public record Local(NodeId self, List<NodeId> nodes, Journal journal, MemoryBudget memory) {}
 
   /** Who is authenticated, and the send that brought the command. */
   public record Caller(String principal, Optional<EventStamp> because) {
@@ -80,6 +81,7 @@ public final class CommandService implements AutoCloseable {
     this.clock = clock;
     this.peers = peers;
     this.asker = asker;
+    this.memory = local.memory().part(OPEN_BYTES_MAX);
     this.timer =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name(local.self() + "-commands").factory());
@@ -137,11 +139,10 @@ public final class CommandService implements AutoCloseable {
   /** Brings an encoded command to the leader; the future never fails. */
   public CompletableFuture<CommandOutcome> bring(Bytes command, Duration timeout) {
     int bytes = command.length();
-    // Both are counted, whichever is too many: release takes both back.
     boolean tooMany = open.incrementAndGet() > OPEN_MAX;
-    boolean tooLarge = openBytes.addAndGet(bytes) > OPEN_BYTES_MAX;
-    if (tooMany || tooLarge) {
-      release(bytes);
+    Optional<MemoryBudget.Grant> grant = memory.take(new ByteCount(bytes));
+    if (tooMany || grant.isEmpty()) {
+      release(grant);
       return CompletableFuture.completedFuture(
           new CommandOutcome.Refused(
               RefusedBecause.BUSY,
@@ -159,13 +160,13 @@ public final class CommandService implements AutoCloseable {
         .outcome()
         .whenComplete((outcome, failure) -> {
           waiting.remove(bringing);
-          release(bytes);
+          release(grant);
         });
   }
 
-  private void release(int bytes) {
+  private void release(Optional<MemoryBudget.Grant> grant) {
     open.decrementAndGet();
-    openBytes.addAndGet(-bytes);
+    grant.ifPresent(MemoryBudget.Grant::close);
   }
 
   /** Wakes the commands that wait for a leader. */
