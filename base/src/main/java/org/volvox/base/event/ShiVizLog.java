@@ -3,6 +3,7 @@ package org.volvox.base.event;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.volvox.base.clock.EventId;
 import org.volvox.base.clock.Origin;
@@ -20,6 +21,7 @@ public final class ShiVizLog {
 
   private final List<Event> events;
   private final HappenedBefore order;
+  private final Map<Origin, Map<Long, VectorClock>> vectors = new TreeMap<>();
 
   /** Events in total order; how they stand to each other may be known from more than these. */
   public ShiVizLog(List<Event> events, HappenedBefore order) {
@@ -33,7 +35,8 @@ public final class ShiVizLog {
     for (Event event : events) {
       EventId id = event.stamp().id();
       numbers.computeIfAbsent(id.origin(), _ -> new ArrayList<>()).add(id.seq());
-      VectorClock vector = order.vector(id);
+      VectorClock vector = derived(event).orElseGet(() -> order.vector(id));
+      vectors.computeIfAbsent(id.origin(), _ -> new TreeMap<>()).put(id.seq(), vector);
       JsonWriter clock = new JsonWriter().object();
       for (Map.Entry<Origin, List<Long>> line : numbers.entrySet()) {
         int known = countUpTo(line.getValue(), vector.count(line.getKey()));
@@ -45,6 +48,24 @@ public final class ShiVizLog {
       lines.add(event.text().replace('\n', ' '));
     }
     return lines;
+  }
+
+  /** From the event just before and the cause, where both are in the log: no search is needed. */
+  private Optional<VectorClock> derived(Event event) {
+    EventId id = event.stamp().id();
+    Optional<VectorClock> before =
+        id.seq() == 1
+            ? Optional.of(VectorClock.ZERO)
+            : known(new EventId(id.origin(), id.seq() - 1));
+    Optional<VectorClock> cause =
+        event.cause().isEmpty() ? Optional.of(VectorClock.ZERO) : known(event.cause().get().id());
+    return before.isEmpty() || cause.isEmpty()
+        ? Optional.empty()
+        : Optional.of(before.get().merge(cause.get()).with(id.origin(), id.seq()));
+  }
+
+  private Optional<VectorClock> known(EventId id) {
+    return Optional.ofNullable(vectors.get(id.origin())).map(line -> line.get(id.seq()));
   }
 
   /** How many of the ascending numbers are not above the greatest known. */

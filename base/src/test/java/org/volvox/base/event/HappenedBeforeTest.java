@@ -3,6 +3,7 @@ package org.volvox.base.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.volvox.base.clock.Origin;
 import org.volvox.base.clock.VectorClock;
 import org.volvox.base.event.HappenedBefore.Answer;
 import org.volvox.base.event.HappenedBefore.Link;
+import org.volvox.base.json.JsonWriter;
 
 /** Against {@link RandomRun}, which knows the truth by plain search. */
 class HappenedBeforeTest {
@@ -280,5 +282,22 @@ class HappenedBeforeTest {
         .containsExactly(
             "n1 {\"n1\":1}", "", "n2 {\"n1\":1,\"n2\":1}", "", "n1 {\"n1\":2}", "two lines");
     assertThat(lines.get(2) + "\n" + lines.get(3)).matches(ShiVizLog.PATTERN);
+  }
+
+  @Test
+  void aShiVizLogOfAWholeRecordSaysWhatTheSearchFinds() {
+    for (int seed = 1; seed <= SEEDS; seed++) {
+      RandomRun run = new RandomRun(new RandomRun.Options(4, 0, 150, 8, false), seed);
+      List<Event> events =
+          run.everything().stream().sorted(Comparator.comparing(Event::stamp)).toList();
+      HappenedBefore order = new HappenedBefore(events);
+      List<String> lines = new ShiVizLog(events, order).lines();
+      for (int i = 0; i < events.size(); i++) {
+        EventId id = events.get(i).stamp().id();
+        JsonWriter clock = new JsonWriter().object();
+        order.vector(id).forEach((origin, count) -> clock.field(origin.toString(), count));
+        assertThat(lines.get(2 * i)).isEqualTo(id.origin() + " " + clock.end().text());
+      }
+    }
   }
 }
