@@ -119,11 +119,15 @@ public final class Cluster {
   }
 
   /**
-   * How one event stands to another, and both of them, as far as a journal that answers has them.
+   * How one event stands to another; both of them, as far as a journal that answers has them; and
+   * the nodes that do not answer.
    */
   @Api
   public record Standing(
-      HappenedBefore.Relation relation, Optional<Event> left, Optional<Event> right) {}
+      HappenedBefore.Relation relation,
+      Optional<Event> left,
+      Optional<Event> right,
+      List<NodeId> missing) {}
 
   /** Events in their total order, with how each stands to the others. */
   @Api
@@ -136,7 +140,8 @@ public final class Cluster {
     return new Standing(
         history.order().relation(left, right),
         find(history.events(), left),
-        find(history.events(), right));
+        find(history.events(), right),
+        history.missing());
   }
 
   /** All that the nodes still know of what happened. */

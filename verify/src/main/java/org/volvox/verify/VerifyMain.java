@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.volvox.verify.bench.EventsBench;
 import org.volvox.verify.bench.WritesBench;
 import org.volvox.verify.judge.BigJudge;
 import org.volvox.verify.process.LocalCluster;
@@ -32,6 +33,11 @@ public final class VerifyMain {
       Duration warmUp = Duration.ofSeconds(option(words, "--warm-up", 60));
       new WritesBench(rounds, measured, warmUp, System.out).run(root);
       System.exit(0);
+    } else if (words.size() >= 2 && words.subList(0, 2).equals(List.of("bench", "events"))) {
+      int rounds = (int) option(words, "--rounds", 15);
+      Duration measured = Duration.ofMillis(option(words, "--millis", 1000));
+      new EventsBench(rounds, measured, System.out).run(root);
+      System.exit(0);
     } else if (words.size() >= 2 && words.subList(0, 2).equals(List.of("judge", "big"))) {
       BigJudge judge = new BigJudge(root, option(words, "--seed", System.nanoTime()), System.out);
       long gigabytes = option(words, "--gigabytes", 4);
@@ -41,6 +47,7 @@ public final class VerifyMain {
           """
           usage: ./dev soak kill [--rounds N] [--seed N]
                  ./dev bench writes [--rounds N] [--seconds N] [--warm-up SECONDS]
+                 ./dev bench events [--rounds N] [--millis N]
                  ./dev judge big [--gigabytes N] [--files N] [--seed N]\
           """);
       System.exit(WRONG_COMMAND_LINE);

@@ -50,7 +50,7 @@ public final class Heard {
     for (Receive receive : frontier.receives()) {
       int origin = index(receive.sent().id().origin());
       before = room(before, origin);
-      put(before, origin * FIELDS, receive, origin);
+      put(before, receive, origin);
     }
     now = before.clone();
   }
@@ -84,13 +84,16 @@ public final class Heard {
     if (seq <= now[place + SEQ]) {
       return; // It tells nothing new: another lane was faster.
     }
-    put(now, place, at, origin, seq, clock);
+    now[place + AT] = at;
+    now[place + ORIGIN] = origin;
+    now[place + SEQ] = seq;
+    now[place + CLOCK] = clock;
     if (count == capacity) {
       forgetOldest();
     } else if (count * FIELDS == ring.length) {
       grow();
     }
-    put(ring, (first + count) % (ring.length / FIELDS) * FIELDS, at, origin, seq, clock);
+    System.arraycopy(now, place, ring, (first + count) % (ring.length / FIELDS) * FIELDS, FIELDS);
     count++;
   }
 
@@ -147,16 +150,12 @@ public final class Heard {
     return origin instanceof Origin.Node(NodeId id) ? id.value() : 0;
   }
 
-  private static void put(long[] to, int place, Receive receive, int origin) {
-    EventStamp sent = receive.sent();
-    put(to, place, receive.at(), origin, sent.id().seq(), sent.clock().ticks());
-  }
-
-  private static void put(long[] to, int place, long at, int origin, long seq, long clock) {
-    to[place + AT] = at;
+  private static void put(long[] to, Receive receive, int origin) {
+    int place = origin * FIELDS;
+    to[place + AT] = receive.at();
     to[place + ORIGIN] = origin;
-    to[place + SEQ] = seq;
-    to[place + CLOCK] = clock;
+    to[place + SEQ] = receive.sent().id().seq();
+    to[place + CLOCK] = receive.sent().clock().ticks();
   }
 
   private static long[] room(long[] heard, int origin) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.volvox.base.NodeId;
 import org.volvox.base.clock.EventId;
 import org.volvox.base.event.Event;
 import org.volvox.base.event.EventFilter;
@@ -107,7 +108,9 @@ public final class EventsCommand extends AbstractCommand {
       if (!asked.isEmpty()) {
         EventId left = Parse.event(asked.getFirst());
         EventId right = Parse.event(asked.getLast());
-        new StandingView(root()).print(left, right, volvox.cluster().happenedBefore(left, right));
+        Cluster.Standing standing = volvox.cluster().happenedBefore(left, right);
+        new StandingView(root()).print(left, right, standing);
+        tellMissing(standing.missing());
       } else if (isShiViz) {
         shiViz(volvox.cluster().history());
       } else {
@@ -173,8 +176,8 @@ public final class EventsCommand extends AbstractCommand {
     } else if (follow && !isHeadDue && page.isCut()) {
       streams().say("too many events at once: some before these are not shown");
     }
-    if (isHeadDue && !page.missing().isEmpty()) {
-      streams().say("without the events of " + page.missing() + ", which do not answer");
+    if (isHeadDue) {
+      tellMissing(page.missing());
     }
     isHeadDue = false;
     for (Event event : page.events()) {
@@ -187,8 +190,12 @@ public final class EventsCommand extends AbstractCommand {
     List<Event> wanted = history.events().stream().filter(filter::matches).toList();
     List<Event> shown = wanted.subList(Math.max(0, wanted.size() - last), wanted.size());
     new ShiVizLog(shown, history.order()).lines().forEach(streams().out()::println);
-    if (!history.missing().isEmpty()) {
-      streams().say("without the events of " + history.missing() + ", which do not answer");
+    tellMissing(history.missing());
+  }
+
+  private void tellMissing(List<NodeId> missing) {
+    if (!missing.isEmpty()) {
+      streams().say("without the events of " + missing + ", which do not answer");
     }
   }
 }
