@@ -37,7 +37,7 @@ public final class Connection {
 
     record Talking(Origin origin, long incarnation) implements State {}
 
-    record Closed() implements State {}
+    record Closed(ConnectionEffect.Close end) implements State {}
   }
 
   /** How it ended; the phase counts only before the hello, mayHaveRun is of the calls open then. */
@@ -87,7 +87,7 @@ public final class Connection {
   public Optional<MonoTime> nextDeadline() {
     return switch (state) {
       case State.Fresh() -> Optional.empty();
-      case State.Closed() -> Optional.empty();
+      case State.Closed _ -> Optional.empty();
       case State.Greeting(var until) -> Optional.of(calls.earliest(until));
       case State.Talking talking -> Optional.of(calls.earliest(keepAliveDeadline()));
     };
@@ -95,8 +95,8 @@ public final class Connection {
 
   /** Feeds one input; effects come out in the order in which they must happen. */
   public void step(ConnectionInput input, Consumer<ConnectionEffect> effects) {
-    if (isClosed()) {
-      onInputAfterEnd(input, effects);
+    if (state instanceof State.Closed(var end)) {
+      onInputAfterEnd(input, end, effects);
       return;
     }
     try {
@@ -128,16 +128,15 @@ public final class Connection {
     }
   }
 
-  /** A call opened on a closed connection ends at once; all else comes too late and is nothing. */
-  private static void onInputAfterEnd(ConnectionInput input, Consumer<ConnectionEffect> effects) {
+  /**
+   * A call opened on a closed connection ends at once, as those did that were open then; all else
+   * comes too late and is nothing.
+   */
+  private static void onInputAfterEnd(
+      ConnectionInput input, ConnectionEffect.Close end, Consumer<ConnectionEffect> effects) {
     if (input instanceof ConnectionInput.Open open) {
       effects.accept(
-          new ConnectionEffect.Ended(
-              open.call(),
-              CallStatus.UNAVAILABLE,
-              CallPhase.CONNECT,
-              false,
-              "the connection is closed"));
+          new ConnectionEffect.Ended(open.call(), end.status(), end.phase(), false, end.reason()));
     }
   }
 
@@ -309,9 +308,10 @@ public final class Connection {
   private void close(End end, Consumer<ConnectionEffect> effects) {
     CallPhase phase = isReady() ? CallPhase.CALL : end.phase;
     CallStatus status = end.status == CallStatus.OK ? CallStatus.UNAVAILABLE : end.status;
-    state = new State.Closed();
+    ConnectionEffect.Close close = new ConnectionEffect.Close(status, phase, end.reason);
+    state = new State.Closed(close);
     calls.onEnd(new ConnectionEffect.Ended(0, status, phase, end.mayHaveRun, end.reason), effects);
-    effects.accept(new ConnectionEffect.Close(status, phase, end.reason));
+    effects.accept(close);
   }
 
   private void pump(Consumer<ConnectionEffect> effects) {

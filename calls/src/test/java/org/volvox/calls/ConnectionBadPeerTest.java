@@ -75,6 +75,11 @@ final class ConnectionBadPeerTest {
     assertThat(fresh.dialer.ended(1L))
         .isEqualTo(
             new ConnectionEffect.Ended(1, CallStatus.VERSION, CallPhase.HELLO, false, "too old"));
+    // One that comes too late hears the same reason.
+    fresh.dialer.step(new ConnectionInput.Open(3, Method.QUERY, Optional.empty(), fresh.now));
+    assertThat(fresh.dialer.ended(3L))
+        .isEqualTo(
+            new ConnectionEffect.Ended(3, CallStatus.VERSION, CallPhase.HELLO, false, "too old"));
   }
 
   @Test
