@@ -12,6 +12,7 @@ import org.volvox.base.MonoTime;
 import org.volvox.base.NodeId;
 import org.volvox.base.Prng;
 import org.volvox.base.SessionId;
+import org.volvox.base.clock.EventStamp;
 import org.volvox.base.clock.LamportTime;
 import org.volvox.base.machine.Command;
 import org.volvox.base.syscall.Principals;
@@ -116,8 +117,9 @@ final class Client {
     }
   }
 
-  void onAnswer(Packet.Answer answer, LamportTime sent) {
-    clock = clock.receive(sent);
+  void onAnswer(Packet.Answer answer, EventStamp sent) {
+    clock = clock.receive(sent.clock());
+    host.received(endpoint, clock, sent);
     if (pending != null && pending.request == answer.ticket().request()) {
       if (answer.outcome() instanceof CommandOutcome.Refused refused) {
         leader = refused.leader();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.volvox.base.NodeId;
 import org.volvox.base.Prng;
+import org.volvox.base.clock.EventStamp;
 import org.volvox.base.clock.LamportTime;
 import org.volvox.sim.Digest;
 import org.volvox.sim.EventQueue;
@@ -28,6 +29,7 @@ final class Cluster implements Host {
   private final Digest digest = new Digest();
   private final Oracles oracles;
   private final History history = new History();
+  private final Frames frames;
   private final EventQueue<Event> queue = new EventQueue<>();
   private final VirtualNetwork network;
   private final List<SimNode> nodes = new ArrayList<>();
@@ -35,10 +37,19 @@ final class Cluster implements Host {
   private boolean hunting;
   private int steps;
 
-  Cluster(WorldOptions options, Mutation mutation, Prng prng, Trace trace) {
+  /** Who looks on: a line for each step, and whether sends and receives are kept. */
+  record Watch(Trace trace, boolean captures) {
+    static Watch by(Trace trace) {
+      return new Watch(trace, false);
+    }
+  }
+
+  Cluster(WorldOptions options, Mutation mutation, Prng prng, Watch watch) {
     this.options = options;
     this.prng = prng;
-    this.trace = trace;
+    this.trace = watch.trace();
+    // A scenario has a client of its own behind the others.
+    frames = new Frames(options.nodes() + options.clients() + 1, watch.captures());
     hunting = options.huntMicros() > 0;
     oracles = new Oracles(stats, digest, mutation.world());
     network =
@@ -94,6 +105,11 @@ final class Cluster implements Host {
     return history;
   }
 
+  /** All sends and receives so far, if they are captured. */
+  List<org.volvox.base.event.Event> captured() {
+    return frames.captured();
+  }
+
   Digest digest() {
     return digest;
   }
@@ -119,9 +135,15 @@ final class Cluster implements Host {
         betweenNodes
             ? network.send(from, to, nowMicros())
             : network.sendOnce(from, to, nowMicros());
+    EventStamp stamp = frames.sent(from, clock);
     for (int at : arrivals) {
-      queue.schedule(at, new Event.Deliver(from, to, packet, clock, lifeOf(from)));
+      queue.schedule(at, new Event.Deliver(from, to, packet, stamp, lifeOf(from)));
     }
+  }
+
+  @Override
+  public void received(int endpoint, LamportTime clock, EventStamp sent) {
+    frames.received(endpoint, clock, sent);
   }
 
   @Override
@@ -236,14 +258,14 @@ final class Cluster implements Host {
 
   private void deliver(Event.Deliver deliver) {
     digest.mix(deliver.from() << 8 | deliver.to());
-    digest.mix(deliver.clock().ticks());
+    digest.mix(deliver.stamp().clock().ticks());
     if (network.isCut(deliver.from(), deliver.to()) || diedWithItsSender(deliver)) {
       network.droppedOnTheWay();
     } else if (deliver.to() < options.nodes()) {
       nodes.get(deliver.to()).onEvent(deliver, 0);
     } else if (deliver.packet() instanceof Packet.Answer answer) {
       digest.mix(answer.ticket().request());
-      clients.get(deliver.to() - options.nodes()).onAnswer(answer, deliver.clock());
+      clients.get(deliver.to() - options.nodes()).onAnswer(answer, deliver.stamp());
     }
   }
 

@@ -1,7 +1,7 @@
 package org.volvox.worlds.raft;
 
 import org.volvox.base.NodeId;
-import org.volvox.base.clock.LamportTime;
+import org.volvox.base.clock.EventStamp;
 import org.volvox.consensus.raft.Effect;
 import org.volvox.sim.fault.Fault;
 
@@ -11,7 +11,7 @@ import org.volvox.sim.fault.Fault;
  */
 sealed interface Event {
   /** {@code life} is the sender's when it sent. */
-  record Deliver(int from, int to, Packet packet, LamportTime clock, int life) implements Event {}
+  record Deliver(int from, int to, Packet packet, EventStamp stamp, int life) implements Event {}
 
   record Timer(int node, int life) implements Event {}
 

@@ -1,5 +1,6 @@
 package org.volvox.worlds.raft;
 
+import org.volvox.base.clock.EventStamp;
 import org.volvox.base.clock.LamportTime;
 
 /** What a machine or a client may ask of the world around it. */
@@ -12,6 +13,9 @@ interface Host {
 
   /** A machine has become a leader, or has committed as one: a good moment for a fault. */
   void onDecision(int endpoint, boolean elected);
+
+  /** What was sent came: {@code clock} is the receiver's after it. */
+  void received(int endpoint, LamportTime clock, EventStamp sent);
 
   Oracles oracles();
 

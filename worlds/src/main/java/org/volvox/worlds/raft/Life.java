@@ -52,7 +52,7 @@ final class Life {
   private final Raft raft;
   private LogIndex committed;
   private LogIndex applied;
-  private LamportTime clock = LamportTime.ZERO;
+  private LamportTime clock;
   private long requests;
   private int timerAt = NO_TIMER;
   private boolean applying;
@@ -68,6 +68,7 @@ final class Life {
     this.number = number;
     this.log = log;
     host = node.host();
+    clock = node.clockReserved();
     machine = new SimMachine(node.mutation().world(), node.flushed().afterCrash());
     committed = node.flushedIndex();
     applied = node.flushedIndex();
@@ -116,7 +117,7 @@ final class Life {
   }
 
   void onEvent(Event event) throws DiskException {
-    clock = clock.next();
+    show(clock.next());
     switch (event) {
       case Event.Deliver deliver -> onDeliver(deliver);
       case Event.Timer _ -> onTimer();
@@ -134,11 +135,16 @@ final class Life {
     }
   }
 
+  private void show(LamportTime next) {
+    node.reserveClock(next);
+    clock = next;
+  }
+
   private void onDeliver(Event.Deliver deliver) {
     if (node.mutation().world().mergesClocks()) {
-      clock = clock.receive(deliver.clock());
+      show(clock.receive(deliver.stamp().clock()));
     }
-    host.oracles().onReceived(node.endpoint(), clock, deliver.clock());
+    host.received(node.endpoint(), clock, deliver.stamp());
     switch (deliver.packet()) {
       case Packet.Peer(var message) ->
           feed(new Input.Received(new NodeId(deliver.from() + 1), message, now()));
@@ -263,12 +269,12 @@ final class Life {
   }
 
   private void send(Effect.Send send) {
-    clock = clock.next();
+    show(clock.next());
     host.send(node.endpoint(), send.to().value() - 1, new Packet.Peer(send.message()), clock);
   }
 
   private void answer(Waiter to, CommandOutcome outcome) {
-    clock = clock.next();
+    show(clock.next());
     host.send(node.endpoint(), to.client(), new Packet.Answer(to.ticket(), outcome), clock);
   }
 

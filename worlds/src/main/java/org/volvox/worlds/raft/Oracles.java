@@ -12,7 +12,6 @@ import org.volvox.base.LogIndex;
 import org.volvox.base.MemoryStore;
 import org.volvox.base.SessionId;
 import org.volvox.base.Term;
-import org.volvox.base.clock.LamportTime;
 import org.volvox.base.machine.Command;
 import org.volvox.consensus.raft.Effect;
 import org.volvox.consensus.raft.Entry;
@@ -31,7 +30,7 @@ import org.volvox.sim.Digest;
  *   <li>CommittedOnMajority: what is committed is durable on a majority at that moment.
  *   <li>DurableKept: a restart finds what was synced, and nothing that was never written.
  *   <li>AcknowledgedWriteKept, ExactlyOnce: of client sessions.
- *   <li>LamportClock: a receive is after its send.
+ *   <li>LamportClock is {@link Frames}'s.
  * </ul>
  */
 final class Oracles {
@@ -290,14 +289,6 @@ final class Oracles {
       throw new Violation(
           "AcknowledgedWriteKept",
           "request " + sequence + " of " + session + " is done but not committed");
-    }
-  }
-
-  void onReceived(int endpoint, LamportTime after, LamportTime sent) {
-    if (after.compareTo(sent) <= 0) {
-      throw new Violation(
-          "LamportClock",
-          "endpoint " + endpoint + " received at " + after + " what was sent at " + sent);
     }
   }
 

@@ -50,10 +50,10 @@ public final class RaftWorld {
     DONE
   }
 
-  private RaftWorld(Spec spec, Trace trace) {
+  private RaftWorld(Spec spec, Cluster.Watch watch) {
     this.spec = spec;
     prng = new Prng(spec.seed() ^ 0x5EED);
-    cluster = new Cluster(spec.options(), spec.mutation(), prng.fork(), trace);
+    cluster = new Cluster(spec.options(), spec.mutation(), prng.fork(), watch);
   }
 
   public static RunResult run(Spec spec) {
@@ -62,7 +62,15 @@ public final class RaftWorld {
 
   /** Runs at most {@code until} steps; the trace gets a line for each. */
   public static RunResult run(Spec spec, int until, Trace trace) {
-    return new RaftWorld(spec, trace).run(until);
+    return new RaftWorld(spec, Cluster.Watch.by(trace)).run(until);
+  }
+
+  /** All sends and receives of the first {@code until} steps, as events of the one schema. */
+  public static List<org.volvox.base.event.Event> capture(Spec spec, int until) {
+    RaftWorld world = new RaftWorld(spec, new Cluster.Watch(Trace.off(), true));
+    RunResult result = world.run(until);
+    Invariant.check(result.failure().isEmpty(), "the captured run fails: " + result.text());
+    return world.cluster.captured();
   }
 
   private RunResult run(int until) {

@@ -38,12 +38,13 @@ public final class ScenarioRunner {
   private final int nodes;
   private final List<Event> held = new ArrayList<>();
   private int operation = NONE;
+  private LamportTime clock = LamportTime.ZERO;
   private @Nullable CommandOutcome answer;
 
   private ScenarioRunner(int nodes, boolean paged, Mutation mutation, Trace trace) {
     this.nodes = nodes;
     WorldOptions options = WorldOptions.calm(nodes, paged);
-    cluster = new Cluster(options, mutation, new Prng(nodes), trace);
+    cluster = new Cluster(options, mutation, new Prng(nodes), Cluster.Watch.by(trace));
     cluster.nodes().forEach(SimNode::start);
   }
 
@@ -265,10 +266,12 @@ public final class ScenarioRunner {
   }
 
   private void takeAnswer(Event event) {
-    if (event instanceof Event.Deliver(_, var to, Packet.Answer came, _, _)
-        && to == nodes
-        && came.ticket().request() == operation
-        && answer == null) {
+    if (!(event instanceof Event.Deliver(_, var to, Packet.Answer came, var stamp, _))
+        || to != nodes) {
+      return;
+    }
+    clock = clock.receive(stamp.clock());
+    if (came.ticket().request() == operation && answer == null) {
       answer = came.outcome();
       switch (came.outcome()) {
         case CommandOutcome.Done(var result) ->
@@ -290,7 +293,7 @@ public final class ScenarioRunner {
     Command command = new Command(0, SessionId.NONE, 0, 0, principal, ask.type(), ask.body());
     answer = null;
     operation = cluster.history().begin(nodes, wanted.key(), Registers.PUT, wanted.value());
-    cluster.send(nodes, to, new Packet.Write(ticket(), command.encode()), LamportTime.ZERO);
+    cluster.send(nodes, to, new Packet.Write(ticket(), command.encode()), tick());
   }
 
   private void read(Step step) throws ScenarioException {
@@ -298,7 +301,12 @@ public final class ScenarioRunner {
     int key = ScenarioChecks.key(step, step.text(1));
     answer = null;
     operation = cluster.history().begin(nodes, key, Registers.GET, 0);
-    cluster.send(nodes, to, new Packet.Read(ticket(), key), LamportTime.ZERO);
+    cluster.send(nodes, to, new Packet.Read(ticket(), key), tick());
+  }
+
+  private LamportTime tick() {
+    clock = clock.next();
+    return clock;
   }
 
   private Packet.Ticket ticket() {

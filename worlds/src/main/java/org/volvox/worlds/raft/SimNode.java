@@ -9,6 +9,7 @@ import org.volvox.base.LogIndex;
 import org.volvox.base.MemoryStore;
 import org.volvox.base.NodeId;
 import org.volvox.base.Prng;
+import org.volvox.base.clock.LamportTime;
 import org.volvox.consensus.raft.Effect;
 import org.volvox.consensus.raft.RaftConfig;
 import org.volvox.consensus.raft.RaftView;
@@ -21,6 +22,9 @@ import org.volvox.sim.fault.Fault;
  * crashes. It starts, stops, pauses, and passes events to the life that they belong to.
  */
 final class SimNode {
+  /** As a node does. */
+  private static final long CLOCK_RESERVED_AT_ONCE = 1L << 20;
+
   private static final int RESTART_AFTER_DISK_FAILURE_MICROS = 700_000;
 
   private final int endpoint;
@@ -38,6 +42,7 @@ final class SimNode {
   private LogIndex flushedIndex = LogIndex.ZERO;
   private @Nullable Life life;
   private int lives;
+  private LamportTime clockReserved = LamportTime.ZERO;
   private boolean paused;
 
   SimNode(int endpoint, RaftConfig config, WorldOptions options, Mutation mutation, Setup setup) {
@@ -115,6 +120,18 @@ final class SimNode {
   void flush(SimMachine machine, LogIndex index) {
     flushed = machine.flushed();
     flushedIndex = index;
+  }
+
+  /** Where a new life's Lamport clock begins: above all that an earlier one can have shown. */
+  LamportTime clockReserved() {
+    return clockReserved;
+  }
+
+  /** A life shows this value: what lies above is reserved durably before. */
+  void reserveClock(LamportTime shown) {
+    if (shown.compareTo(clockReserved) > 0) {
+      clockReserved = new LamportTime(shown.ticks() + CLOCK_RESERVED_AT_ONCE);
+    }
   }
 
   boolean isUp() {

@@ -1,5 +1,6 @@
 package org.volvox.worlds.raft;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
@@ -13,6 +14,7 @@ import org.volvox.base.Prng;
 import org.volvox.base.SessionId;
 import org.volvox.base.Term;
 import org.volvox.base.WallTime;
+import org.volvox.base.clock.EventStamp;
 import org.volvox.base.clock.LamportTime;
 import org.volvox.base.machine.Command;
 import org.volvox.base.machine.Stamp;
@@ -28,7 +30,8 @@ class OraclesTest {
   private static final SessionId SESSION = new SessionId(1);
 
   private final Cluster cluster =
-      new Cluster(WorldOptions.calm(3, false), Mutation.NONE, new Prng(1), Trace.off());
+      new Cluster(
+          WorldOptions.calm(3, false), Mutation.NONE, new Prng(1), Cluster.Watch.by(Trace.off()));
   private final Oracles oracles = cluster.oracles();
   private final SimNode n1 = cluster.nodes().getFirst();
   private final SimNode n2 = cluster.nodes().get(1);
@@ -174,7 +177,10 @@ class OraclesTest {
   void aRequestThatTakesEffectTwice() {
     Cluster forgetful =
         new Cluster(
-            WorldOptions.calm(1, false), Mutants.FORGETS_REQUESTS, new Prng(1), Trace.off());
+            WorldOptions.calm(1, false),
+            Mutants.FORGETS_REQUESTS,
+            new Prng(1),
+            Cluster.Watch.by(Trace.off()));
     SimNode only = forgetful.nodes().getFirst();
     log.append(List.of(registration(1), command(1, 2, 1), command(1, 3, 1)));
     only.durable().become(log);
@@ -210,9 +216,22 @@ class OraclesTest {
 
   @Test
   void aReceiveThatIsNotAfterItsSend() {
-    oracles.onReceived(0, new LamportTime(5), new LamportTime(4));
-    assertFound(
-        "LamportClock", () -> oracles.onReceived(0, new LamportTime(4), new LamportTime(4)));
+    Frames frames = new Frames(2, false);
+    EventStamp sent = frames.sent(1, new LamportTime(4));
+    assertFound("LamportClock", () -> frames.received(0, new LamportTime(4), sent));
+    frames.received(0, new LamportTime(5), sent);
+    assertThat(frames.captured()).isEmpty();
+  }
+
+  @Test
+  void aClockThatComesAgain() {
+    Frames frames = new Frames(2, true);
+    EventStamp sent = frames.sent(1, new LamportTime(4));
+    assertFound("LamportClock", () -> frames.sent(1, new LamportTime(4)));
+    frames.received(0, new LamportTime(5), sent);
+    assertFound("LamportClock", () -> frames.sent(0, new LamportTime(5)));
+    assertThat(frames.captured()).hasSize(2);
+    assertThat(frames.captured().getLast().cause()).contains(sent);
   }
 
   @Test
