@@ -548,7 +548,7 @@ export class SpaceTime extends LitElement {
     const lane = this.laneOf(spot.node);
     const at = spot.event < 0 ? lane.length : lane.indexOf(spot.event);
     const next = Math.max(0, at + way);
-    this.spotOn(spot.node, next < lane.length ? lane[next] : -1);
+    this.focusOn(spot.node, next < lane.length ? lane[next] : -1);
   }
 
   /** @param {number} way */
@@ -558,7 +558,7 @@ export class SpaceTime extends LitElement {
     const nodes = [...layout.lanes.keys()];
     const node = nodes[Math.max(0, Math.min(nodes.length - 1, nodes.indexOf(spot.node) + way))];
     if (spot.event < 0) {
-      this.spotOn(node, -1);
+      this.focusOn(node, -1);
       return;
     }
     const x = layout.xs[spot.event];
@@ -566,7 +566,7 @@ export class SpaceTime extends LitElement {
     for (const i of this.laneOf(node)) {
       if (best < 0 || Math.abs(layout.xs[i] - x) < Math.abs(layout.xs[best] - x)) best = i;
     }
-    this.spotOn(node, best);
+    this.focusOn(node, best);
   }
 
   /** To the other end of the dot's message. @param {?LabEvent} event */
@@ -574,7 +574,7 @@ export class SpaceTime extends LitElement {
     const message = this.messages.find((each) => each.id === event?.message);
     if (!event || !message) return;
     const other = event.kind === 'send' ? message.received : message.sent;
-    if (other !== null) this.spotOn(this.events[other].node, other);
+    if (other !== null) this.focusOn(this.events[other].node, other);
     else this.act('say', {text: `${message.id} has not arrived.`});
   }
 
