@@ -38,7 +38,9 @@ record Page(String type, String content) {
       return Optional.empty();
     }
     try (@Nullable InputStream in = Page.class.getResourceAsStream("/web" + file)) {
-      return in == null ? Optional.empty() : Optional.of(new Page(type, new String(in.readAllBytes(), StandardCharsets.UTF_8)));
+      return in == null
+          ? Optional.empty()
+          : Optional.of(new Page(type, new String(in.readAllBytes(), StandardCharsets.UTF_8)));
     }
   }
 }

@@ -70,7 +70,10 @@ public final class PageServer implements AutoCloseable {
     }
   }
 
-  /** Helidon logs why it cannot listen, with a stack trace, and goes on; whoever asked wants the reason. */
+  /**
+   * Helidon logs why it cannot listen, with a stack trace, and goes on; whoever asked wants the
+   * reason.
+   */
   private static void requireFree(InetAddress address, int port) throws IOException {
     try (ServerSocket probe = new ServerSocket(port, 1, address)) {
       probe.setReuseAddress(true);

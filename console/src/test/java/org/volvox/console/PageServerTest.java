@@ -113,7 +113,14 @@ class PageServerTest {
     int port = server.lab().getPort();
     try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port)) {
       String request =
-          method + " " + path + " HTTP/1.1\r\nHost: " + host + ":" + port + "\r\n"
+          method
+              + " "
+              + path
+              + " HTTP/1.1\r\nHost: "
+              + host
+              + ":"
+              + port
+              + "\r\n"
               + "Connection: close\r\nContent-Length: 0\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       socket.shutdownOutput();

@@ -26,11 +26,13 @@ final class Modules {
     ARROWS.put("fs", List.of("base"));
     ARROWS.put("sim", List.of("base"));
     ARROWS.put("worlds", List.of("base", "calls", "consensus", "kernel", "fs", "sim"));
+    ARROWS.put("lab", List.of("base", "calls", "consensus", "kernel", "fs", "sim", "worlds"));
     ARROWS.put("storage", List.of("base"));
     ARROWS.put("rpc", List.of("base", "calls"));
     ARROWS.put("node", List.of("base", "calls", "consensus", "kernel", "fs", "storage", "rpc"));
     ARROWS.put("client", List.of("base", "calls", "rpc"));
-    ARROWS.put("cli", List.of("base", "calls", "rpc", "client", "node"));
+    ARROWS.put("console", List.of("base"));
+    ARROWS.put("cli", List.of("base", "calls", "rpc", "client", "node", "console"));
     ARROWS.put("verify", List.copyOf(ARROWS.keySet()));
   }
 
