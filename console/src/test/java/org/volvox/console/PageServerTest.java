@@ -33,7 +33,6 @@ class PageServerTest {
     "/lab/, text/html; charset=utf-8",
     "/lab/index.html, text/html; charset=utf-8",
     "/lab/lit/lit-element.js, text/javascript; charset=utf-8",
-    "/lab/core.mjs, text/javascript; charset=utf-8",
     "/lab/lab.css, text/css; charset=utf-8",
     "/lab/mark.svg, image/svg+xml"
   })

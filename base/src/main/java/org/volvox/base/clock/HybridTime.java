@@ -25,13 +25,20 @@ public record HybridTime(WallTime wall, int counter) implements Comparable<Hybri
 
   /** The value of the receive of a message that carries {@code received}. */
   public HybridTime receive(HybridTime received, WallTime now) {
-    WallTime greatest = wall.compareTo(received.wall) >= 0 ? wall : received.wall;
+    return receive(received, now, ClockRules.PAPER);
+  }
+
+  /** As {@link #receive(HybridTime, WallTime)}, with rules that may be broken. */
+  public HybridTime receive(HybridTime received, WallTime now, ClockRules rules) {
+    boolean hears = rules.takesMaximum();
+    WallTime greatest = hears && received.wall.compareTo(wall) > 0 ? received.wall : wall;
     if (now.compareTo(greatest) > 0) {
       return new HybridTime(now, 0);
     }
     int mine = greatest.equals(wall) ? counter : -1;
-    int theirs = greatest.equals(received.wall) ? received.counter : -1;
-    return new HybridTime(greatest, Math.max(mine, theirs) + 1);
+    int theirs = hears && greatest.equals(received.wall) ? received.counter : -1;
+    int last = Math.max(mine, theirs);
+    return new HybridTime(greatest, rules.ticksOnReceive() ? last + 1 : last);
   }
 
   /** Whether a received value is not further ahead of the wall time than {@code millisMax}. */

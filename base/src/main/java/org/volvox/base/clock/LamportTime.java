@@ -23,7 +23,13 @@ public record LamportTime(long ticks) implements Comparable<LamportTime> {
 
   /** The clock of a receive: max(C, received) + 1. */
   public LamportTime receive(LamportTime received) {
-    return new LamportTime(Math.max(ticks, received.ticks) + 1);
+    return receive(received, ClockRules.PAPER);
+  }
+
+  /** As {@link #receive(LamportTime)}, with rules that may be broken. */
+  public LamportTime receive(LamportTime received, ClockRules rules) {
+    long known = rules.takesMaximum() ? Math.max(ticks, received.ticks) : ticks;
+    return new LamportTime(rules.ticksOnReceive() ? known + 1 : known);
   }
 
   /** Whether a received clock is near enough to be merged. */

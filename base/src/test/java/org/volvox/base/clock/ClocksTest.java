@@ -49,7 +49,7 @@ class ClocksTest {
           new Happening(
               process,
               own.lamport().receive(sent.lamport()),
-              own.vector().merge(sent.vector()).tick(origin(process)),
+              own.vector().receive(sent.vector(), origin(process)),
               own.hybrid().receive(sent.hybrid(), wall),
               past);
     } else {
@@ -166,6 +166,66 @@ class ClocksTest {
         .isEqualTo(5);
     counts.put(origin(0), -1L);
     assertThatThrownBy(() -> new VectorClock(counts)).hasMessageContaining("-1");
+  }
+
+  @Test
+  void vectorsOfDifferentOriginsAreMergedByName() {
+    VectorClock left = VectorClock.ZERO.with(origin(0), 4).with(origin(2), 1);
+    VectorClock right = VectorClock.ZERO.with(origin(1), 7).with(origin(2), 5);
+    VectorClock both = left.merge(right);
+    assertThat(both).hasToString("{n1=4, n2=7, n3=5}").isEqualTo(right.merge(left));
+    assertThat(both).hasSameHashCodeAs(right.merge(left));
+    assertThat(both.merge(left)).isEqualTo(both);
+    assertThat(left.merge(both)).isEqualTo(both).isNotEqualTo(left);
+    assertThat(left.merge(VectorClock.ZERO)).isEqualTo(left);
+    assertThat(both.merge(both.tick(origin(1))).counts()).isEqualTo(both.tick(origin(1)).counts());
+    assertThat(left.compare(both)).isEqualTo(VectorClock.Order.BEFORE);
+    assertThat(left.compare(right)).isEqualTo(VectorClock.Order.CONCURRENT);
+  }
+
+  @Test
+  void aReceiveThatForgetsTheMaximumKnowsOnlyItsOwnPast() {
+    ClockRules forgets =
+        new ClockRules() {
+          @Override
+          public boolean takesMaximum() {
+            return false;
+          }
+        };
+    assertThat(new LamportTime(4).receive(new LamportTime(9), forgets))
+        .isEqualTo(new LamportTime(5));
+    VectorClock own = VectorClock.ZERO.with(origin(0), 4);
+    VectorClock sent = VectorClock.ZERO.with(origin(1), 9);
+    assertThat(own.receive(sent, origin(0), forgets)).hasToString("{n1=5}");
+    HybridTime behind = new HybridTime(new WallTime(5), 2);
+    HybridTime ahead = new HybridTime(new WallTime(9), 4);
+    assertThat(behind.receive(ahead, new WallTime(5), forgets)).hasToString("5.3");
+    assertThat(behind.receive(ahead, new WallTime(6), forgets)).hasToString("6.0");
+  }
+
+  @Test
+  void aReceiveThatDoesNotTickRepeatsAValue() {
+    ClockRules still =
+        new ClockRules() {
+          @Override
+          public boolean ticksOnReceive() {
+            return false;
+          }
+        };
+    assertThat(new LamportTime(4).receive(new LamportTime(9), still)).isEqualTo(new LamportTime(9));
+    VectorClock own = VectorClock.ZERO.with(origin(0), 4);
+    VectorClock sent = VectorClock.ZERO.with(origin(1), 9);
+    assertThat(own.receive(sent, origin(0), still)).hasToString("{n1=4, n2=9}");
+    HybridTime behind = new HybridTime(new WallTime(5), 2);
+    HybridTime ahead = new HybridTime(new WallTime(9), 4);
+    assertThat(behind.receive(ahead, new WallTime(5), still)).isEqualTo(ahead);
+  }
+
+  @Test
+  void thePaperTakesTheMaximumTicksAndSends() {
+    assertThat(ClockRules.PAPER.takesMaximum()).isTrue();
+    assertThat(ClockRules.PAPER.ticksOnReceive()).isTrue();
+    assertThat(ClockRules.PAPER.sendsClock()).isTrue();
   }
 
   private static EventStamp stamp(long clock, Origin origin, long seq) {

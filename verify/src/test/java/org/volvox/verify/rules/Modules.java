@@ -16,7 +16,7 @@ final class Modules {
 
   /** Modules that decide and never act; they also run in the simulator and in a browser. */
   static final List<String> PURE =
-      List.of("base", "calls", "consensus", "kernel", "fs", "sim", "worlds");
+      List.of("base", "calls", "consensus", "kernel", "fs", "sim", "worlds", "lab");
 
   static {
     ARROWS.put("base", List.of());
@@ -26,7 +26,7 @@ final class Modules {
     ARROWS.put("fs", List.of("base"));
     ARROWS.put("sim", List.of("base"));
     ARROWS.put("worlds", List.of("base", "calls", "consensus", "kernel", "fs", "sim"));
-    ARROWS.put("lab", List.of("base", "calls", "consensus", "kernel", "fs", "sim", "worlds"));
+    ARROWS.put("lab", List.of("base", "sim", "worlds"));
     ARROWS.put("storage", List.of("base"));
     ARROWS.put("rpc", List.of("base", "calls"));
     ARROWS.put("node", List.of("base", "calls", "consensus", "kernel", "fs", "storage", "rpc"));
