@@ -9,8 +9,8 @@
 export const LEFT = 36;
 export const TOP = 34;
 
-/** Two dots of one lane keep this apart, or a finger could not tell them. */
-const APART = 26;
+/** Two dots of one lane keep at least this apart, or a finger could not tell them. */
+export const APART = 26;
 /** A message leans at least this much, or its direction could not be seen. */
 const LEAN = 12;
 const SCALE_MIN = 0.05;
@@ -38,6 +38,8 @@ export class Layout {
     /** By steps: every happening in a column of its own, however far apart in time. */
     this.bySteps = false;
     this.laneHeight = 84;
+    /** What two dots of one lane keep apart, so that their labels do too. */
+    this.apart = APART;
     /** @type {LabEvent[]} */
     this.events = [];
     /** @type {number[]} */
@@ -61,12 +63,12 @@ export class Layout {
     let before = LEFT;
     for (let k = 0; k < events.length; k++) {
       const event = events[k];
-      let x = this.bySteps ? LEFT + APART * (k + 0.5) : LEFT + event.at * this.scale;
-      x = Math.max(x, before, (last.get(event.node) ?? 0) + (event.kind === 'join' ? 0 : APART));
+      let x = this.bySteps ? LEFT + this.apart * (k + 0.5) : LEFT + event.at * this.scale;
+      x = Math.max(x, before, (last.get(event.node) ?? 0) + (event.kind === 'join' || event.kind === 'lost' ? 0 : this.apart));
       if (event.message && event.kind === 'send') sent.set(event.message, x);
       else if (event.message) x = Math.max(x, (sent.get(event.message) ?? 0) + LEAN);
       xs[k] = before = x;
-      last.set(event.node, x);
+      if (event.kind !== 'lost') last.set(event.node, x);
     }
     this.xs = xs;
   }
@@ -144,6 +146,7 @@ export class Layout {
     let found = -1;
     let best = 15 * 15;
     for (let k = firstFrom(this.xs.length, (j) => this.xs[j], x - 16); k < shown && this.xs[k] <= x + 16; k++) {
+      if (this.events[k].kind === 'lost') continue; // It has no dot: its message has a cross.
       const dx = this.xs[k] - x;
       const dy = this.yOf(this.events[k].node) - y;
       if (dx * dx + dy * dy < best) {

@@ -65,9 +65,12 @@ export class Painter {
     if (layout.bySteps) return;
     const steps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 50000];
     const step = steps.find((ms) => ms * layout.scale >= 64) ?? 100000;
-    const first = Math.max(0, Math.floor((this.left - LEFT) / layout.scale / step) * step);
-    for (let at = first; LEFT + at * layout.scale < this.right + 30; at += step) {
-      const x = LEFT + at * layout.scale;
+    let last = -100;
+    for (let at = Math.floor(layout.timeAt(this.left) / step) * step; ; at += step) {
+      const x = layout.xOf(at);
+      if (x > this.right + 30) break;
+      if (x < last + 40) continue;
+      last = x;
       pen.path([x, TOP - 8, x, layout.height - 8], {stroke: scene.colours.faint, width: 1});
       pen.text(x, TOP - 19, `${at}${at === 0 ? ' ms' : ''}`, {size: 11, fill: scene.colours.soft});
     }

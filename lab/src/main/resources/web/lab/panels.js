@@ -175,8 +175,9 @@ function rules(lab) {
         (each) => html`<li class=${each.holds ? 'holds' : 'fails'} data-invariant=${each.id}>
           <span class="sign" aria-hidden="true">${each.holds ? '✓' : '✗'}</span>
           <span><span class="heard">${each.holds ? 'holds: ' : 'broken: '}</span>${each.title}
-            ${each.holds ? nothing : html`<small>${each.text}</small>`}
-            ${each.event === null ? nothing : html`<button class="link" @click=${() => lab.pick(/** @type {number} */ (each.event))}>show</button>`}</span>
+            ${each.holds
+              ? nothing
+              : html`<small>${each.text}. ${each.event === null ? nothing : html`<button class="link" @click=${() => lab.pick(/** @type {number} */ (each.event))}>Show</button>`}</small>`}</span>
         </li>`,
       )}
     </ul>

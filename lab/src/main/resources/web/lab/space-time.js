@@ -5,7 +5,7 @@
  */
 
 import {html, LitElement} from './lit/lit-element.js';
-import {Layout, LEFT} from './layout.js';
+import {APART, Layout, LEFT} from './layout.js';
 import {Painter} from './paint.js';
 import {CanvasPen, SvgPen} from './pens.js';
 
@@ -125,7 +125,8 @@ export class SpaceTime extends LitElement {
     if (!this.view) return;
     const {layout} = this;
     layout.laneHeight = 70 + 15 * this.clocks.size;
-    if (changed.has('events') || changed.has('view')) {
+    layout.apart = this.clocks.has('vector') ? Math.max(APART, Math.min(96, 13.4 * this.view.nodes.length + 12)) : this.clocks.has('hybrid') ? 44 : APART;
+    if (changed.has('events') || changed.has('view') || changed.has('clocks')) {
       layout.place(this.events, this.view.nodes.map((node) => node.id));
     }
     layout.placeMessages(this.messages, this.playhead ?? this.view.now);
