@@ -139,6 +139,18 @@ tests_of_javascript() {
   fi
 }
 
+tests_of_types() {
+  step_begin "types of the lab's pages (tsc)"
+  if [ ! -x target/npm/node_modules/.bin/tsc ]; then
+    step_end skipped "no npm here, or it could not fetch typescript"
+  elif target/npm/node_modules/.bin/tsc -p lab/src/main/types >target/tsc.log 2>&1; then
+    step_end ok
+  else
+    head -n 20 target/tsc.log >&2
+    step_end failed "target/tsc.log"
+  fi
+}
+
 tests_of_demo() {
   step_begin "./volvox demo"
   if VOLVOX_DIR=$root/target/demo-cluster ./volvox demo >target/demo.log 2>&1; then
@@ -170,6 +182,7 @@ dev_test() {
   tests_of_coverage
   tests_of_seeds
   tests_of_javascript
+  tests_of_types
   tests_of_demo
   [ -z "$skip_reasons" ] || printf '%s' "$skip_reasons"
   echo "$steps_passed passed, $steps_failed failed, $steps_skipped skipped"
