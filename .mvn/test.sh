@@ -127,11 +127,11 @@ tests_of_javascript() {
   fi
   echo "import {main} from './worlds.mjs'; main(process.argv.slice(2));" >worlds/target/teavm/run.mjs
   rm -f target/digests.js target/digests.jvm
-  for world in raft machine; do
+  for world in raft machine clocks; do
     node worlds/target/teavm/run.mjs $world 1 2 3 4 5 >>target/digests.js 2>&1 || :
     java_worlds org.volvox.worlds.SimDigest $world 1 2 3 4 5 >>target/digests.jvm 2>&1 || :
   done
-  if [ "$(grep -cE '^(raft|machine) [1-5] ' target/digests.jvm)" = 10 ] && cmp -s target/digests.js target/digests.jvm; then
+  if [ "$(grep -cE '^(raft|machine|clocks) [1-5] ' target/digests.jvm)" = 15 ] && cmp -s target/digests.js target/digests.jvm; then
     step_end ok
   else
     diff target/digests.js target/digests.jvm | head -n 10 >&2

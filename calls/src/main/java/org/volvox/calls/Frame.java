@@ -23,11 +23,18 @@ public record Frame(
   /** The sender sends nothing more on this call. A frame with this flag alone has no message. */
   public static final int END_STREAM = 2;
 
+  /** Its sender, a client, has heard other nodes than the receiver before it sent this. */
+  public static final int KNOWS_MORE = 4;
+
   public boolean endsMessage() {
     return (flags & END_MESSAGE) != 0;
   }
 
   public boolean endsStream() {
     return (flags & END_STREAM) != 0;
+  }
+
+  public boolean knowsMore() {
+    return (flags & KNOWS_MORE) != 0;
   }
 }

@@ -9,6 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.volvox.base.NodeId;
 import org.volvox.base.Pid;
+import org.volvox.base.clock.EventId;
+import org.volvox.base.clock.Origin;
 
 /** Reads words of the command line; what cannot be read is a Failure that shows the right form. */
 public final class Parse {
@@ -65,6 +67,16 @@ public final class Parse {
 
   public static List<NodeId> nodes(String text) {
     return List.of(text.split(",", -1)).stream().map(Parse::node).toList();
+  }
+
+  /** n1.1234, as a listing of events shows it. */
+  public static EventId event(String text) {
+    int dot = text.indexOf('.');
+    if (dot > 0 && text.substring(dot + 1).matches("\\d{1,18}")) {
+      NodeId node = node(text.substring(0, dot));
+      return new EventId(new Origin.Node(node), Long.parseLong(text.substring(dot + 1)));
+    }
+    throw Failure.usage("not an event: " + text, "Such as n1.1234. See them: volvox events");
   }
 
   public static Pid pid(String text) {

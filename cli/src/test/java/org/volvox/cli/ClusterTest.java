@@ -224,7 +224,7 @@ class ClusterTest {
   void eventsComeInTheOrderOfTheirClocks() {
     String json = done("events", "--json", "--last", "1000").out();
     List<Long> clocks =
-        Pattern.compile("\"clock\":(\\d+),\"origin\":\"n\\d\",\"seq\":\\d+,\"at\"")
+        Pattern.compile("(?m)^\\{\"clock\":(\\d+),\"origin\":\"n\\d\",\"seq\":\\d+,\"node\"")
             .matcher(json)
             .results()
             .map(match -> Long.parseLong(match.group(1)))

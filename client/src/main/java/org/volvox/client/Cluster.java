@@ -1,13 +1,17 @@
 package org.volvox.client;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.volvox.base.Api;
 import org.volvox.base.Bytes;
 import org.volvox.base.MalformedException;
 import org.volvox.base.NodeId;
-import org.volvox.base.clock.LamportTime;
+import org.volvox.base.clock.EventId;
+import org.volvox.base.event.Event;
+import org.volvox.base.event.HappenedBefore;
+import org.volvox.base.event.RecentReceives;
 import org.volvox.calls.CallException;
 import org.volvox.calls.Method;
 import org.volvox.calls.message.EventMessage;
@@ -98,12 +102,12 @@ public final class Cluster {
   }
 
   /**
-   * Gives the last {@code last} events of the whole cluster in the total order of their Lamport
-   * clocks, and with {@code follow} those to come, going on at another entry when one dies.
+   * Gives events of the whole cluster in the total order of their Lamport clocks, and with {@code
+   * follow} those to come, going on at another entry when one dies.
    */
-  public void events(int last, boolean follow, EventSink sink)
+  public void events(EventMessage.Request request, EventSink sink)
       throws VolvoxException, InterruptedException {
-    Position next = new Position(new EventMessage.Request(last, LamportTime.ZERO, follow));
+    Position next = new Position(request);
     boolean goesOn = true;
     while (goesOn) {
       try {
@@ -112,6 +116,49 @@ public final class Cluster {
         throw e.during("cannot list events");
       }
     }
+  }
+
+  /**
+   * How one event stands to another, and both of them, as far as a journal that answers has them.
+   */
+  @Api
+  public record Standing(
+      HappenedBefore.Relation relation, Optional<Event> left, Optional<Event> right) {}
+
+  /** Events in their total order, with how each stands to the others. */
+  @Api
+  public record History(List<Event> events, HappenedBefore order, List<NodeId> missing) {}
+
+  /** Whether one event happened before another, from all that the nodes still know. */
+  public Standing happenedBefore(EventId left, EventId right)
+      throws VolvoxException, InterruptedException {
+    History history = history();
+    return new Standing(
+        history.order().relation(left, right),
+        find(history.events(), left),
+        find(history.events(), right));
+  }
+
+  /** All that the nodes still know of what happened. */
+  public History history() throws VolvoxException, InterruptedException {
+    List<Event> events = new ArrayList<>();
+    List<RecentReceives> receives = new ArrayList<>();
+    List<NodeId> missing = new ArrayList<>();
+    events(
+        EventMessage.Request.last(EventMessage.LAST_MAX).withReceives(),
+        page -> {
+          events.addAll(page.events());
+          receives.addAll(page.receives());
+          missing.clear();
+          missing.addAll(page.missing());
+          return true;
+        });
+    return new History(
+        List.copyOf(events), new HappenedBefore(events, receives), List.copyOf(missing));
+  }
+
+  private static Optional<Event> find(List<Event> events, EventId id) {
+    return events.stream().filter(event -> event.stamp().id().equals(id)).findFirst();
   }
 
   /** What to ask next: moves with the pages, so that another entry goes on where one stopped. */
@@ -133,8 +180,7 @@ public final class Cluster {
       call.finish();
       for (Optional<Bytes> part = call.receive(); part.isPresent(); part = call.receive()) {
         EventMessage.Page page = EventMessage.Page.decode(part.get());
-        next.request =
-            new EventMessage.Request(Integer.MAX_VALUE, page.through(), request.follow());
+        next.request = request.after(page.through());
         if (!sink.on(page)) {
           return false;
         }

@@ -13,6 +13,7 @@ import org.volvox.calls.CallException;
 import org.volvox.calls.CallPhase;
 import org.volvox.calls.CallStatus;
 import org.volvox.rpc.BlockingConnection;
+import org.volvox.rpc.LamportClock;
 import org.volvox.rpc.LocalEnd;
 import org.volvox.rpc.TlsMaterial;
 
@@ -37,7 +38,7 @@ final class Connections implements AutoCloseable {
     private boolean closed;
   }
 
-  Connections(ClusterAddress address, ClientClock clock, Optional<NodeId> only) {
+  Connections(ClusterAddress address, LamportClock clock, Optional<NodeId> only) {
     this.address = address;
     this.only = only;
     this.self = new LocalEnd(address.cluster(), Optional.empty(), 0, clock);

@@ -25,6 +25,7 @@ import org.volvox.calls.RetryEffect;
 import org.volvox.calls.RetryInput;
 import org.volvox.calls.RetryPolicy;
 import org.volvox.rpc.BlockingConnection;
+import org.volvox.rpc.LamportClock;
 import org.volvox.rpc.OutboundCall;
 
 /**
@@ -49,7 +50,7 @@ final class Requests implements AutoCloseable {
         throws CallException, MalformedException, InterruptedException, VolvoxException;
   }
 
-  Requests(Connections connections, ClientClock clock, ClientOptions options) {
+  Requests(Connections connections, LamportClock clock, ClientOptions options) {
     this.connections = connections;
     this.options = options;
     this.session = new Session(this, clock, options);

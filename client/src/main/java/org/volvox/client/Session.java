@@ -11,6 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.volvox.base.Bytes;
 import org.volvox.base.MalformedException;
 import org.volvox.base.SessionId;
+import org.volvox.base.clock.Origin;
 import org.volvox.base.machine.Command;
 import org.volvox.base.syscall.Call;
 import org.volvox.base.syscall.SessionCall;
@@ -18,6 +19,7 @@ import org.volvox.base.syscall.SessionGrant;
 import org.volvox.calls.CallException;
 import org.volvox.calls.ClientSession;
 import org.volvox.calls.Method;
+import org.volvox.rpc.LamportClock;
 
 /**
  * This client's session: begun by the first command, renewed while the client is open, and closed
@@ -44,7 +46,7 @@ final class Session implements AutoCloseable {
   }
 
   private final Requests requests;
-  private final ClientClock clock;
+  private final LamportClock clock;
   private final String label;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final ReentrantLock lock = new ReentrantLock();
@@ -53,7 +55,7 @@ final class Session implements AutoCloseable {
   private Optional<RequestId> repeat;
   private Optional<ClientSession> session = Optional.empty();
 
-  Session(Requests requests, ClientClock clock, ClientOptions options) {
+  Session(Requests requests, LamportClock clock, ClientOptions options) {
     this.requests = requests;
     this.clock = clock;
     this.label = options.label();
@@ -95,7 +97,7 @@ final class Session implements AutoCloseable {
     Bytes body = requests.commandWithoutSession(new SessionCall.Register(TTL_MILLIS, label));
     try {
       SessionGrant grant = SessionGrant.decode(body);
-      clock.begin(grant.session());
+      clock.begin(new Origin.Client(grant.session()));
       renewEvery(Duration.ofMillis(grant.ttlMillis() / 3), grant.session());
       return new ClientSession(grant.session(), OPEN_MAX, SPAN_MAX);
     } catch (MalformedException e) {

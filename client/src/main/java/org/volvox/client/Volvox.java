@@ -2,6 +2,9 @@ package org.volvox.client;
 
 import java.nio.file.Path;
 import org.volvox.base.Api;
+import org.volvox.base.SessionId;
+import org.volvox.base.clock.Origin;
+import org.volvox.rpc.LamportClock;
 
 /**
  * A program's way into a cluster. Opening it connects to nothing; the first request does.
@@ -16,7 +19,7 @@ public final class Volvox implements AutoCloseable {
   private final Cluster cluster;
 
   private Volvox(ClusterAddress address, ClientOptions options) {
-    ClientClock clock = new ClientClock();
+    LamportClock clock = new LamportClock(new Origin.Client(SessionId.NONE));
     connections = new Connections(address, clock, options.entry());
     requests = new Requests(connections, clock, options);
     files = new VolvoxFiles(requests);

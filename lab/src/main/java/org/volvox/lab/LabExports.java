@@ -29,6 +29,7 @@ public final class LabExports {
   static final int LABS_MAX = 64;
 
   private static final Map<Integer, Lab> LABS = new TreeMap<>();
+  private static final Teaching TEACHING = new Teaching();
   private static int opened;
 
   private LabExports() {}
@@ -148,6 +149,26 @@ public final class LabExports {
       out.field("script", found.script().text()).field("text", found.text());
       out.field("invariant", found.property().id());
     });
+  }
+
+  @JSExport
+  public static String quiz(int seed, int level) {
+    return answer(out -> TEACHING.quiz(seed, level, out));
+  }
+
+  @JSExport
+  public static String answer(int quiz, @Nullable String answers) {
+    return answer(out -> TEACHING.answer(quiz, given(answers), out));
+  }
+
+  @JSExport
+  public static String lessons() {
+    return answer(Teaching::lessons);
+  }
+
+  @JSExport
+  public static String goals(int lab, @Nullable String lesson) {
+    return answer(out -> Teaching.goals(lab(lab), Lessons.find(given(lesson)), out));
   }
 
   @JSExport

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.volvox.base.NodeId;
+import org.volvox.base.event.EventKind;
 import org.volvox.base.machine.StateMachine;
 import org.volvox.calls.CallStatus;
 import org.volvox.consensus.raft.Effect;
@@ -29,7 +30,7 @@ import org.volvox.node.duty.StoreFlush;
 import org.volvox.node.event.Elections;
 import org.volvox.node.event.EventClock;
 import org.volvox.node.event.EventService;
-import org.volvox.node.event.FileJournal;
+import org.volvox.node.event.NodeJournal;
 import org.volvox.node.folder.ClockFile;
 import org.volvox.node.folder.ClusterConfig;
 import org.volvox.node.folder.FolderException;
@@ -77,7 +78,7 @@ final class NodeParts {
   private final Consumer<String> onFailure;
   private final LinkPolicy links;
   private final EventClock events;
-  private final FileJournal journal;
+  private final NodeJournal journal;
   private final NodeHost host;
   private final NodeStorage storage;
   private final RaftGroup group;
@@ -109,10 +110,14 @@ final class NodeParts {
     this.closings = closings;
     this.onFailure = onFailure;
     this.links = config.local() ? LinkPolicy.enabled() : LinkPolicy.disabled();
-    this.events = EventClock.open(self, new ClockFile(folder.file("clock")));
-    closings.accept(new Node.Closing("clock", events::close));
-    this.journal = FileJournal.open(folder.folder("events"), events);
-    closings.accept(new Node.Closing("journal", journal::close));
+    this.journal =
+        NodeJournal.open(
+            new EventClock.Place(self, new ClockFile(folder.file("clock"))),
+            folder.folder("events"));
+    closings.accept(new Node.Closing("clock and journal", journal::close));
+    this.events = journal.clock();
+    journal.record(
+        EventKind.NODE_STARTED, "started, incarnation " + folder.incarnation(), Optional.empty());
     this.tls = TlsMaterial.load(folder.file("tls"));
     this.storage = NodeStorage.open(folder, closings);
     GroupClock clock = new GroupClock();
@@ -136,7 +141,8 @@ final class NodeParts {
         new LeaderDuties(
             self,
             config.nodes(),
-            new LeaderDuties.Parts(group, services.calls(), services.peers(), options.wall()),
+            new LeaderDuties.Parts(
+                group, services.calls(), services.peers(), options.wall(), journal),
             onFailure);
     BlockDeletion deletion = new BlockDeletion(self, services.calls(), storage.blocks(), onFailure);
     Optional<Programs> programs = supervise(options);

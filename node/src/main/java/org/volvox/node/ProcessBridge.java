@@ -5,9 +5,10 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
 import org.volvox.base.NodeId;
-import org.volvox.base.Pid;
+import org.volvox.base.event.EventKind;
 import org.volvox.base.syscall.ProcessAsk;
 import org.volvox.base.syscall.ProcessCall;
+import org.volvox.base.syscall.ProcessRow;
 import org.volvox.base.syscall.Result;
 import org.volvox.base.syscall.Status;
 import org.volvox.calls.CallException;
@@ -16,6 +17,7 @@ import org.volvox.calls.Method;
 import org.volvox.node.block.BlockService;
 import org.volvox.node.block.FileReader;
 import org.volvox.node.event.Journal;
+import org.volvox.node.event.ProcessEvents;
 import org.volvox.node.process.ProcessNode;
 import org.volvox.node.serve.NodeCalls;
 import org.volvox.node.serve.Peers;
@@ -94,7 +96,10 @@ final class ProcessBridge implements ProcessNode {
   }
 
   @Override
-  public void tell(Pid pid, String what) {
-    parts.journal().record("process " + pid + ": " + what, Optional.empty());
+  public void tell(ProcessRow row, EventKind kind, String what) {
+    parts
+        .journal()
+        .record(
+            kind, "process " + row.pid() + ": " + what, Optional.empty(), ProcessEvents.about(row));
   }
 }

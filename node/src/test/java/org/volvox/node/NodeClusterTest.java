@@ -14,13 +14,13 @@ import org.volvox.base.NodeId;
 import org.volvox.base.SessionId;
 import org.volvox.base.clock.EventStamp;
 import org.volvox.base.clock.Origin;
+import org.volvox.base.event.Event;
 import org.volvox.base.syscall.FileAsk;
 import org.volvox.base.syscall.FileCall;
 import org.volvox.base.syscall.SessionAsk;
 import org.volvox.base.syscall.SessionPage;
 import org.volvox.base.syscall.Status;
 import org.volvox.calls.CommandOutcome;
-import org.volvox.calls.message.EventEntry;
 import org.volvox.calls.message.NodeStatus;
 
 @Timeout(120)
@@ -150,12 +150,12 @@ class NodeClusterTest {
         client.register();
         client.call(new FileCall.Mkdir("/d", false));
         await(() ->
-            client.events(100).stream().filter(e -> e.what().startsWith("follows")).count() >= 2);
-        List<EventEntry> events = client.events(100);
+            client.events(100).stream().filter(e -> e.text().startsWith("follows")).count() >= 2);
+        List<Event> events = client.events(100);
         assertThat(events).isSorted();
-        EventEntry led =
+        Event led =
             events.stream()
-                .filter(event -> event.what().startsWith("became leader"))
+                .filter(event -> event.text().startsWith("became leader"))
                 .reduce((a, b) -> b)
                 .orElseThrow();
         assertThat(led.stamp().id().origin()).isEqualTo(new Origin.Node(leader));
@@ -165,9 +165,9 @@ class NodeClusterTest {
                     .filter(event -> event.stamp().equals(cause))
                     .findFirst()
                     .get()
-                    .what())
+                    .text())
             .startsWith("voted for " + leader);
-        assertThat(events.stream().map(EventEntry::what)).contains("directory /d made");
+        assertThat(events.stream().map(Event::text)).contains("directory /d made");
       }
     }
   }

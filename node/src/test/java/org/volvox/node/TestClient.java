@@ -10,8 +10,8 @@ import org.volvox.base.ByteWriter;
 import org.volvox.base.Bytes;
 import org.volvox.base.NodeId;
 import org.volvox.base.SessionId;
-import org.volvox.base.clock.LamportTime;
 import org.volvox.base.clock.Origin;
+import org.volvox.base.event.Event;
 import org.volvox.base.machine.Command;
 import org.volvox.base.syscall.Ask;
 import org.volvox.base.syscall.Call;
@@ -21,7 +21,6 @@ import org.volvox.base.syscall.SessionGrant;
 import org.volvox.calls.CommandOutcome;
 import org.volvox.calls.Method;
 import org.volvox.calls.message.BlockMessage;
-import org.volvox.calls.message.EventEntry;
 import org.volvox.calls.message.EventMessage;
 import org.volvox.calls.message.NodeStatus;
 import org.volvox.node.folder.ClusterFolder;
@@ -93,8 +92,8 @@ final class TestClient implements AutoCloseable {
         connection.open(Method.STATUS, WITHIN).ask(NodeStatus.request(true)));
   }
 
-  List<EventEntry> events(int last) throws Exception {
-    Bytes request = new EventMessage.Request(last, LamportTime.ZERO, false).encode();
+  List<Event> events(int last) throws Exception {
+    Bytes request = EventMessage.Request.last(last).encode();
     return EventMessage.Page.decode(connection.open(Method.EVENTS, WITHIN).ask(request)).events();
   }
 

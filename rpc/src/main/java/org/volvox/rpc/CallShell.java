@@ -8,6 +8,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.volvox.base.Bytes;
 import org.volvox.base.ClusterId;
 import org.volvox.base.MonoTime;
+import org.volvox.base.NodeId;
+import org.volvox.base.clock.EventStamp;
+import org.volvox.base.clock.Origin;
 import org.volvox.calls.CallPhase;
 import org.volvox.calls.CallStatus;
 import org.volvox.calls.Connection;
@@ -83,6 +86,7 @@ final class CallShell {
   private volatile Peer peer;
   private volatile boolean isReady;
   private volatile boolean isDraining;
+  private Optional<EventStamp> receiving = Optional.empty();
   private boolean isRefused;
   private volatile boolean isClosed;
 
@@ -143,7 +147,8 @@ final class CallShell {
   }
 
   ShellCall open(Method method, Optional<MonoTime> deadline) {
-    ShellCall call = new ShellCall(nextCall.getAndAdd(2), this, method, deadline);
+    ShellCall call =
+        new ShellCall(nextCall.getAndAdd(2), this, new ShellCall.Opened(method, deadline));
     calls.put(call.id, call);
     // Nearly always a message follows: one packet carries both.
     wire.submitSoon(new ConnectionInput.Open(call.id, method, deadline, Monotonic.now()));
@@ -177,7 +182,7 @@ final class CallShell {
     }
     MonoTime now = Monotonic.now();
     // Frames of strangers are refused by the core, and their clocks stay unmerged.
-    if (frame.cluster().equals(cluster) && !self.clock().onReceive(frame.stamp())) {
+    if (frame.cluster().equals(cluster) && !self.clock().onReceive(frame.stamp(), sender(frame))) {
       step(
           new ConnectionInput.Shut(
               CallStatus.MALFORMED,
@@ -185,7 +190,21 @@ final class CallShell {
               now));
       return;
     }
+    receiving = Optional.of(frame.stamp());
     step(new ConnectionInput.Received(frame, now));
+    receiving = Optional.empty();
+  }
+
+  /** An origin counts as a node's only with that node's certificate. */
+  private ClockSource.Sender sender(Frame frame) {
+    return switch (frame.stamp().id().origin()) {
+      case Origin.Node(NodeId id) ->
+          peer.node().filter(id::equals).isPresent()
+              ? new ClockSource.Sender.Node(id)
+              : new ClockSource.Sender.Somebody();
+      case Origin.Client _ ->
+          frame.knowsMore() ? new ClockSource.Sender.Somebody() : new ClockSource.Sender.Client();
+    };
   }
 
   /** Steps the core; on the wire's thread only. */
@@ -240,11 +259,14 @@ final class CallShell {
   }
 
   private Frame frame(ConnectionEffect.Write write) {
+    EventStamp sent = self.clock().onSend();
+    // Asked behind the send: it must not have known more than the frame says.
+    boolean knowsMore = self.clock().knowsMore(peer.node());
     return new Frame(
         write.kind(),
-        write.flags(),
+        knowsMore ? write.flags() | Frame.KNOWS_MORE : write.flags(),
         write.call(),
-        self.clock().onSend(),
+        sent,
         0,
         cluster,
         self.incarnation(),
@@ -277,7 +299,8 @@ final class CallShell {
               Monotonic.now()));
       return;
     }
-    ShellCall call = new ShellCall(id, this, method.get(), incoming.deadline());
+    ShellCall call =
+        new ShellCall(id, this, new ShellCall.Opened(method.get(), incoming.deadline(), receiving));
     calls.put(id, call);
     owner.onIncoming(call);
   }

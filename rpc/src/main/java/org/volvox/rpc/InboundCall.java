@@ -1,11 +1,16 @@
 package org.volvox.rpc;
 
+import java.util.Optional;
+import org.volvox.base.clock.EventStamp;
 import org.volvox.calls.CallStatus;
 import org.volvox.calls.Method;
 
 /** A call as its {@link CallHandler} sees it. */
 public interface InboundCall extends CallStream {
   Method method();
+
+  /** The event that led to this call: the caller's send. */
+  Optional<EventStamp> openedBy();
 
   /** Ends the call well, after all messages sent before; nothing may be sent after it. */
   void complete();

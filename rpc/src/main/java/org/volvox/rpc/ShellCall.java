@@ -11,6 +11,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.volvox.base.Bytes;
 import org.volvox.base.MonoTime;
+import org.volvox.base.clock.EventStamp;
 import org.volvox.calls.CallException;
 import org.volvox.calls.CallPhase;
 import org.volvox.calls.CallStatus;
@@ -33,12 +34,20 @@ final class ShellCall implements InboundCall, OutboundCall {
   /** A call past its deadline that its connection does not end, because it hangs itself. */
   private static final Duration DEADLINE_GRACE = Duration.ofMillis(250);
 
+  /** How it was opened; by which send, if the other end did it. */
+  record Opened(Method method, Optional<MonoTime> deadline, Optional<EventStamp> by) {
+    Opened(Method method, Optional<MonoTime> deadline) {
+      this(method, deadline, Optional.empty());
+    }
+  }
+
   private record Arrived(Bytes message, int bytes) {}
 
   final long id;
   private final CallShell shell;
   private final Method method;
   private final Optional<MonoTime> deadline;
+  private final Optional<EventStamp> openedBy;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
@@ -52,16 +61,22 @@ final class ShellCall implements InboundCall, OutboundCall {
   private ConnectionEffect.@Nullable Ended end;
   private @Nullable CallListener listener;
 
-  ShellCall(long id, CallShell shell, Method method, Optional<MonoTime> deadline) {
+  ShellCall(long id, CallShell shell, Opened opened) {
     this.id = id;
     this.shell = shell;
-    this.method = method;
-    this.deadline = deadline;
+    this.method = opened.method();
+    this.deadline = opened.deadline();
+    this.openedBy = opened.by();
   }
 
   @Override
   public Method method() {
     return method;
+  }
+
+  @Override
+  public Optional<EventStamp> openedBy() {
+    return openedBy;
   }
 
   @Override

@@ -5,15 +5,19 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,51 +30,60 @@ import org.volvox.base.event.Event;
 
 /**
  * A node's own events: those worth keeping in files of bounded size, the oldest of which go first;
- * ordinary calls in a ring in memory. Any thread may use it. Not synced: it survives the end of the
- * process, however it ends, and loses its last moments in a power cut. A full disk never stops the
- * node: what could not be written is counted.
+ * the newest of all kinds in memory too. Any thread may use it. Not synced: it survives the end of
+ * the process, however it ends, and loses its last moments in a power cut. A full disk never stops
+ * the node: what could not be written is counted.
  *
  * <p>File {@code events-<16 hex digits>}: records of u32 length, u32 CRC-32C, an {@link Event}.
- * What does not check out ends a file; the next start writes a new one.
+ * What does not check out ends a file; the newest file is cut there and goes on.
  */
 public final class EventJournal implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EventJournal.class);
   private static final String PREFIX = "events-";
   private static final int RECORD_HEADER_BYTES = 8;
 
-  /** How much is kept. */
-  public record Limits(int fileBytesMax, int filesMax, int ringEventsMax) {
+  /** The files of the format before this one, which no release wrote. */
+  private static final List<String> FORMER = List.of("journal", "journal.old");
+
+  /** How much is kept, on disk and in memory. */
+  public record Limits(int fileBytesMax, int filesMax, int memoryEventsMax) {
     public static final Limits DEFAULT = new Limits(1 << 20, 16, 4096);
   }
 
+  /** Some events, ascending, and whether older ones were left out that were wanted too. */
+  public record Listing(List<Event> events, boolean isCut) {
+    public Listing {
+      events = List.copyOf(events);
+    }
+  }
+
+  /** A file's events as far as it is sound, which takes so many bytes. */
+  private record Sound(List<Event> events, int bytes) {}
+
   private final Path folder;
   private final Limits limits;
-  private final Deque<Event> ring = new ArrayDeque<>();
-
-  /** The greatest clock in each file, to pass over files that are too old for a question. */
-  private final NavigableMap<Long, LamportTime> files = new TreeMap<>();
+  private final Deque<Event> memory = new ArrayDeque<>();
+  private final TreeSet<Long> files = new TreeSet<>();
+  private final Set<Path> damaged = new HashSet<>();
 
   private FileChannel channel;
   private long number;
   private int fileBytes;
   private long droppedCount;
-  private boolean closed;
+  private boolean isClosed;
 
   private EventJournal(Path folder, Limits limits) throws IOException {
     this.folder = folder;
     this.limits = limits;
+    setAsideFormer();
     for (Path file : names(folder)) {
-      long found =
-          HexFormat.fromHexDigitsToLong(
-              String.valueOf(file.getFileName()).substring(PREFIX.length()));
-      LamportTime greatest = LamportTime.ZERO;
-      for (Event event : read(file)) {
-        greatest = max(greatest, event.stamp().clock());
-      }
-      files.put(found, greatest);
+      files.add(HexFormat.fromHexDigitsToLong(name(file).substring(PREFIX.length())));
     }
-    number = files.isEmpty() ? 1 : files.lastKey();
-    channel = goOn();
+    number = files.isEmpty() ? 1 : files.last();
+    files.add(number);
+    channel = FileChannel.open(path(number), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    remember();
+    channel.truncate(fileBytes);
   }
 
   /** Opens the journal in a folder, made if there is none. */
@@ -79,13 +92,13 @@ public final class EventJournal implements AutoCloseable {
     return new EventJournal(folder, limits);
   }
 
-  /** Records an event of this node. */
+  /** Records an event of this node; its stamp is above those of all before. */
   public synchronized void append(Event event) {
+    memory.addLast(event);
+    if (memory.size() > limits.memoryEventsMax()) {
+      memory.removeFirst();
+    }
     if (!event.kind().isKept()) {
-      ring.addLast(event);
-      if (ring.size() > limits.ringEventsMax()) {
-        ring.removeFirst();
-      }
       return;
     }
     try {
@@ -102,51 +115,64 @@ public final class EventJournal implements AutoCloseable {
     return droppedCount;
   }
 
-  /** Up to so many events with a clock above {@code after}, the earliest first, in total order. */
-  public synchronized List<Event> since(LamportTime after, int limit) throws IOException {
-    List<Event> events = allSince(after);
-    return List.copyOf(events.subList(0, Math.min(limit, events.size())));
+  /** The newest event. */
+  public synchronized Optional<Event> newest() {
+    return Optional.ofNullable(memory.peekLast());
   }
 
-  /** The newest events, in total order. */
-  public synchronized List<Event> last(int limit) throws IOException {
-    LamportTime after = LamportTime.ZERO;
-    int seen = 0;
-    // From the newest file back, until there is enough: everything older has lower clocks.
-    for (long file : List.copyOf(files.descendingKeySet())) {
-      seen += read(path(file)).size();
-      Optional<LamportTime> older =
-          Optional.ofNullable(files.lowerEntry(file)).map(e -> e.getValue());
-      if (seen >= limit && older.isPresent()) {
-        after = older.get();
-        break;
+  /** The newest events with a clock above {@code after} that are wanted, at most so many. */
+  public Listing last(int countMax, LamportTime after, Predicate<Event> wanted) {
+    ArrayDeque<Event> found = new ArrayDeque<>();
+    Deque<Long> older;
+    LamportTime oldest;
+    synchronized (this) {
+      Iterator<Event> newestFirst = memory.descendingIterator();
+      while (newestFirst.hasNext()) {
+        Event event = newestFirst.next();
+        if (event.stamp().clock().compareTo(after) <= 0) {
+          return new Listing(List.copyOf(found), false);
+        }
+        if (wanted.test(event) && !took(event, found, countMax)) {
+          return new Listing(List.copyOf(found), true);
+        }
+      }
+      if (memory.size() < limits.memoryEventsMax()) {
+        return new Listing(List.copyOf(found), false); // Memory has all there is.
+      }
+      older = new ArrayDeque<>(files.descendingSet());
+      oldest = memory.getFirst().stamp().clock();
+    }
+    // Files are read without the lock: nobody's event waits for that.
+    boolean isCut = false;
+    while (!isCut && !older.isEmpty()) {
+      List<Event> events = read(path(older.removeFirst())).events();
+      for (Event event : events.reversed()) {
+        if (event.stamp().clock().compareTo(after) <= 0) {
+          return new Listing(List.copyOf(found), isCut);
+        }
+        boolean isNew = event.stamp().clock().compareTo(oldest) < 0;
+        isCut |= isNew && wanted.test(event) && !took(event, found, countMax);
       }
     }
-    List<Event> events = allSince(after);
-    return List.copyOf(events.subList(Math.max(0, events.size() - limit), events.size()));
+    return new Listing(List.copyOf(found), isCut);
+  }
+
+  private static boolean took(Event event, ArrayDeque<Event> found, int countMax) {
+    boolean hasRoom = found.size() < countMax;
+    if (hasRoom) {
+      found.addFirst(event);
+    }
+    return hasRoom;
   }
 
   @Override
   public synchronized void close() throws IOException {
-    closed = true;
+    isClosed = true;
     channel.close();
   }
 
-  private List<Event> allSince(LamportTime after) throws IOException {
-    List<Event> events = new ArrayList<>();
-    for (var file : files.entrySet()) {
-      if (file.getValue().compareTo(after) > 0) {
-        events.addAll(read(path(file.getKey())));
-      }
-    }
-    events.addAll(ring);
-    events.removeIf(event -> event.stamp().clock().compareTo(after) <= 0);
-    events.sort((left, right) -> left.stamp().compareTo(right.stamp()));
-    return events;
-  }
-
   private void write(Event event) throws IOException {
-    if (closed) {
+    if (isClosed) {
       throw new IOException("the journal is closed");
     }
     Bytes bytes = event.encode();
@@ -165,36 +191,44 @@ public final class EventJournal implements AutoCloseable {
     }
     Folders.writeAll(channel, ByteBuffer.wrap(record), fileBytes);
     fileBytes += record.length;
-    files.merge(number, event.stamp().clock(), EventJournal::max);
   }
 
   private void roll() throws IOException {
     channel.close();
     number++;
-    channel = make();
-    while (files.size() > limits.filesMax()) {
-      Files.deleteIfExists(path(files.pollFirstEntry().getKey()));
-    }
-  }
-
-  /** Opens the newest file behind its last sound record. */
-  private FileChannel goOn() throws IOException {
-    FileChannel opened =
-        FileChannel.open(path(number), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    for (Event event : read(path(number))) {
-      fileBytes += RECORD_HEADER_BYTES + event.encode().length();
-    }
-    opened.truncate(fileBytes);
-    files.putIfAbsent(number, LamportTime.ZERO);
-    return opened;
-  }
-
-  private FileChannel make() throws IOException {
-    FileChannel made =
-        FileChannel.open(path(number), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    channel = FileChannel.open(path(number), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     fileBytes = 0;
-    files.put(number, LamportTime.ZERO);
-    return made;
+    files.add(number);
+    while (files.size() > limits.filesMax()) {
+      Files.deleteIfExists(path(files.removeFirst()));
+    }
+  }
+
+  /** Fills the memory from the newest files, and finds where the newest one ends. */
+  private void remember() {
+    for (long file : files.descendingSet()) {
+      Sound sound = read(path(file));
+      if (file == number) {
+        fileBytes = sound.bytes();
+      }
+      for (Event event : sound.events().reversed()) {
+        if (memory.size() == limits.memoryEventsMax()) {
+          return;
+        }
+        memory.addFirst(event);
+      }
+    }
+  }
+
+  private void setAsideFormer() throws IOException {
+    for (String name : FORMER) {
+      Path file = folder.resolve(name);
+      if (Files.exists(file)) {
+        Path aside = folder.resolve(name + ".v1");
+        Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+        LOG.warn("{} has events of a format before the first release: kept, but not read", aside);
+      }
+    }
   }
 
   private Path path(long file) {
@@ -203,34 +237,48 @@ public final class EventJournal implements AutoCloseable {
 
   private static List<Path> names(Path folder) throws IOException {
     try (Stream<Path> found = Files.list(folder)) {
-      return found
-          .filter(file -> String.valueOf(file.getFileName()).matches(PREFIX + "[0-9a-f]{16}"))
-          .sorted()
-          .toList();
+      return found.filter(file -> name(file).matches(PREFIX + "[0-9a-f]{16}")).toList();
     }
   }
 
-  private static LamportTime max(LamportTime left, LamportTime right) {
-    return left.compareTo(right) >= 0 ? left : right;
+  private static String name(Path file) {
+    return String.valueOf(file.getFileName());
   }
 
   /** The events of a file up to its end, or to the first that does not check out. */
-  private static List<Event> read(Path file) throws IOException {
+  private Sound read(Path file) {
     List<Event> events = new ArrayList<>();
-    ByteReader in = new ByteReader(Bytes.wrap(Files.readAllBytes(file)));
+    int sound = 0;
     try {
-      while (in.remaining() >= RECORD_HEADER_BYTES) {
+      Bytes all = Bytes.wrap(Files.readAllBytes(file));
+      ByteReader in = new ByteReader(all);
+      while (in.remaining() > 0) {
         int length = in.u32();
         int crc = in.u32();
         Bytes bytes = in.raw(length);
         if (bytes.crc32c() != crc) {
-          return events;
+          throw new MalformedException("a record's checksum does not match");
         }
         events.add(Event.decode(bytes));
+        sound = in.position();
       }
-    } catch (MalformedException torn) {
-      return events;
+    } catch (MalformedException broken) {
+      tellDamage(file, sound, events.size(), String.valueOf(broken.getMessage()));
+    } catch (IOException gone) {
+      // One that was the oldest may be deleted while it is read: that is its bound.
+      LOG.debug("cannot read {}: {}", file, gone.toString());
     }
-    return events;
+    return new Sound(events, sound);
+  }
+
+  private synchronized void tellDamage(Path file, int sound, int events, String why) {
+    if (damaged.add(file)) {
+      LOG.warn(
+          "{} is damaged from byte {} on: {}; the {} events before that are kept, the rest is lost",
+          file,
+          sound,
+          why,
+          events);
+    }
   }
 }

@@ -1,5 +1,7 @@
 package org.volvox.worlds;
 
+import java.util.List;
+import org.volvox.worlds.clock.ClockWorld;
 import org.volvox.worlds.machine.MachineWorld;
 import org.volvox.worlds.raft.Mutation;
 import org.volvox.worlds.raft.RaftWorld;
@@ -22,8 +24,10 @@ public final class SimDigest {
     return switch (world) {
       case "raft" -> raft(seed);
       case "machine" -> MachineWorld.run(seed).toString();
+      case "clocks" -> ClockWorld.run(seed, List.of()).text();
       default ->
-          throw new IllegalArgumentException("no world " + world + "; there are: machine, raft");
+          throw new IllegalArgumentException(
+              "no world " + world + "; there are: clocks, machine, raft");
     };
   }
 

@@ -21,6 +21,11 @@ class SimDigestTest {
   }
 
   @Test
+  void theClocksDigestIsTheSameTwiceToo() {
+    assertThat(SimDigest.run("clocks", 1)).startsWith("ok ").isEqualTo(SimDigest.run("clocks", 1));
+  }
+
+  @Test
   void differentSeedsGiveDifferentDigests() {
     assertThat(SimDigest.run("raft", 1)).startsWith("ok ").isNotEqualTo(SimDigest.run("raft", 2));
   }

@@ -6,21 +6,23 @@ import org.volvox.base.ByteWriter;
 import org.volvox.base.Bytes;
 import org.volvox.base.MalformedException;
 import org.volvox.base.NodeId;
-import org.volvox.base.SessionId;
 import org.volvox.base.WallTime;
-import org.volvox.base.clock.EventId;
 import org.volvox.base.clock.EventStamp;
-import org.volvox.base.clock.LamportTime;
 import org.volvox.base.clock.Origin;
 
 /**
- * One event, version 1. {@code node} is who recorded it, {@code wall} that node's clock, for
- * reading only; {@code cause} is the send of which it is the receive.
+ * One event, the same in journals, on the wire, in the simulator, the lab and files. {@code node}
+ * is who recorded it, {@code wall} that node's clock, for people only; {@code cause} is the event
+ * that led to it: the send of which it is the receive, or a step of another node that a message
+ * told of. {@code seen} is what its node had received before it; empty where every event of the
+ * node is recorded, so that nothing is lost without it.
  *
  * <pre>
- * u8  version (1)     u64 Lamport clock    u64 origin    u64 seq
- * u8  has a cause     [u64 origin, u64 seq of the cause]
- * u16 kind            u16 node             u64 wall time, milliseconds      text
+ * u8  version (2)     stamp: u64 Lamport clock    u64 origin    u64 seq
+ * u8  which of the optional fields follow (1 cause, 2 trace, 4 path, 8 pid, 16 to, 32 message, 64 seen)
+ * u16 kind            u16 node         u64 wall time, milliseconds      text
+ * [stamp of the cause] [text trace] [text path] [u64 pid] [u16 to] [text message]
+ * [seen: u16 count, for each: u64 at, stamp of the send]
  * </pre>
  */
 public record Event(
@@ -29,54 +31,127 @@ public record Event(
     NodeId node,
     WallTime wall,
     String text,
-    Optional<EventId> cause) {
-  public static final int VERSION = 1;
+    Optional<EventStamp> cause,
+    About about,
+    Optional<Frontier> seen)
+    implements Comparable<Event> {
+  public static final int VERSION = 2;
+
+  /** What one line of a listing can hold many times over. */
+  public static final int TEXT_CHARACTERS_MAX = 1024;
+
+  /** The longest path in UTF-8, and as much for all the rest. */
+  public static final int ENCODED_BYTES_MAX = 64 << 10;
+
+  private static final int CAUSE = 1;
+  private static final int TRACE = 2;
+  private static final int PATH = 4;
+  private static final int PID = 8;
+  private static final int TO = 16;
+  private static final int MESSAGE = 32;
+  private static final int SEEN = 64;
+
+  public Event {
+    text = cut(text);
+  }
+
+  /** An event of the node that is its origin, with no more said. */
+  public static Event of(EventStamp stamp, EventKind kind, WallTime wall, String text) {
+    if (!(stamp.id().origin() instanceof Origin.Node(NodeId node))) {
+      throw new IllegalArgumentException("a client's event is recorded by a node: " + stamp.id());
+    }
+    return new Event(
+        stamp, kind, node, wall, text, Optional.empty(), About.NOTHING, Optional.empty());
+  }
+
+  public Event because(EventStamp led) {
+    return new Event(stamp, kind, node, wall, text, Optional.of(led), about, seen);
+  }
+
+  public Event about(About said) {
+    return new Event(stamp, kind, node, wall, text, cause, said, seen);
+  }
+
+  public Event seen(Frontier frontier) {
+    return new Event(stamp, kind, node, wall, text, cause, about, Optional.of(frontier));
+  }
 
   public Bytes encode() {
-    ByteWriter out = new ByteWriter(64 + text.length());
-    out.u8(VERSION).u64(stamp.clock().ticks());
-    encode(out, stamp.id());
-    out.bool(cause.isPresent());
-    cause.ifPresent(id -> encode(out, id));
-    return out.u16(kind.code()).u16(node.value()).u64(wall.millis()).text(text).toBytes();
+    ByteWriter out = new ByteWriter(128 + text.length());
+    Stamps.write(out.u8(VERSION), stamp);
+    out.u8(
+        bit(cause, CAUSE)
+            | bit(about.trace(), TRACE)
+            | bit(about.path(), PATH)
+            | bit(about.pid(), PID)
+            | bit(about.to(), TO)
+            | bit(about.message(), MESSAGE)
+            | bit(seen, SEEN));
+    out.u16(kind.code()).u16(node.value()).u64(wall.millis()).text(text);
+    cause.ifPresent(led -> Stamps.write(out, led));
+    about.trace().ifPresent(out::text);
+    about.path().ifPresent(out::text);
+    about.pid().ifPresent(pid -> out.u64(pid.value()));
+    about.to().ifPresent(to -> out.u16(to.value()));
+    about.message().ifPresent(out::text);
+    seen.ifPresent(frontier -> frontier.write(out));
+    return out.toBytes();
   }
 
   public static Event decode(Bytes bytes) throws MalformedException {
+    if (bytes.length() > ENCODED_BYTES_MAX) {
+      throw new MalformedException("event of " + bytes.length() + " bytes");
+    }
     ByteReader in = new ByteReader(bytes);
     int version = in.u8();
     if (version != VERSION) {
       throw new MalformedException("event of version " + version + ", this reads " + VERSION);
     }
-    long ticks = in.u64();
-    if (ticks < 0) {
-      throw new MalformedException("negative Lamport clock in an event");
-    }
-    EventStamp stamp = new EventStamp(new LamportTime(ticks), id(in));
-    Optional<EventId> cause = in.bool() ? Optional.of(id(in)) : Optional.empty();
+    EventStamp stamp = Stamps.read(in);
+    int fields = in.u8();
     EventKind kind = EventKind.ofCode(in.u16());
-    int node = in.u16();
-    if (node == 0) {
-      throw new MalformedException("event of no node");
+    NodeId node = Stamps.node(in);
+    long millis = in.u64();
+    if (millis < 0) {
+      throw new MalformedException("event at negative time " + millis);
     }
-    Event event =
-        new Event(stamp, kind, new NodeId(node), new WallTime(in.u64()), in.text(), cause);
+    String text = in.text();
+    Optional<EventStamp> cause =
+        (fields & CAUSE) == 0 ? Optional.empty() : Optional.of(Stamps.read(in));
+    About about =
+        new About(
+            text(in, fields & TRACE),
+            text(in, fields & PATH),
+            (fields & PID) == 0 ? Optional.empty() : Optional.of(Stamps.pid(in)),
+            (fields & TO) == 0 ? Optional.empty() : Optional.of(Stamps.node(in)),
+            text(in, fields & MESSAGE));
+    Optional<Frontier> seen =
+        (fields & SEEN) == 0 ? Optional.empty() : Optional.of(Frontier.read(in));
     in.end();
-    return event;
+    return new Event(stamp, kind, node, new WallTime(millis), text, cause, about, seen);
   }
 
-  private static void encode(ByteWriter out, EventId id) {
-    out.u64(id.origin().code()).u64(id.seq());
+  /** The total order of events: clock, origin, number. */
+  @Override
+  public int compareTo(Event other) {
+    return stamp.compareTo(other.stamp);
   }
 
-  private static EventId id(ByteReader in) throws MalformedException {
-    long code = in.u64();
-    long seq = in.u64();
-    if (code < 0) {
-      return new EventId(new Origin.Client(new SessionId(code & Long.MAX_VALUE)), seq);
+  private static int bit(Optional<?> field, int bit) {
+    return field.isPresent() ? bit : 0;
+  }
+
+  private static Optional<String> text(ByteReader in, int isThere) throws MalformedException {
+    return isThere == 0 ? Optional.empty() : Optional.of(in.text());
+  }
+
+  /** Never between the two halves of a character. */
+  private static String cut(String text) {
+    if (text.length() <= TEXT_CHARACTERS_MAX) {
+      return text;
     }
-    if (code < 1 || code > 0xFFFF) {
-      throw new MalformedException("event of origin " + code);
-    }
-    return new EventId(new Origin.Node(new NodeId((int) code)), seq);
+    int end = TEXT_CHARACTERS_MAX - 3;
+    return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end)
+        + "...";
   }
 }

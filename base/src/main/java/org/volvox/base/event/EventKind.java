@@ -24,7 +24,19 @@ public enum EventKind {
   /** A call that is neither sampled nor traced: kept in memory only. */
   CALL(18, "call", false),
   /** A sampled or traced call. */
-  CALL_TRACED(19, "call-traced", true);
+  CALL_TRACED(19, "call-traced", true),
+  /** A step that concerns nobody else. */
+  LOCAL(20, "local", true),
+  SEND(21, "send", true),
+  RECEIVE(22, "receive", true),
+  /** A message that will not arrive, seen from outside. */
+  LOST(23, "lost", true),
+  JOINED(24, "join", true),
+  REMOVED(25, "remove", true),
+  VOTED(26, "vote", true),
+  BLOCK_STORED(27, "block-stored", true),
+  PROCESS_SIGNALLED(28, "process-signalled", true),
+  PROCESS_SPAWNED(29, "process-spawned", true);
 
   private final int code;
   private final String word;
@@ -48,6 +60,21 @@ public enum EventKind {
   /** Whether it goes to the journal's file, or only to the ring in memory. */
   public boolean isKept() {
     return kept;
+  }
+
+  /** The kind of a word; OTHER for one that this version does not know. */
+  public static EventKind ofWord(String word) {
+    for (EventKind kind : values()) {
+      if (kind.word.equals(word)) {
+        return kind;
+      }
+    }
+    return OTHER;
+  }
+
+  /** Whether a filter's word means this kind: its own, or that of its family, as "process". */
+  public boolean isOf(String wanted) {
+    return word.equals(wanted) || word.startsWith(wanted + "-");
   }
 
   /** The kind of a code; OTHER for one that this version does not know. */

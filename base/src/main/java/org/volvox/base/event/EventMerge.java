@@ -68,6 +68,11 @@ public final class EventMerge {
     return events;
   }
 
+  /** Up to which clock all has been given out. */
+  public LamportTime settledTo() {
+    return settledTo;
+  }
+
   /** How many events came after their place in the order was given out. */
   public int lateCount() {
     return lateCount;

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.volvox.base.Bytes;
 import org.volvox.base.MalformedException;
 import org.volvox.base.NodeId;
+import org.volvox.base.Pid;
 import org.volvox.base.Prng;
 import org.volvox.base.SessionId;
 import org.volvox.base.WallTime;
@@ -18,61 +19,119 @@ import org.volvox.base.clock.LamportTime;
 import org.volvox.base.clock.Origin;
 
 class EventTest {
-  private static final Event WITH_CAUSE =
-      new Event(
-          new EventStamp(new LamportTime(258), new EventId(new Origin.Node(new NodeId(2)), 7)),
-          EventKind.ROLE_CHANGED,
-          new NodeId(2),
-          new WallTime(1_000),
-          "leads term 5",
-          Optional.of(new EventId(new Origin.Client(new SessionId(9)), 4)));
+  private static final EventStamp BY_CLIENT =
+      new EventStamp(new LamportTime(257), new EventId(new Origin.Client(new SessionId(9)), 4));
+  private static final Event FULL =
+      Event.of(
+              new EventStamp(new LamportTime(258), id(2, 7)),
+              EventKind.ROLE_CHANGED,
+              new WallTime(1_000),
+              "leads term 5")
+          .because(BY_CLIENT)
+          .about(
+              About.path("/a")
+                  .withTrace("s9.4")
+                  .withPid(new Pid(3))
+                  .withTo(new NodeId(1))
+                  .withMessage("m1"))
+          .seen(
+              new Frontier(
+                  List.of(
+                      Receive.fromSomebody(5, new LamportTime(200)),
+                      new Receive(6, new EventStamp(new LamportTime(256), id(3, 2))))));
   private static final String GOLDEN =
-      "01"
+      "02"
           + "0000000000000102"
           + "0000000000000002"
           + "0000000000000007"
-          + "01"
-          + "8000000000000009"
-          + "0000000000000004"
+          + "7f"
           + "0003"
           + "0002"
           + "00000000000003e8"
           + "0000000c"
-          + "6c65616473207465726d2035";
+          + "6c65616473207465726d2035"
+          + "0000000000000101"
+          + "8000000000000009"
+          + "0000000000000004"
+          + "00000004"
+          + "73392e34"
+          + "00000002"
+          + "2f61"
+          + "0000000000000003"
+          + "0001"
+          + "00000002"
+          + "6d31"
+          + "0002"
+          + "0000000000000005"
+          + "00000000000000c8"
+          + "8000000000000000"
+          + "00000000000000c8"
+          + "0000000000000006"
+          + "0000000000000100"
+          + "0000000000000003"
+          + "0000000000000002";
 
   @Test
   void goldenBytesDoNotChange() throws MalformedException {
-    assertThat(WITH_CAUSE.encode().hex()).isEqualTo(GOLDEN);
-    assertThat(Event.decode(WITH_CAUSE.encode())).isEqualTo(WITH_CAUSE);
-    Event without = node(1, 1, 1, Optional.empty());
-    assertThat(Event.decode(without.encode())).isEqualTo(without);
+    assertThat(FULL.encode().hex()).isEqualTo(GOLDEN);
+    assertThat(Event.decode(FULL.encode())).isEqualTo(FULL);
+    Event bare = node(1, 1, 1, Optional.empty());
+    assertThat(Event.decode(bare.encode())).isEqualTo(bare);
+    Event unheard = bare.seen(Frontier.NOTHING);
+    assertThat(Event.decode(unheard.encode())).isEqualTo(unheard).isNotEqualTo(bare);
   }
 
   @Test
   void refusesWhatIsNoEvent() {
-    byte[] bytes = WITH_CAUSE.encode().toArray();
+    byte[] bytes = FULL.encode().toArray();
     for (int cut = 0; cut < bytes.length; cut++) {
       Bytes shorter = Bytes.wrap(bytes, 0, cut);
       assertThatThrownBy(() -> Event.decode(shorter)).isInstanceOf(MalformedException.class);
     }
-    refused(0, 2, "version 2");
-    refused(1, 0x80, "negative Lamport clock");
+    refused(0, 1, "event of version 1, this reads 2");
+    refused(1, 0x80, "with clock -");
     refused(16, 0, "event of origin 0");
     refused(14, 1, "event of origin 65538");
-    refused(45, 0, "event of no node");
+    refused(29, 0, "event of node 0");
+    refused(30, 0x80, "negative time");
+    refused(99, 0, "event of process 0");
+    refused(108, 0xff, "receives in");
+    refused(110, 0x80, "receive with negative number");
+    assertThatThrownBy(() -> Event.decode(Bytes.wrap(new byte[Event.ENCODED_BYTES_MAX + 1])))
+        .hasMessageContaining("event of 65537 bytes");
   }
 
   private static void refused(int at, int value, String why) {
-    byte[] bytes = WITH_CAUSE.encode().toArray();
+    byte[] bytes = FULL.encode().toArray();
     bytes[at] = (byte) value;
     assertThatThrownBy(() -> Event.decode(Bytes.wrap(bytes))).hasMessageContaining(why);
+  }
+
+  @Test
+  void textIsCutBetweenCharacters() {
+    String long1 = "x".repeat(Event.TEXT_CHARACTERS_MAX + 1);
+    assertThat(FULL.text()).isEqualTo("leads term 5");
+    assertThat(text(long1)).hasSize(Event.TEXT_CHARACTERS_MAX).endsWith("x...");
+    assertThat(text("x".repeat(Event.TEXT_CHARACTERS_MAX - 4) + "\uD83C\uDF3F and more"))
+        .hasSize(Event.TEXT_CHARACTERS_MAX - 1)
+        .endsWith("x...");
+  }
+
+  private static String text(String text) {
+    return Event.of(FULL.stamp(), EventKind.LOCAL, new WallTime(0), text).text();
+  }
+
+  @Test
+  void aClientsEventNeedsTheNodeThatRecordedIt() {
+    assertThatThrownBy(() -> Event.of(BY_CLIENT, EventKind.SEND, new WallTime(0), ""))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
   void randomBytesAreMalformedAtWorst() {
     Prng prng = new Prng(1);
     for (int round = 0; round < 5000; round++) {
-      byte[] bytes = WITH_CAUSE.encode().toArray();
+      byte[] bytes = FULL.encode().toArray();
       for (int i = prng.below(4) + 1; i > 0; i--) {
         bytes[prng.below(bytes.length)] = (byte) prng.nextInt();
       }
@@ -91,6 +150,11 @@ class EventTest {
       assertThat(kind.word()).isNotEmpty();
     }
     assertThat(EventKind.ofCode(999)).isEqualTo(EventKind.OTHER);
+    assertThat(EventKind.ofWord("role")).isEqualTo(EventKind.ROLE_CHANGED);
+    assertThat(EventKind.ofWord("x")).isEqualTo(EventKind.OTHER);
+    assertThat(EventKind.PROCESS_LOST.isOf("process")).isTrue();
+    assertThat(EventKind.PROCESS_LOST.isOf("process-lost")).isTrue();
+    assertThat(EventKind.PROCESS_LOST.isOf("proc")).isFalse();
     assertThat(EventKind.CALL.isKept()).isFalse();
     assertThat(EventKind.ROLE_CHANGED.isKept()).isTrue();
   }
@@ -128,50 +192,17 @@ class EventTest {
     assertThat(merge.lateCount()).isEqualTo(2);
   }
 
-  @Test
-  void happenedBeforeFollowsCausesAndEachOriginsOrder() {
-    Event sent = node(1, 1, 1, Optional.empty());
-    Event alone = node(3, 1, 1, Optional.empty());
-    Event received = node(2, 2, 1, Optional.of(id(1, 1)));
-    Event later = node(2, 3, 2, Optional.empty());
-    HappenedBefore order = new HappenedBefore(List.of(sent, alone, received, later));
-    assertThat(order.compare(id(1, 1), id(1, 1))).isEqualTo(HappenedBefore.Answer.SAME);
-    assertThat(order.compare(id(1, 1), id(2, 2))).isEqualTo(HappenedBefore.Answer.BEFORE);
-    assertThat(order.compare(id(2, 2), id(1, 1))).isEqualTo(HappenedBefore.Answer.AFTER);
-    assertThat(order.compare(id(2, 1), id(2, 2))).isEqualTo(HappenedBefore.Answer.BEFORE);
-    assertThat(order.compare(id(2, 2), id(2, 1))).isEqualTo(HappenedBefore.Answer.AFTER);
-    assertThat(order.compare(id(3, 1), id(2, 2))).isEqualTo(HappenedBefore.Answer.CONCURRENT);
-  }
-
-  @Test
-  void missingLinkIsUnknownAndNeverConcurrent() {
-    Event gap = node(1, 5, 3, Optional.empty());
-    Event afterGap = node(1, 6, 4, Optional.empty());
-    Event alone = node(2, 1, 1, Optional.empty());
-    Event lostCause = node(3, 9, 1, Optional.of(id(4, 8)));
-    Event follows = node(3, 10, 2, Optional.of(id(1, 3)));
-    HappenedBefore order = new HappenedBefore(List.of(alone, gap, afterGap, lostCause, follows));
-    assertThat(order.compare(id(1, 3), id(2, 1))).isEqualTo(HappenedBefore.Answer.UNKNOWN);
-    assertThat(order.compare(id(2, 1), id(1, 4))).isEqualTo(HappenedBefore.Answer.UNKNOWN);
-    assertThat(order.compare(id(3, 1), id(2, 1))).isEqualTo(HappenedBefore.Answer.UNKNOWN);
-    assertThat(order.compare(id(2, 1), id(7, 1))).isEqualTo(HappenedBefore.Answer.UNKNOWN);
-    assertThat(order.compare(id(7, 1), id(2, 1))).isEqualTo(HappenedBefore.Answer.UNKNOWN);
-    // The cause itself is known to be before, though it was dropped.
-    assertThat(order.compare(id(4, 8), id(3, 2))).isEqualTo(HappenedBefore.Answer.BEFORE);
-    assertThat(order.compare(id(1, 3), id(3, 2))).isEqualTo(HappenedBefore.Answer.BEFORE);
-  }
-
   private static EventId id(int node, long seq) {
     return new EventId(new Origin.Node(new NodeId(node)), seq);
   }
 
-  private static Event node(int node, long clock, long seq, Optional<EventId> cause) {
-    return new Event(
-        new EventStamp(new LamportTime(clock), id(node, seq)),
-        EventKind.FILE_CHANGED,
-        new NodeId(node),
-        new WallTime(5),
-        "",
-        cause);
+  private static Event node(int node, long clock, long seq, Optional<EventStamp> cause) {
+    Event event =
+        Event.of(
+            new EventStamp(new LamportTime(clock), id(node, seq)),
+            EventKind.FILE_CHANGED,
+            new WallTime(5),
+            "");
+    return cause.map(event::because).orElse(event);
   }
 }

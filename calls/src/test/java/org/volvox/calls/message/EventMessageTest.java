@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.volvox.base.ByteReader;
 import org.volvox.base.ByteWriter;
 import org.volvox.base.Bytes;
 import org.volvox.base.MalformedException;
@@ -17,6 +16,12 @@ import org.volvox.base.clock.EventId;
 import org.volvox.base.clock.EventStamp;
 import org.volvox.base.clock.LamportTime;
 import org.volvox.base.clock.Origin;
+import org.volvox.base.event.Event;
+import org.volvox.base.event.EventFilter;
+import org.volvox.base.event.EventKind;
+import org.volvox.base.event.Frontier;
+import org.volvox.base.event.Receive;
+import org.volvox.base.event.RecentReceives;
 
 class EventMessageTest {
   private static EventStamp stamp(long clock, Origin origin) {
@@ -25,62 +30,105 @@ class EventMessageTest {
 
   private static final EventStamp BY_N3 = stamp(311, new Origin.Node(new NodeId(3)));
   private static final EventStamp BY_CLIENT = stamp(301, new Origin.Client(new SessionId(77)));
+  private static final Event LED =
+      Event.of(BY_N3, EventKind.ROLE_CHANGED, new WallTime(5), "became leader, term 2");
 
   @Test
   void pagesSurviveTheWire() throws MalformedException {
-    EventEntry led =
-        new EventEntry(BY_N3, new WallTime(5), "became leader, term 2", Optional.of(BY_CLIENT));
-    EventEntry began = new EventEntry(BY_CLIENT, new WallTime(4), "upload", Optional.empty());
+    Receive receive = new Receive(8, stamp(300, new Origin.Node(new NodeId(1))));
     var page =
-        new EventMessage.Page(List.of(began, led), new LamportTime(400), List.of(new NodeId(2)));
+        new EventMessage.Page(
+            List.of(LED.because(BY_CLIENT)),
+            new LamportTime(400),
+            true,
+            List.of(new NodeId(2)),
+            List.of(new RecentReceives(new NodeId(3), 7, 9, Frontier.NOTHING, List.of(receive))));
     assertThat(EventMessage.Page.decode(page.encode())).isEqualTo(page);
-    assertThat(began).isLessThan(led);
-    assertThat(new EventMessage.Page(List.of(led), new LamportTime(1), List.of()).encode().hex())
+    String event = LED.encode().hex();
+    assertThat(
+            new EventMessage.Page(
+                    List.of(LED),
+                    new LamportTime(1),
+                    false,
+                    List.of(),
+                    List.of(page.receives().getFirst()))
+                .encode()
+                .hex())
         .isEqualTo(
-            "01"
+            "02"
                 + "0000000000000001"
+                + "00"
                 + "00000001"
-                + "0000000000000137"
-                + "0000000000000003"
+                + "0000003f"
+                + event
+                + "00000000"
+                + "00000001"
+                + "0003"
+                + "0000000000000007"
                 + "0000000000000009"
-                + "0000000000000005"
-                + "00000015"
-                + Bytes.utf8("became leader, term 2").hex()
-                + "01"
-                + "000000000000012d"
-                + "800000000000004d"
-                + "0000000000000009"
-                + "00000000");
+                + "0000"
+                + "00000001"
+                + "0000000000000008"
+                + "000000000000012c"
+                + "0000000000000001"
+                + "0000000000000009");
   }
 
   @Test
   void requestsSurviveTheWire() throws MalformedException {
-    var request = new EventMessage.Request(20, new LamportTime(7), true);
+    var request =
+        new EventMessage.Request(20, new LamportTime(7), false, false, EventFilter.ALL)
+            .following()
+            .withReceives();
     assertThat(EventMessage.Request.decode(request.encode())).isEqualTo(request);
-    assertThat(request.encode().hex()).isEqualTo("01" + "00000014" + "0000000000000007" + "01");
+    assertThat(request.encode().hex())
+        .isEqualTo(
+            "02"
+                + "00000014"
+                + "0000000000000007"
+                + "01"
+                + "01"
+                + "0000"
+                + "0000"
+                + "00000000"
+                + "00000000"
+                + "0000000000000000");
+    assertThat(request.after(new LamportTime(9)).after()).isEqualTo(new LamportTime(9));
+    EventFilter file =
+        new EventFilter(
+            List.of(), List.of("file"), Optional.empty(), Optional.empty(), Optional.empty());
+    var wanted = EventMessage.Request.last(3).matching(file);
+    assertThat(EventMessage.Request.decode(wanted.encode())).isEqualTo(wanted);
   }
 
   @Test
   void refusesWhatIsNotWellFormed() {
     for (long[] wrong : new long[][] {{-1, 0}, {0, -1}}) {
-      Bytes request =
-          new ByteWriter().u8(1).u32((int) wrong[0]).u64(wrong[1]).bool(false).toBytes();
-      assertThatThrownBy(() -> EventMessage.Request.decode(request))
-          .isInstanceOf(MalformedException.class);
-    }
-    for (long[] wrong : new long[][] {{-1, 1, 1}, {1, 0, 1}, {1, 65_536, 1}, {1, 1, -1}}) {
-      ByteWriter event = new ByteWriter().u64(wrong[0]).u64(wrong[1]).u64(wrong[2]);
-      Bytes bytes = event.u64(0).text("").bool(false).toBytes();
-      assertThatThrownBy(() -> EventEntry.read(new ByteReader(bytes)))
+      ByteWriter request = new ByteWriter().u8(2).u32((int) wrong[0]).u64(wrong[1]);
+      EventFilter.ALL.write(request.bool(false).bool(false));
+      assertThatThrownBy(() -> EventMessage.Request.decode(request.toBytes()))
           .isInstanceOf(MalformedException.class)
-          .hasMessageContaining("event stamp");
+          .hasMessageContaining("request of");
     }
-    Bytes early = new ByteWriter().u64(1).u64(1).u64(1).u64(-1).text("").bool(false).toBytes();
-    assertThatThrownBy(() -> EventEntry.read(new ByteReader(early)))
-        .hasMessageContaining("negative time");
-    Bytes through = new ByteWriter().u8(1).u64(-1).u32(0).u32(0).toBytes();
-    assertThatThrownBy(() -> EventMessage.Page.decode(through)).hasMessageContaining("through");
-    Bytes missing = new ByteWriter().u8(1).u64(1).u32(0).u32(1).u16(0).toBytes();
-    assertThatThrownBy(() -> EventMessage.Page.decode(missing)).hasMessageContaining("node 0");
+    refused(page(-1), "through");
+    refused(page(1).u32(0).u32(1).u16(0), "node 0");
+    refused(page(1).u32(1).bytes(Bytes.EMPTY), "needs 1 bytes");
+    ByteWriter memory = page(1).u32(0).u32(0).u32(1).u16(3).u64(7).u64(9).u16(0).u32(1);
+    new Receive(7, BY_N3).write(memory);
+    refused(memory, "receive 7 behind 7");
+    ByteWriter later = page(1).u32(0).u32(0).u32(1).u16(3).u64(7).u64(9).u16(0).u32(1);
+    new Receive(10, BY_N3).write(later);
+    refused(later, "receive 10 behind 7");
+    refused(new ByteWriter().u8(1), "event page of version 1, this reads 2");
+  }
+
+  private static ByteWriter page(long through) {
+    return new ByteWriter().u8(2).u64(through).bool(false);
+  }
+
+  private static void refused(ByteWriter bytes, String why) {
+    assertThatThrownBy(() -> EventMessage.Page.decode(bytes.toBytes()))
+        .isInstanceOf(MalformedException.class)
+        .hasMessageContaining(why);
   }
 }

@@ -1,29 +1,26 @@
 package org.volvox.cli.cluster;
 
-import org.volvox.calls.message.EventEntry;
+import org.volvox.base.event.Event;
 
 /** Events as a person reads them, in fixed columns so that they can be printed as they come. */
 public final class EventLines {
-  public static final String HEAD = line("clock", "node", "event", "because of");
+  public static final String HEAD = line("clock", "id", "event", "because of");
 
   private EventLines() {}
 
-  public static String line(EventEntry event) {
+  public static String line(Event event) {
     String cause =
-        event.cause().map(before -> before.id().origin() + " (" + before.clock() + ")").orElse("");
+        event.cause().map(before -> before.id() + " (" + before.clock() + ")").orElse("");
     return line(
-        event.stamp().clock().toString(),
-        event.stamp().id().origin().toString(),
-        event.what(),
-        cause);
+        event.stamp().clock().toString(), event.stamp().id().toString(), event.text(), cause);
   }
 
-  private static String line(String clock, String origin, String what, String cause) {
+  private static String line(String clock, String id, String what, String cause) {
     String line =
         " ".repeat(Math.max(0, 9 - clock.length()))
             + clock
             + " "
-            + pad(origin, 6)
+            + pad(id, 12)
             + pad(what, 52)
             + cause;
     return line.stripTrailing();

@@ -3,7 +3,8 @@ package org.volvox.cli.demo;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.volvox.calls.message.EventEntry;
+import org.volvox.base.event.Event;
+import org.volvox.calls.message.EventMessage;
 import org.volvox.cli.Human;
 import org.volvox.cli.cluster.EventLines;
 import org.volvox.client.Volvox;
@@ -20,13 +21,12 @@ final class OrderStep implements Step {
 
   @Override
   public void run(Stage stage) throws IOException, InterruptedException, Wrong {
-    List<EventEntry> events = new ArrayList<>();
+    List<Event> events = new ArrayList<>();
     try (Volvox volvox = stage.through(stage.local().nodes().getFirst())) {
       volvox
           .cluster()
           .events(
-              ASKED,
-              false,
+              EventMessage.Request.last(ASKED),
               page -> {
                 events.addAll(page.events());
                 return true;
@@ -48,9 +48,9 @@ final class OrderStep implements Step {
             "holds");
   }
 
-  private static void requireOrder(List<EventEntry> events) throws Wrong {
+  private static void requireOrder(List<Event> events) throws Wrong {
     for (int i = 0; i < events.size(); i++) {
-      EventEntry event = events.get(i);
+      Event event = events.get(i);
       Step.require(
           i == 0 || events.get(i - 1).compareTo(event) < 0,
           "events out of order at clock " + event.stamp().clock());

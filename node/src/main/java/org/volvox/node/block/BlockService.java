@@ -18,6 +18,9 @@ import org.volvox.base.BlockId;
 import org.volvox.base.Bytes;
 import org.volvox.base.MalformedException;
 import org.volvox.base.NodeId;
+import org.volvox.base.SessionId;
+import org.volvox.base.event.About;
+import org.volvox.base.event.EventKind;
 import org.volvox.base.syscall.FileLimits;
 import org.volvox.base.syscall.PlacementTable;
 import org.volvox.calls.CallException;
@@ -105,7 +108,12 @@ public final class BlockService {
     call.send(new BlockMessage.Stored(stored).encode());
     call.complete();
     String where = stored.stream().map(NodeId::toString).collect(Collectors.joining(", "));
-    journal.record("stored block " + put.block() + " on " + where, Optional.empty());
+    About about = About.NOTHING.withTrace(new SessionId(put.block().session()).toString());
+    journal.record(
+        EventKind.BLOCK_STORED,
+        "stored block " + put.block() + " on " + where,
+        call.openedBy(),
+        about);
   }
 
   /** A block that an entry node wants to have here. */

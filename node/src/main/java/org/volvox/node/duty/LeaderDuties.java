@@ -12,6 +12,7 @@ import org.volvox.base.NodeId;
 import org.volvox.base.SessionId;
 import org.volvox.base.Term;
 import org.volvox.base.WallTime;
+import org.volvox.base.event.EventKind;
 import org.volvox.base.syscall.FileAsk;
 import org.volvox.base.syscall.FileCall;
 import org.volvox.base.syscall.PlacementTable;
@@ -29,6 +30,8 @@ import org.volvox.consensus.raft.RaftView;
 import org.volvox.consensus.raft.Role;
 import org.volvox.kernel.NodeLoad;
 import org.volvox.kernel.Scheduler;
+import org.volvox.node.event.Journal;
+import org.volvox.node.event.ProcessEvents;
 import org.volvox.node.group.RaftGroup;
 import org.volvox.node.serve.NodeCalls;
 import org.volvox.node.serve.Peers;
@@ -51,6 +54,7 @@ public final class LeaderDuties implements AutoCloseable {
   private final NodeCalls calls;
   private final Peers peers;
   private final Supplier<WallTime> wall;
+  private final Journal journal;
   private final Ticker ticker;
   private final Map<SessionId, Timer> timers = new TreeMap<>();
   private Term ledTerm = Term.ZERO;
@@ -60,7 +64,8 @@ public final class LeaderDuties implements AutoCloseable {
   private record Timer(long renewal, long deadlineNanos) {}
 
   /** What the duties stand on. */
-  public record Parts(RaftGroup group, NodeCalls calls, Peers peers, Supplier<WallTime> wall) {}
+  public record Parts(
+      RaftGroup group, NodeCalls calls, Peers peers, Supplier<WallTime> wall, Journal journal) {}
 
   public LeaderDuties(NodeId self, List<NodeId> nodes, Parts parts, Consumer<String> onFailure) {
     this.self = self;
@@ -69,6 +74,7 @@ public final class LeaderDuties implements AutoCloseable {
     this.calls = parts.calls();
     this.peers = parts.peers();
     this.wall = parts.wall();
+    this.journal = parts.journal();
     this.ticker = new Ticker(self + "-leader-duties", EVERY, this::turn, onFailure);
   }
 
@@ -133,7 +139,9 @@ public final class LeaderDuties implements AutoCloseable {
               Runtime.getRuntime().availableProcessors()));
     }
     for (ProcessCall.Place place : Scheduler.place(pending.rows(), loads)) {
-      calls.call(place, CALL_WITHIN);
+      if (calls.call(place, CALL_WITHIN).isOk()) {
+        tellPlaced(place, pending.rows());
+      }
     }
   }
 
@@ -148,8 +156,24 @@ public final class LeaderDuties implements AutoCloseable {
       long newest = rows.stream().mapToLong(ProcessRow::incarnation).max().orElse(0);
       if (downSince > 0 && System.currentTimeMillis() - downSince > NODE_SILENCE_MAX.toMillis()) {
         calls.call(new ProcessCall.NodeLost(node, newest, node + " does not answer"), CALL_WITHIN);
+        rows.forEach(row -> tell(row, EventKind.PROCESS_LOST, "lost with " + node));
       }
     }
+  }
+
+  private void tellPlaced(ProcessCall.Place place, List<ProcessRow> rows) {
+    rows.stream()
+        .filter(row -> row.pid().equals(place.pid()))
+        .forEach(row ->
+            tell(
+                row,
+                EventKind.PROCESS_PLACED,
+                "placed on " + place.node() + ": " + place.reason()));
+  }
+
+  private void tell(ProcessRow row, EventKind kind, String what) {
+    journal.record(
+        kind, "process " + row.pid() + ": " + what, Optional.empty(), ProcessEvents.about(row));
   }
 
   private List<ProcessRow> rowsOn(NodeId node) throws CallException {

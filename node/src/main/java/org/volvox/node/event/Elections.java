@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.volvox.base.NodeId;
 import org.volvox.base.Term;
 import org.volvox.base.clock.EventStamp;
+import org.volvox.base.event.EventKind;
 import org.volvox.consensus.raft.Effect;
 import org.volvox.consensus.raft.Message;
 import org.volvox.consensus.raft.Role;
@@ -53,25 +54,34 @@ public final class Elections {
   public synchronized void roleChanged(Effect.RoleChanged change) {
     boolean leads = change.role() == Role.LEADER;
     if (leads) {
-      leading = Optional.of(journal.record("became leader, term " + change.term(), lastVote));
+      leading =
+          Optional.of(
+              journal.record(
+                  EventKind.ROLE_CHANGED, "became leader, term " + change.term(), lastVote));
       following = Optional.empty();
       return;
     }
     if (leading.isPresent()) {
       leading = Optional.empty();
       journal.record(
+          EventKind.ROLE_CHANGED,
           "stepped down, term " + change.term(),
           change.leader().flatMap(leader -> Optional.ofNullable(heard.get(leader))));
     }
     if (change.leader().isPresent() && !change.leader().equals(following)) {
       journal.record(
+          EventKind.ROLE_CHANGED,
           "follows " + change.leader().get() + ", term " + change.term(),
           Optional.ofNullable(heard.get(change.leader().get())));
     }
     if (change.role() == Role.CANDIDATE) {
       lastVote = Optional.empty();
       asking =
-          Optional.of(journal.record("asks for votes, term " + change.term(), Optional.empty()));
+          Optional.of(
+              journal.record(
+                  EventKind.ROLE_CHANGED,
+                  "asks for votes, term " + change.term(),
+                  Optional.empty()));
     }
     following = change.leader();
   }
@@ -82,6 +92,7 @@ public final class Elections {
       voted =
           Optional.of(
               journal.record(
+                  EventKind.VOTED,
                   "voted for " + candidate + ", term " + term,
                   Optional.ofNullable(heard.get(candidate))));
     }

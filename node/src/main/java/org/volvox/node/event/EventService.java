@@ -15,11 +15,13 @@ import org.volvox.base.Bytes;
 import org.volvox.base.MalformedException;
 import org.volvox.base.NodeId;
 import org.volvox.base.clock.LamportTime;
+import org.volvox.base.event.Event;
+import org.volvox.base.event.EventMerge;
+import org.volvox.base.event.RecentReceives;
 import org.volvox.calls.CallException;
 import org.volvox.calls.CallStatus;
 import org.volvox.calls.Lane;
 import org.volvox.calls.Method;
-import org.volvox.calls.message.EventEntry;
 import org.volvox.calls.message.EventMessage;
 import org.volvox.node.serve.Peers;
 import org.volvox.node.serve.Signal;
@@ -32,17 +34,16 @@ import org.volvox.rpc.InboundCall;
 public final class EventService {
   private static final Duration PEER_WITHIN = Duration.ofSeconds(2);
   private static final Duration FOLLOW = Duration.ofMillis(250);
-  private static final int LAST_MAX = 8192;
 
   private final NodeId self;
   private final List<NodeId> nodes;
-  private final FileJournal journal;
+  private final NodeJournal journal;
   private final Peers peers;
   private final Peers.Asker asker;
   private final Signal never = new Signal();
 
   public EventService(
-      NodeId self, List<NodeId> nodes, FileJournal journal, Peers peers, Peers.Asker asker) {
+      NodeId self, List<NodeId> nodes, NodeJournal journal, Peers peers, Peers.Asker asker) {
     this.self = self;
     this.nodes = List.copyOf(nodes);
     this.journal = journal;
@@ -64,8 +65,7 @@ public final class EventService {
     send(call, page);
     while (request.follow()) {
       var _ = never.await(FOLLOW);
-      LamportTime after = page.through();
-      page = merged(new EventMessage.Request(LAST_MAX, after, true));
+      page = merged(request.after(page.through()));
       send(call, page); // An empty one too: that is how a caller that has gone is noticed.
     }
     call.complete();
@@ -73,19 +73,44 @@ public final class EventService {
 
   private static void send(InboundCall call, EventMessage.Page page)
       throws CallException, InterruptedException {
-    List<EventEntry> events = page.events();
+    List<Event> events = page.events();
     int at = 0;
     do {
-      int end = Math.min(events.size(), at + EventMessage.PAGE_MAX);
-      call.send(
-          new EventMessage.Page(events.subList(at, end), page.through(), page.missing()).encode());
+      int end = at;
+      int bytes = 0;
+      while (end < events.size() && bytes < EventMessage.PAGE_BYTES_MAX) {
+        bytes += events.get(end).encode().length();
+        end++;
+      }
+      call.send(part(page, events.subList(at, end), List.of()));
       at = end;
     } while (at < events.size());
+    for (RecentReceives remembered : page.receives()) {
+      call.send(part(page, List.of(), List.of(remembered)));
+    }
+  }
+
+  private static Bytes part(
+      EventMessage.Page of, List<Event> events, List<RecentReceives> receives) {
+    return new EventMessage.Page(events, of.through(), of.isCut(), of.missing(), receives).encode();
   }
 
   private EventMessage.Page own(EventMessage.Request request) {
-    FileJournal.Listing listing = journal.last(Math.min(LAST_MAX, request.last()), request.after());
-    return new EventMessage.Page(listing.events(), listing.through(), List.of());
+    NodeJournal.Listing listing =
+        journal.last(
+            Math.min(EventMessage.LAST_MAX, request.last()), request.after(), request.filter());
+    int from = listing.events().size();
+    int bytes = 0;
+    while (from > 0 && bytes < EventMessage.PAGE_BYTES_MAX) {
+      from--;
+      bytes += listing.events().get(from).encode().length();
+    }
+    return new EventMessage.Page(
+        listing.events().subList(from, listing.events().size()),
+        listing.through(),
+        listing.isCut() || from > 0,
+        List.of(),
+        request.receives() ? List.of(journal.receives()) : List.of());
   }
 
   private EventMessage.Page merged(EventMessage.Request request) throws InterruptedException {
@@ -103,29 +128,28 @@ public final class EventService {
             .toList();
     // A second question carries a clock above the newest event; its answer is complete that far.
     pages.putAll(collect(request, behind));
-    LamportTime through =
-        pages.values().stream()
-            .map(EventMessage.Page::through)
-            .min(LamportTime::compareTo)
-            .orElse(LamportTime.ZERO);
-    List<EventEntry> events =
-        pages.values().stream()
-            .flatMap(page -> page.events().stream())
-            .filter(event -> event.stamp().clock().compareTo(through) <= 0)
-            .sorted()
-            .toList();
+    EventMerge merge = new EventMerge();
+    pages.forEach((node, page) -> {
+      merge.join(node);
+      merge.add(page.events());
+      merge.announce(node, page.through());
+    });
+    List<Event> events = merge.settled();
+    int tooMany = Math.max(0, events.size() - request.last());
     TreeSet<NodeId> missing = new TreeSet<>(nodes);
     missing.removeAll(pages.keySet());
     return new EventMessage.Page(
-        events.subList(Math.max(0, events.size() - request.last()), events.size()),
-        through,
-        List.copyOf(missing));
+        events.subList(tooMany, events.size()),
+        merge.settledTo(),
+        tooMany > 0 || pages.values().stream().anyMatch(EventMessage.Page::isCut),
+        List.copyOf(missing),
+        pages.values().stream().flatMap(page -> page.receives().stream()).toList());
   }
 
   private Map<NodeId, EventMessage.Page> collect(EventMessage.Request request, List<NodeId> whom)
       throws InterruptedException {
     Map<NodeId, CompletableFuture<Bytes>> asked = new LinkedHashMap<>();
-    Bytes question = new EventMessage.Request(request.last(), request.after(), false).encode();
+    Bytes question = request.encode();
     for (NodeId node : whom) {
       if (!node.equals(self) && peers.isUp(node)) {
         asked.put(node, asker.ask(node, Lane.CALLS, Method.PEER_EVENTS, question, PEER_WITHIN));

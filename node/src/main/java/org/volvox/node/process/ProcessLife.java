@@ -10,6 +10,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 import org.volvox.base.Bytes;
 import org.volvox.base.Pid;
+import org.volvox.base.event.EventKind;
 import org.volvox.base.syscall.ProcessCall;
 import org.volvox.base.syscall.ProcessExit;
 import org.volvox.base.syscall.ProcessRow;
@@ -121,7 +122,7 @@ final class ProcessLife {
   private boolean awaitStart(Optional<InputStream> input) throws InterruptedException {
     Happening first = happenings.take();
     if (first instanceof Happening.Started(var missing)) {
-      node.tell(row.pid(), "started " + row.spec().args().getFirst());
+      node.tell(row, EventKind.PROCESS_STARTED, "started " + row.spec().args().getFirst());
       feedInput(input);
       synchronized (this) {
         spawned = true;
@@ -148,8 +149,10 @@ final class ProcessLife {
   private void end(Happening happening) throws InterruptedException {
     switch (happening) {
       case Happening.Ended(var code, var why) -> exited(code, why);
-      case Happening.Lost(var why) ->
-          node.call(new ProcessCall.Lost(row.pid(), node.self(), node.incarnation(), why));
+      case Happening.Lost(var why) -> {
+        node.tell(row, EventKind.PROCESS_LOST, "lost: " + why);
+        node.call(new ProcessCall.Lost(row.pid(), node.self(), node.incarnation(), why));
+      }
       case Happening.Started _ ->
           throw new IllegalStateException("process " + row.pid() + " was started twice");
     }
@@ -159,7 +162,7 @@ final class ProcessLife {
     boolean bySignal = code > SIGNAL_BASE && code <= SIGNAL_BASE + SIGNAL_MAX;
     ProcessExit exit =
         bySignal ? new ProcessExit.Signal(code - SIGNAL_BASE) : new ProcessExit.Code(code);
-    node.tell(row.pid(), "ended with " + code);
+    node.tell(row, EventKind.PROCESS_EXITED, "ended with " + code);
     node.call(new ProcessCall.Exited(row.pid(), node.self(), node.incarnation(), exit, why));
   }
 
@@ -197,7 +200,7 @@ final class ProcessLife {
       to.endInput();
     } catch (IOException e) {
       // The program must not take a part of the file for the whole.
-      node.tell(row.pid(), "its input broke off: " + e.getMessage());
+      node.tell(row, EventKind.PROCESS_LOST, "its input broke off: " + e.getMessage());
       kill();
     }
   }

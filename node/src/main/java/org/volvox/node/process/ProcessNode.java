@@ -3,9 +3,10 @@ package org.volvox.node.process;
 import java.io.IOException;
 import java.io.InputStream;
 import org.volvox.base.NodeId;
-import org.volvox.base.Pid;
+import org.volvox.base.event.EventKind;
 import org.volvox.base.syscall.ProcessAsk;
 import org.volvox.base.syscall.ProcessCall;
+import org.volvox.base.syscall.ProcessRow;
 import org.volvox.base.syscall.Result;
 import org.volvox.calls.CallException;
 import org.volvox.rpc.OutboundCall;
@@ -40,5 +41,5 @@ public interface ProcessNode {
   InputStream openFile(String path) throws IOException;
 
   /** Journals what became of a process here. */
-  void tell(Pid pid, String what);
+  void tell(ProcessRow row, EventKind kind, String what);
 }

@@ -103,7 +103,10 @@ public final class CallRouter implements CallHandler {
     OneAnswer.serve(
         call,
         request ->
-            commands.enter(request, principal, timeout(call)).thenApply(CommandOutcome::encode));
+            commands
+                .enter(
+                    request, new CommandService.Caller(principal, call.openedBy()), timeout(call))
+                .thenApply(CommandOutcome::encode));
   }
 
   private Bytes status(Bytes request) throws CallException {

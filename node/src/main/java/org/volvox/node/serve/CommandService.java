@@ -18,6 +18,8 @@ import org.volvox.base.MalformedException;
 import org.volvox.base.MonoTime;
 import org.volvox.base.NodeId;
 import org.volvox.base.Prng;
+import org.volvox.base.clock.EventStamp;
+import org.volvox.base.event.Receive;
 import org.volvox.base.machine.Command;
 import org.volvox.calls.CallException;
 import org.volvox.calls.CommandOutcome;
@@ -49,6 +51,7 @@ public final class CommandService implements AutoCloseable {
 
   private static final long OPEN_BYTES_MAX = 24L << 20;
 
+  private final Narrator narrator = new Narrator();
   private final Local local;
   private final RaftGroup group;
   private final GroupClock clock;
@@ -61,6 +64,14 @@ public final class CommandService implements AutoCloseable {
 
   /** This node among all, and where it writes down what it did for clients. */
   public record Local(NodeId self, List<NodeId> nodes, Journal journal) {}
+
+  /** Who is authenticated, and the send that brought the command. */
+  public record Caller(String principal, Optional<EventStamp> because) {
+    public Caller {
+      // Before it has a session a client's events have no name of their own.
+      because = because.filter(sent -> !sent.id().origin().equals(Receive.SOMEBODY));
+    }
+  }
 
   public CommandService(
       Local local, RaftGroup group, GroupClock clock, Peers peers, Peers.Asker asker) {
@@ -79,12 +90,8 @@ public final class CommandService implements AutoCloseable {
         timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  /**
-   * Takes a command as if from a client; {@code principal} is who is authenticated. The future
-   * never fails.
-   */
-  public CompletableFuture<CommandOutcome> enter(
-      Bytes request, String principal, Duration timeout) {
+  /** Takes a command as if from a client. The future never fails. */
+  public CompletableFuture<CommandOutcome> enter(Bytes request, Caller caller, Duration timeout) {
     Command command;
     try {
       command = Command.decode(request);
@@ -101,16 +108,18 @@ public final class CommandService implements AutoCloseable {
             command.session(),
             command.seq(),
             command.lowestUnacknowledged(),
-            principal,
+            caller.principal(),
             command.type(),
             command.body());
-    return bring(known.encode(), timeout).thenApply(outcome -> told(known, outcome));
+    return bring(known.encode(), timeout).thenApply(outcome -> told(known, caller, outcome));
   }
 
-  private CommandOutcome told(Command command, CommandOutcome outcome) {
+  private CommandOutcome told(Command command, Caller caller, CommandOutcome outcome) {
     if (outcome instanceof CommandOutcome.Done(var answer)) {
-      Narrator.tell(command, answer)
-          .ifPresent(what -> local.journal().record(what, Optional.empty()));
+      narrator
+          .tell(command, answer)
+          .ifPresent(told ->
+              local.journal().record(told.kind(), told.what(), caller.because(), told.about()));
     }
     return outcome;
   }

@@ -1,53 +1,135 @@
 package org.volvox.node.serve;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import org.volvox.base.ByteReader;
 import org.volvox.base.Bytes;
 import org.volvox.base.MalformedException;
+import org.volvox.base.Pid;
+import org.volvox.base.SessionId;
+import org.volvox.base.event.About;
+import org.volvox.base.event.EventKind;
 import org.volvox.base.machine.Command;
 import org.volvox.base.syscall.Call;
 import org.volvox.base.syscall.FileCall;
 import org.volvox.base.syscall.ProcessCall;
+import org.volvox.base.syscall.ProcessRow;
 import org.volvox.base.syscall.Result;
 import org.volvox.base.syscall.SessionCall;
 import org.volvox.base.syscall.SessionGrant;
 import org.volvox.base.syscall.UploadRow;
 
-/** Puts what a client's command did into the words of the journal; much is not worth any. */
+/**
+ * Puts what a client's command did into the words of the journal; much is not worth any. Any thread
+ * may call it.
+ */
 final class Narrator {
-  private Narrator() {}
+  /** Uploads whose paths are remembered until they are finished: more than are under way here. */
+  private static final int UPLOADS_MAX = 1024;
+
+  /** What is to be written down. */
+  record Told(EventKind kind, String what, About about) {}
+
+  private final Map<Long, String> paths = new LinkedHashMap<>();
 
   /** What happened, if it did and is worth telling. */
-  static Optional<String> tell(Command command, Bytes answer) {
-    if (command.type() == FileCall.PutInline.TYPE) {
-      return Optional.empty(); // Before its data is decoded once more.
-    }
+  Optional<Told> tell(Command command, Bytes answer) {
     try {
       Result result = Result.decode(answer);
-      return result.isOk()
-          ? tell(Call.decode(command.type(), command.body()), command, result.body())
-          : Optional.empty();
+      if (!result.isOk()) {
+        return Optional.empty();
+      }
+      Optional<Told> told =
+          command.type() == FileCall.PutInline.TYPE
+              ? Optional.of(written(command.body()))
+              : tell(Call.decode(command.type(), command.body()), command, result.body());
+      return told.map(event -> traced(event, command));
     } catch (MalformedException e) {
       return Optional.empty(); // The client hears of it; a journal is not the place.
     }
   }
 
-  private static Optional<String> tell(Call call, Command command, Bytes body)
-      throws MalformedException {
+  private static Told traced(Told told, Command command) {
+    if (command.session().equals(SessionId.NONE)) {
+      return told;
+    }
+    String request = command.session() + "." + command.seq();
+    return new Told(told.kind(), told.what(), told.about().withTrace(request));
+  }
+
+  /** As its codec has it; the data is not copied for the sake of its length. */
+  private static Told written(Bytes body) throws MalformedException {
+    ByteReader in = new ByteReader(body);
+    String path = in.text();
+    return file(path, "wrote " + path + ", " + in.bytes().length() + " bytes");
+  }
+
+  private Optional<Told> tell(Call call, Command command, Bytes body) throws MalformedException {
     return switch (call) {
-      case SessionCall.Register _ ->
-          Optional.of("session " + SessionGrant.decode(body).session() + " begun");
-      case SessionCall.Close _ -> Optional.of("session " + command.session() + " ended");
+      case SessionCall.Register _ -> {
+        SessionId session = SessionGrant.decode(body).session();
+        yield Optional.of(
+            new Told(
+                EventKind.SESSION_OPENED,
+                "session " + session + " begun",
+                About.NOTHING.withTrace(session.toString())));
+      }
+      case SessionCall.Close _ ->
+          Optional.of(
+              new Told(
+                  EventKind.SESSION_CLOSED,
+                  "session " + command.session() + " ended",
+                  About.NOTHING));
       case FileCall.OpenUpload _ -> {
         UploadRow row = UploadRow.decode(body);
-        yield Optional.of("upload " + row.upload() + " of " + row.path() + " begun");
+        remember(row);
+        yield Optional.of(
+            file(row.path(), "upload " + row.upload() + " of " + row.path() + " begun"));
       }
-      case FileCall.FinishUpload(var upload, _) -> Optional.of("upload " + upload + " finished");
-      case FileCall.Mkdir(var path, _) -> Optional.of("directory " + path + " made");
-      case FileCall.Rename(var from, var to) -> Optional.of(from + " moved to " + to);
-      case FileCall.Remove(var path, _) -> Optional.of(path + " removed");
+      case FileCall.FinishUpload(var upload, _) -> Optional.of(finished(upload));
+      case FileCall.Mkdir(var path, _) -> Optional.of(file(path, "directory " + path + " made"));
+      case FileCall.Rename(var from, var to) -> Optional.of(file(to, from + " moved to " + to));
+      case FileCall.Remove(var path, _) -> Optional.of(file(path, path + " removed"));
+      case ProcessCall.Spawn(var spec) -> {
+        Pid pid = ProcessRow.decode(body).pid();
+        yield Optional.of(
+            new Told(
+                EventKind.PROCESS_SPAWNED,
+                "process " + pid + " asked for: " + spec.args().getFirst(),
+                About.pid(pid)));
+      }
       case ProcessCall.Kill(var pid, var signal) ->
-          Optional.of("signal " + signal + " sent to process " + pid);
+          Optional.of(
+              new Told(
+                  EventKind.PROCESS_SIGNALLED,
+                  "signal " + signal + " sent to process " + pid,
+                  About.pid(pid)));
       default -> Optional.empty();
     };
+  }
+
+  private static Told file(String path, String what) {
+    return new Told(EventKind.FILE_CHANGED, what, About.path(path));
+  }
+
+  private Told finished(long upload) {
+    Optional<String> path;
+    synchronized (paths) {
+      path = Optional.ofNullable(paths.remove(upload));
+    }
+    return path.map(name -> file(name, "upload " + upload + " of " + name + " finished"))
+        // It was begun through another entry node, or a while ago.
+        .orElseGet(() ->
+            new Told(EventKind.FILE_CHANGED, "upload " + upload + " finished", About.NOTHING));
+  }
+
+  private void remember(UploadRow row) {
+    synchronized (paths) {
+      paths.put(row.upload(), row.path());
+      if (paths.size() > UPLOADS_MAX) {
+        paths.remove(paths.keySet().iterator().next());
+      }
+    }
   }
 }

@@ -6,6 +6,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.volvox.base.Bytes;
 import org.volvox.base.MalformedException;
+import org.volvox.base.clock.EventStamp;
 import org.volvox.calls.CallException;
 import org.volvox.calls.CallStatus;
 import org.volvox.calls.Method;
@@ -43,6 +44,11 @@ final class AttachedCall implements InboundCall {
     cancelled = true;
     onCancel.run();
     toCaller.clear();
+  }
+
+  @Override
+  public Optional<EventStamp> openedBy() {
+    return Optional.empty();
   }
 
   @Override

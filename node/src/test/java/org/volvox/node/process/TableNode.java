@@ -19,6 +19,7 @@ import org.volvox.base.Pid;
 import org.volvox.base.SessionId;
 import org.volvox.base.WallTime;
 import org.volvox.base.clock.LamportTime;
+import org.volvox.base.event.EventKind;
 import org.volvox.base.machine.Command;
 import org.volvox.base.machine.Stamp;
 import org.volvox.base.syscall.Call;
@@ -119,7 +120,7 @@ final class TableNode implements ProcessNode {
   }
 
   @Override
-  public void tell(Pid pid, String what) {}
+  public void tell(ProcessRow row, EventKind kind, String what) {}
 
   synchronized Result apply(Call call, long by) {
     Command command =

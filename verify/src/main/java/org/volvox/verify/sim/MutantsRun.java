@@ -1,5 +1,6 @@
 package org.volvox.verify.sim;
 
+import org.volvox.worlds.clock.BrokenRule;
 import org.volvox.worlds.raft.Mutants;
 import org.volvox.worlds.raft.Mutation;
 import org.volvox.worlds.raft.RaftWorld;
@@ -18,9 +19,12 @@ final class MutantsRun {
     for (Mutation mutant : Mutants.ALL) {
       survivors += hunt(mutant, options.from(), seeds) ? 0 : 1;
     }
+    for (BrokenRule rule : BrokenRule.values()) {
+      survivors += ClocksRun.hunt(rule, options.from(), seeds) ? 0 : 1;
+    }
     System.out.println(
         "mutants: "
-            + (Mutants.ALL.size() - survivors)
+            + (Mutants.ALL.size() + BrokenRule.values().length - survivors)
             + " caught, "
             + survivors
             + " survived "

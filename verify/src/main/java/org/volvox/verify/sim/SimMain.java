@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * {@code ./dev sim raft|mutants|scenarios}: exit 0 if all held, 1 if something did not, 2 for a
+ * {@code ./dev sim raft|clocks|mutants|scenarios}: exit 0 if all held, 1 if something did not, 2 for a
  * wrong command line. A failure is one line that can be pasted.
  */
 public final class SimMain {
@@ -12,6 +12,8 @@ public final class SimMain {
       """
       usage: ./dev sim raft [--seeds N] [--from SEED] [--keep-going]
              ./dev sim raft --seed SEED [--until STEP]   one seed with its trace, minimised
+             ./dev sim clocks [--seeds N] [--from SEED] [--keep-going]
+             ./dev sim clocks --seed SEED [--until STEP]   one seed step by step, and what breaks it
              ./dev sim mutants [--seeds N] [--from SEED]
              ./dev sim scenarios
       SEED is decimal or 0x...\
@@ -29,6 +31,7 @@ public final class SimMain {
       SimOptions options = SimOptions.parse(args);
       return switch (options.command()) {
         case "raft" -> options.seed().isPresent() ? new Replay(options).run() : Seeds.run(options);
+        case "clocks" -> ClocksRun.run(options);
         case "mutants" -> MutantsRun.run(options);
         case "scenarios" -> ScenariosRun.run();
         default -> throw new IllegalArgumentException("no such command: " + options.command());

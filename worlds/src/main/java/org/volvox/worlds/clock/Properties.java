@@ -81,7 +81,8 @@ public final class Properties {
       breaks(Property.CLOCK_CONDITION, event, pair(before, event) + "their clocks are " + clocks);
     }
     if (first.stamp(run.laneOf(before)).compareTo(second.stamp(run.laneOf(event))) >= 0) {
-      breaks(Property.TOTAL_ORDER, event, pair(before, event) + "it stands behind it in the order");
+      breaks(
+          Property.TOTAL_ORDER, event, pair(before, event) + "stands behind it in the total order");
     }
     HybridTime firstTime = first.clocks().hybrid();
     HybridTime secondTime = second.clocks().hybrid();
