@@ -225,7 +225,8 @@ export class VolvoxLab extends LitElement {
       this.messages = [...this.messages];
     }
     if (this.mode === 'lessons') this.goals = this.current.goals(this.lessons[this.lesson].id);
-    this.said = view.narration;
+    // Whoever is to predict must not hear the answer.
+    this.said = this.quiz || this.mode === 'predict' ? 'Fill in what the clocks show at the marked events.' : view.narration;
     this.again();
     if (changed || !this.ownHash) this.linkSoon();
   }
@@ -287,7 +288,7 @@ export class VolvoxLab extends LitElement {
     if (this.quiz) this.fillIn(event);
     if (a === event && b === undefined) this.select([]);
     else this.select(a !== undefined && b === undefined && a !== event ? [a, event] : [event]);
-    this.said = this.relation?.text ?? this.events[event].text;
+    if (!this.quiz) this.said = this.relation?.text ?? this.events[event].text;
     this.again();
   }
 
@@ -301,6 +302,10 @@ export class VolvoxLab extends LitElement {
   /** @param {any} act */
   act(act) {
     this.note = null;
+    if (this.quiz && !['pick', 'say', 'clear'].includes(act.what)) {
+      this.say('This run is for predicting; Free run opens it for play.');
+      return;
+    }
     this.try(() => {
       switch (act.what) {
         case 'local':
@@ -501,7 +506,7 @@ export class VolvoxLab extends LitElement {
 
   addNode() {
     this.note = null;
-    this.try(() => this.edit('node'));
+    if (!this.quiz) this.try(() => this.edit('node'));
   }
 
   help() {

@@ -94,6 +94,7 @@ function chosen(lab) {
   const [a, b] = lab.selected;
   if (lab.message) return message(lab, lab.message);
   if (a === undefined) {
+    if (lab.mode === 'lessons') return nothing;
     return html`<section class="panel empty"><h2>Nothing chosen</h2><p>Choose an event to see what led to it, what it led to, and what it knows nothing of. Choose a second one to see what lies between.</p></section>`;
   }
   return b === undefined ? event(lab, a) : pair(lab, a, b);

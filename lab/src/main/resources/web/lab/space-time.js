@@ -19,8 +19,9 @@ const CLICK = 6;
 const EMPTY = /** @type {ReadonlySet<any>} */ (new Set());
 const COLOURS = ['ink', 'soft', 'faint', 'line', 'paper', 'accent', 'past', 'future', 'concurrent', 'lost', 'lane'];
 
-/** Says in one sentence what a dot is. @param {LabEvent} event */
-export function describe(event) {
+/** Says in one sentence what a dot is. @param {LabEvent} event @param {boolean} [blank] */
+export function describe(event, blank = false) {
+  if (blank) return `${event.node} ${event.word}${event.message ? ` ${event.message}` : ''}, ${event.at} ms, clock to be filled in`;
   const clocks = event.sum === null ? `clock ${event.clock}` : `Lamport clock ${event.clock}`;
   return `${event.text || event.word}. ${event.node}, ${event.at} ms, ${clocks}`;
 }
@@ -215,10 +216,16 @@ export class SpaceTime extends LitElement {
     return html`<div class="heard" role="presentation">
       ${shown.map(
         (i) => html`<div role="option" id=${`at-${at.node}-${i}`} aria-selected=${this.selected.includes(i) ? 'true' : 'false'}
-            aria-posinset=${near.indexOf(i) + 1} aria-setsize=${near.length}>${describe(this.events[i])}</div>`,
+            aria-posinset=${near.indexOf(i) + 1} aria-setsize=${near.length}>${this.told(i)}</div>`,
       )}
       <div role="option" id=${`at-${at.node}--1`} aria-selected="false">${at.node}, now: ${view.now} ms. Enter makes a local event.</div>
     </div>`;
+  }
+
+  /** @param {number} i */
+  told(i) {
+    const blank = this.blanks.has(`${i} lamport`) || this.blanks.has(`${i} vector`);
+    return describe(this.events[i], blank);
   }
 
   /** @param {string} node */
@@ -584,7 +591,7 @@ export class SpaceTime extends LitElement {
     this.spot = {node, event};
     if (event >= 0) this.reveal(this.layout.xs[event]);
     else this.follow();
-    this.act('say', {text: event >= 0 ? describe(this.events[event]) : `${node}, now: ${this.view?.now} ms.`, quiet: true});
+    this.act('say', {text: event >= 0 ? this.told(event) : `${node}, now: ${this.view?.now} ms.`, quiet: true});
   }
 }
 

@@ -88,7 +88,7 @@ function intro(lab) {
   return html`<p class="intro">
     A logical clock is a number that grows with every step, so that an effect always has a larger one than its cause.
     It puts what many machines do in an order that all agree on, although no two of their watches do.
-    ${lab.view?.imported ? nothing : html`<b>Click a lane: something happens there. Drag from lane to lane: a message goes.</b>`}
+    ${lab.view?.imported || lab.quiz ? nothing : html`<b>Click a lane: something happens there. Drag from lane to lane: a message goes.</b>`}
   </p>`;
 }
 

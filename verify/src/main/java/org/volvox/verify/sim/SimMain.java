@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * {@code ./dev sim raft|clocks|mutants|scenarios}: exit 0 if all held, 1 if something did not, 2 for a
- * wrong command line. A failure is one line that can be pasted.
+ * {@code ./dev sim raft|clocks|mutants|scenarios}: exit 0 if all held, 1 if something did not, 2
+ * for a wrong command line. A failure is one line that can be pasted.
  */
 public final class SimMain {
   private static final String USAGE =

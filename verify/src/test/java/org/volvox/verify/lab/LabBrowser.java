@@ -84,7 +84,8 @@ final class LabBrowser implements AutoCloseable {
     });
     page.onPageError(complaints::add);
     page.onRequest(request -> {
-      if (!request.url().startsWith(address) && !request.url().startsWith(address())
+      if (!request.url().startsWith(address)
+          && !request.url().startsWith(address())
           && !request.url().startsWith("blob:")) {
         complaints.add("asked for " + request.url());
       }

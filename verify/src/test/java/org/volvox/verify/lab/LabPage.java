@@ -42,7 +42,8 @@ final class LabPage {
   /** Waits for the whole run to have so many steps, and for the diagram to show them. */
   void awaitSteps(int steps) {
     await("lab.view.steps === " + steps);
-    page.evaluate("() => { " + LAB + "return lab.updateComplete.then(() => lab.diagram.updateComplete); }");
+    page.evaluate(
+        "() => { " + LAB + "return lab.updateComplete.then(() => lab.diagram.updateComplete); }");
   }
 
   void openScript(String script) {
@@ -74,10 +75,11 @@ final class LabPage {
   }
 
   void key(String... keys) {
-    Stream.of(keys).forEach(key -> {
-      page.keyboard().press(key);
-      settle();
-    });
+    Stream.of(keys)
+        .forEach(key -> {
+          page.keyboard().press(key);
+          settle();
+        });
   }
 
   /** Puts the keyboard's focus into the diagram, as tabbing there does. */

@@ -102,9 +102,11 @@ final class RulesCatchTest {
     String clock = "/** A. */ class A implements ClockRules { }";
     assertThat(catches("rpc/src/main/java/A.java", clock, "Rules.PAPER")).isTrue();
     assertThat(catches("worlds/src/main/java/A.java", clock, "Rules.PAPER")).isFalse();
-    String time = "/** A. */ class A { Object o = ClockRules.BROKEN; Object p = ClockRules.PAPER; }";
+    String time =
+        "/** A. */ class A { Object o = ClockRules.BROKEN; Object p = ClockRules.PAPER; }";
     assertThat(catches("rpc/src/main/java/A.java", time, "Rules.PAPER")).isTrue();
-    assertThat(catches("rpc/src/main/java/A.java", time.replace("BROKEN", "PAPER"), "Rules")).isFalse();
+    assertThat(catches("rpc/src/main/java/A.java", time.replace("BROKEN", "PAPER"), "Rules"))
+        .isFalse();
     String paper = "/** A. */ class A { Object o = Rules.PAPER; }";
     assertThat(catches("node/src/main/java/A.java", paper, "Rules.PAPER")).isFalse();
   }
