@@ -82,6 +82,8 @@ export class VolvoxLab extends LitElement {
     this.lastShown = 0;
     this.linkTimer = 0;
     this.ownHash = '';
+    /** The script that the address holds. */
+    this.linked = '';
   }
 
   createRenderRoot() {
@@ -236,10 +238,12 @@ export class VolvoxLab extends LitElement {
     clearTimeout(this.linkTimer);
     this.linkTimer = setTimeout(async () => {
       if (this.view?.imported || this.quiz) return;
-      const packed = await pack(this.script);
-      if (packed.length > LINK_MAX) return;
+      const script = this.script;
+      const packed = await pack(script);
+      if (packed.length > LINK_MAX || script !== this.script) return;
       this.ownHash = `#s=${packed}`;
       history.replaceState(null, '', this.ownHash);
+      this.linked = script;
     }, 150);
   }
 

@@ -61,7 +61,7 @@ function predict(lab) {
           <input data-blank=${blank.i} inputmode=${blank.clock === 'vector' ? 'text' : 'numeric'} autocomplete="off" size="6"
             placeholder=${blank.clock === 'vector' ? lab.view?.nodes.map(() => '0').join(',') ?? '' : '?'} .value=${live(lab.values.get(key) ?? '')}
             @focus=${() => ((lab.selected = [blank.i]), lab.again())} @input=${(/** @type {any} */ e) => fill(lab, key, e.target.value)}>
-          <span class="mark" aria-label=${marks ? (mistake ? 'wrong' : 'right') : 'not checked'}>${marks ? (mistake ? '✗' : '✓') : ''}</span>
+          <span class="mark"><span aria-hidden="true">${marks ? (mistake ? '✗' : '✓') : ''}</span><span class="heard">${marks ? (mistake ? 'wrong' : 'right') : ''}</span></span>
           ${mistake ? html`<small class="why">${mistake.expected}: ${mistake.why}</small>` : nothing}
         </label>`;
       })}
@@ -109,7 +109,7 @@ function event(lab, i) {
   return html`<section class="panel">
     <h2>${it.node}, ${it.at} ms: ${it.word}${it.label ? ` “${it.label}”` : ''}</h2>
     ${it.sum ? html`<p class="sum">${it.sum}</p>` : nothing}
-    <p>${it.text}</p>
+    <p>${it.sum ? it.text.replace(`: ${it.sum}`, '') : it.text}</p>
     <dl class="facts">
       <dt>Lamport</dt><dd>${it.clock}</dd>
       ${it.vector ? html`<dt>Vector</dt><dd>${vectorText(it.vector, names)}</dd>` : nothing}

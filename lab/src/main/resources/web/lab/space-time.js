@@ -4,7 +4,7 @@
  * like one of ten. It decides nothing: what hands and keys want goes out as events (`act`), what is so comes in as properties.
  */
 
-import {html, LitElement} from './lit/lit-element.js';
+import {html, LitElement, nothing} from './lit/lit-element.js';
 import {APART, Layout, LEFT} from './layout.js';
 import {Painter} from './paint.js';
 import {CanvasPen, SvgPen} from './pens.js';
@@ -180,12 +180,11 @@ export class SpaceTime extends LitElement {
       <div class="heads" role="group" aria-label="Nodes" .style=${`height:${height}px`}>
         ${view.nodes.map((node) => this.headOf(node, view))}
       </div>
-      <div class="port" tabindex="0" role="listbox" aria-label="Events of the run" aria-describedby="keys-short"
-        aria-activedescendant=${this.spot ? 'at-' + this.spot.node + '-' + this.spot.event : ''}
-        @scroll=${this.draw} @keydown=${this.key} @focus=${this.enter} @blur=${this.leave}
-        @pointerdown=${this.down} @pointermove=${this.move} @pointerup=${this.up} @pointercancel=${this.cancel} @pointerleave=${this.out}>
-        <div class="track" role="presentation" .style=${`width:${width}px;height:${height}px`}><canvas aria-hidden="true"></canvas></div>
-        ${this.optionsNear()}
+      <div class="port" @scroll=${this.draw} @pointerdown=${this.down} @pointermove=${this.move} @pointerup=${this.up} @pointercancel=${this.cancel} @pointerleave=${this.out}>
+        <div class="track" .style=${`width:${width}px;height:${height}px`}><canvas aria-hidden="true"></canvas></div>
+        <div class="ear" tabindex="0" role="listbox" aria-label="Events of the run" aria-describedby="keys-short"
+          aria-activedescendant=${this.spot ? `at-${this.spot.node}-${this.spot.event}` : nothing}
+          @keydown=${this.key} @focus=${this.enter} @blur=${this.leave}>${this.optionsNear()}</div>
       </div>
     `;
   }
@@ -213,13 +212,11 @@ export class SpaceTime extends LitElement {
     const near = at.event < 0 ? [] : this.laneOf(at.node);
     const place = near.indexOf(at.event);
     const shown = place < 0 ? [] : near.slice(Math.max(0, place - 1), place + 2);
-    return html`<div class="heard" role="presentation">
-      ${shown.map(
-        (i) => html`<div role="option" id=${`at-${at.node}-${i}`} aria-selected=${this.selected.includes(i) ? 'true' : 'false'}
+    return html`${shown.map(
+        (i) => html`<div class="heard" role="option" id=${`at-${at.node}-${i}`} aria-selected=${this.selected.includes(i) ? 'true' : 'false'}
             aria-posinset=${near.indexOf(i) + 1} aria-setsize=${near.length}>${this.told(i)}</div>`,
       )}
-      <div role="option" id=${`at-${at.node}--1`} aria-selected="false">${at.node}, now: ${view.now} ms. Enter makes a local event.</div>
-    </div>`;
+      <div class="heard" role="option" id=${`at-${at.node}--1`} aria-selected="false">${at.node}, now: ${view.now} ms. Enter makes a local event.</div>`;
   }
 
   /** @param {number} i */
@@ -288,6 +285,7 @@ export class SpaceTime extends LitElement {
       canvas.height = Math.round(height * ratio);
       canvas.style.width = `${width}px`;
       canvas.style.height = `${height}px`;
+      /** @type {HTMLElement} */ (this.querySelector('.ear')).style.width = `${width}px`;
     }
     const to = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d', {alpha: false}));
     const left = port.scrollLeft;
@@ -380,6 +378,8 @@ export class SpaceTime extends LitElement {
   down(e) {
     if (e.button !== 0 || !this.view) return;
     const {x, y} = this.place(e);
+    /** @type {HTMLElement} */ (this.querySelector('.ear')).focus({preventScroll: true});
+    e.preventDefault(); // Or the focus would go to the body.
     const event = this.layout.eventAt(x, y, this.view.cursor);
     const hit = event < 0 ? this.layout.flightAt(x, y) : null;
     // The head of one that has arrived lies on its dot: it is dragged by the line's last part instead.

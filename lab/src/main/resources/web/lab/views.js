@@ -34,6 +34,7 @@ export function page(lab) {
         </section>
         ${narration(lab)} ${hands(lab)} ${order(lab)} ${lab.table >= 0 ? table(lab) : nothing}
       </div>
+      <p id="keys-short" class="heard">Arrows move, Enter chooses, L local event, S and a digit sends, P plays, brackets step, question mark for all keys.</p>
       <aside aria-label="Lesson and findings">${side(lab)}</aside>
     </main>
     ${help()}
@@ -256,8 +257,7 @@ function help() {
     ['L', 'a local event'], ['S, then 1–9', 'send to that node'], ['D', 'drop the message'], ['U', 'duplicate it'], ['+ −', 'let it take longer, shorter'],
     ['N', 'add a node'], ['P', 'play, pause'], ['[ ]', 'step back, step'], ['Esc', 'choose nothing'], ['?', 'this list'],
   ];
-  return html`<p id="keys-short" class="heard">Arrows move, Enter chooses, L local event, S and a digit sends, P plays, brackets step, question mark for all keys.</p>
-  <dialog aria-labelledby="keys-title">
+  return html`<dialog aria-labelledby="keys-title">
     <form method="dialog"><h2 id="keys-title">Keys and gestures</h2><button class="icon" aria-label="Close">×</button></form>
     <dl>${keys.map(([key, text]) => html`<dt>${key}</dt><dd>${text}</dd>`)}</dl>
     <p>Click a lane for a local event at the now line, or to the right of it. Drag from lane to lane to send; where you let go is when it arrives.

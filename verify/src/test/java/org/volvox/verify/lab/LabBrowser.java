@@ -78,7 +78,7 @@ final class LabBrowser implements AutoCloseable {
             .newPage();
     page.setDefaultTimeout(20_000);
     page.onConsoleMessage(message -> {
-      if (message.type().equals("error") || message.type().equals("warning")) {
+      if (message.type().equals("error")) {
         complaints.add(message.text());
       }
     });
@@ -96,9 +96,11 @@ final class LabBrowser implements AutoCloseable {
     return lab;
   }
 
-  /** What the pages complained about, and what they wanted from elsewhere; empty in a good run. */
+  /** What the pages complained about since the last look, and what they wanted from elsewhere. */
   List<String> complaints() {
-    return List.copyOf(complaints);
+    List<String> found = List.copyOf(complaints);
+    complaints.clear();
+    return found;
   }
 
   @Override

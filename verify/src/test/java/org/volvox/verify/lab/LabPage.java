@@ -84,7 +84,7 @@ final class LabPage {
 
   /** Puts the keyboard's focus into the diagram, as tabbing there does. */
   void focusDiagram() {
-    page.locator("space-time .port").focus();
+    page.locator("space-time .ear").focus();
     settle();
   }
 

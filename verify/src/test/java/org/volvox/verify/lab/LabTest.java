@@ -139,7 +139,7 @@ class LabTest {
   void aLinkReopensTheRunWithTheJvmsDigest() {
     LabPage lab = browser.open();
     lab.openScript(json(LabExports.random(5, 5, 40), "script"));
-    lab.await("location.hash.startsWith('#s=') && lab.ownHash === location.hash");
+    lab.await("lab.linked === lab.script && location.hash === lab.ownHash");
     String link = lab.page().url();
     LabPage again = browser.openAt(link, 1280, 860, ColorScheme.DARK);
     again.await("lab.mode === 'free' && lab.view.steps > 20");
