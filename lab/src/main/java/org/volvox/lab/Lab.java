@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.volvox.base.NodeId;
 import org.volvox.base.clock.Origin;
+import org.volvox.base.event.Event;
 import org.volvox.worlds.clock.Action;
 import org.volvox.worlds.clock.BrokenRule;
 import org.volvox.worlds.clock.History;
@@ -16,7 +17,9 @@ import org.volvox.worlds.clock.Lane;
 import org.volvox.worlds.clock.Limits;
 import org.volvox.worlds.clock.Message;
 import org.volvox.worlds.clock.Played;
+import org.volvox.worlds.clock.Recorded;
 import org.volvox.worlds.clock.Run;
+import org.volvox.worlds.clock.RunEvents;
 import org.volvox.worlds.clock.Script;
 import org.volvox.worlds.clock.ScriptException;
 import org.volvox.worlds.clock.ScriptReader;
@@ -75,6 +78,13 @@ final class Lab {
     return cursor;
   }
 
+  /** What is shown as events of the one schema. */
+  List<Event> events() {
+    return history instanceof Recorded recorded
+        ? recorded.events().subList(0, cursor)
+        : RunEvents.of(run(), cursor);
+  }
+
   /** An index that is asked about, if it is that of an event shown. */
   int event(int index) throws LabException {
     if (index < 0 || index >= cursor) {
@@ -112,7 +122,7 @@ final class Lab {
 
   /** Shows all that happens up to a moment. */
   void stepTo(int millis) {
-    now = Math.max(0, Math.min(millis, Limits.TIME_MILLIS_MAX));
+    now = Math.max(0, Math.min(millis, Math.max(Limits.TIME_MILLIS_MAX, run().end())));
     show(run().countUntil(now));
   }
 

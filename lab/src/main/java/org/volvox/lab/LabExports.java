@@ -1,5 +1,6 @@
 package org.volvox.lab;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -7,7 +8,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.teavm.jso.JSExport;
 import org.volvox.base.MalformedException;
+import org.volvox.base.event.Event;
+import org.volvox.base.event.EventLine;
+import org.volvox.base.event.HappenedBefore;
 import org.volvox.base.event.HappenedBefore.Answer;
+import org.volvox.base.event.ShiVizLog;
 import org.volvox.base.json.JsonWriter;
 import org.volvox.worlds.clock.BrokenRule;
 import org.volvox.worlds.clock.Causality;
@@ -15,6 +20,8 @@ import org.volvox.worlds.clock.Counterexample;
 import org.volvox.worlds.clock.History;
 import org.volvox.worlds.clock.Limits;
 import org.volvox.worlds.clock.RandomScript;
+import org.volvox.worlds.clock.Recorded;
+import org.volvox.worlds.clock.Replay;
 import org.volvox.worlds.clock.ScriptException;
 import org.volvox.worlds.clock.ScriptReader;
 import org.volvox.worlds.clock.Telling;
@@ -169,6 +176,45 @@ public final class LabExports {
   @JSExport
   public static String goals(int lab, @Nullable String lesson) {
     return answer(out -> Teaching.goals(lab(lab), Lessons.find(given(lesson)), out));
+  }
+
+  @JSExport
+  public static String exportLines(int lab) {
+    return answer(out -> out.field("text", lines(lab(lab))));
+  }
+
+  private static String lines(Lab lab) {
+    StringBuilder text = new StringBuilder();
+    for (Event event : lab.events()) {
+      text.append(EventLine.write(event)).append('\n');
+    }
+    return text.toString();
+  }
+
+  @JSExport
+  public static String importLines(@Nullable String text) {
+    return answer(out -> out.field("lab", add(new Lab(Recorded.read(given(text))))));
+  }
+
+  @JSExport
+  public static String fork(int lab) {
+    return answer(out -> {
+      if (lab(lab).history() instanceof Recorded recorded) {
+        out.field("script", Replay.script(recorded).text());
+      } else {
+        out.field("script", lab(lab).script().text());
+      }
+    });
+  }
+
+  @JSExport
+  public static String exportShiviz(int lab) {
+    return answer(out -> {
+      List<Event> events = new ArrayList<>(lab(lab).events());
+      events.removeIf(event -> event.stamp().id().seq() == 0);
+      List<String> log = new ShiVizLog(events, new HappenedBefore(events)).lines();
+      out.field("text", String.join("\n", log) + "\n").field("pattern", ShiVizLog.PATTERN);
+    });
   }
 
   @JSExport

@@ -25,6 +25,13 @@ public final class Telling {
   public static String what(Run run, int index) {
     Happening happening = run.at(index);
     Lane lane = run.laneOf(index);
+    if (!happening.word().equals(happening.kind().word())) {
+      String because =
+          happening.kind() == Happening.Kind.RECEIVE
+              ? ", because of " + route(run, index, "from")
+              : "";
+      return lane + ": " + happening.label() + because;
+    }
     return switch (happening.kind()) {
       case LOCAL ->
           happening.label().isEmpty()
@@ -82,7 +89,8 @@ public final class Telling {
       }
     }
     if (isFirst) {
-      text.append("both are at ").append(run.laneOf(first));
+      boolean isSameLane = run.at(first).lane() == run.at(second).lane();
+      text.append(isSameLane ? "both are at " + run.laneOf(first) : "messages that are not shown");
     }
     return text.append('.').toString();
   }

@@ -1,0 +1,240 @@
+package org.volvox.worlds.clock;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.volvox.base.NodeId;
+import org.volvox.base.clock.EventId;
+import org.volvox.base.clock.EventStamp;
+import org.volvox.base.clock.HybridTime;
+import org.volvox.base.clock.Origin;
+import org.volvox.base.event.Event;
+import org.volvox.base.event.EventKind;
+import org.volvox.base.event.HappenedBefore;
+
+/**
+ * Makes a run of recorded events: a lane for each origin, a message for each recorded cause. Events
+ * are shown by wall time, but none before what led to it.
+ */
+final class RecordedRun {
+  /** So that a moment is an int with room to spare; twelve days. */
+  private static final int SPAN_MILLIS_MAX = 1 << 30;
+
+  private record Placed(Event event, int at) {}
+
+  private final List<Event> events = new ArrayList<>();
+  private final Map<EventId, Integer> indices = new TreeMap<>(RecordedRun::compare);
+  private final TreeMap<Origin, Integer> lanes = new TreeMap<>();
+  private final List<Integer> moments = new ArrayList<>();
+  // By name, as the lab's lines have it, and by the send that is a cause.
+  private final Map<String, Integer> lost = new LinkedHashMap<>();
+  private final List<Message> messages = new ArrayList<>();
+  private final int[] messageOf;
+  private final Run run;
+
+  RecordedRun(List<Event> given, HappenedBefore order) throws ScriptException {
+    for (Event event : given) {
+      lanes.putIfAbsent(event.stamp().id().origin(), 0);
+    }
+    if (lanes.size() > Limits.NODES_MAX) {
+      throw new ScriptException(
+          0,
+          "events of "
+              + lanes.size()
+              + " nodes and clients; at most "
+              + Limits.NODES_MAX
+              + " can be shown: take fewer, as with volvox events --node");
+    }
+    int lane = 0;
+    for (Map.Entry<Origin, Integer> entry : lanes.entrySet()) {
+      entry.setValue(lane++);
+    }
+    place(given);
+    messageOf = new int[events.size()];
+    findMessages();
+    run = build(order);
+  }
+
+  Run run() {
+    return run;
+  }
+
+  List<Event> events() {
+    return events;
+  }
+
+  Map<EventId, Integer> indices() {
+    return indices;
+  }
+
+  private static int compare(EventId left, EventId right) {
+    int byOrigin = left.origin().compareTo(right.origin());
+    return byOrigin != 0 ? byOrigin : Long.compare(left.seq(), right.seq());
+  }
+
+  // In total order causes come first, so one pass settles all moments.
+  private void place(List<Event> given) throws ScriptException {
+    List<Event> ordered = new ArrayList<>(given);
+    ordered.sort(null);
+    long begin = Long.MAX_VALUE;
+    long end = 0;
+    for (Event event : ordered) {
+      begin = Math.min(begin, event.wall().millis());
+      end = Math.max(end, event.wall().millis());
+    }
+    if (end - begin > SPAN_MILLIS_MAX) {
+      throw new ScriptException(0, "the events span more than twelve days; take fewer");
+    }
+    Map<EventId, Integer> momentOf = new TreeMap<>(RecordedRun::compare);
+    TreeMap<Origin, Integer> last = new TreeMap<>();
+    List<Placed> placed = new ArrayList<>();
+    for (Event event : ordered) {
+      EventId id = event.stamp().id();
+      int at = (int) (event.wall().millis() - begin);
+      at = Math.max(at, last.getOrDefault(id.origin(), 0));
+      int caused = event.cause().map(cause -> momentOf.getOrDefault(cause.id(), 0)).orElse(0);
+      at = Math.max(at, caused);
+      placed.add(new Placed(event, at));
+      if (id.seq() > 0) {
+        last.put(id.origin(), at);
+        momentOf.put(id, at);
+      }
+    }
+    placed.sort(Comparator.comparingInt(Placed::at));
+    for (Placed one : placed) {
+      if (one.event().stamp().id().seq() > 0) {
+        indices.put(one.event().stamp().id(), events.size());
+      }
+      events.add(one.event());
+      moments.add(one.at());
+    }
+  }
+
+  private void findMessages() {
+    for (int i = 0; i < events.size(); i++) {
+      if (events.get(i).kind() == EventKind.LOST) {
+        int index = i;
+        events.get(i).about().message().ifPresent(name -> lost.put(name, index));
+      }
+    }
+    Map<Integer, List<Integer>> receives = new TreeMap<>();
+    for (int i = 0; i < events.size(); i++) {
+      Optional<Integer> cause = events.get(i).cause().map(EventStamp::id).map(indices::get);
+      if (cause.isPresent() && cause.get() < i) {
+        receives.computeIfAbsent(cause.get(), _ -> new ArrayList<>()).add(i);
+      }
+    }
+    for (int sent = 0; sent < events.size(); sent++) {
+      addMessages(sent, receives.getOrDefault(sent, List.of()));
+    }
+  }
+
+  private void addMessages(int sent, List<Integer> receives) {
+    boolean isSend = events.get(sent).kind() == EventKind.SEND;
+    Optional<Integer> loss = events.get(sent).about().message().map(lost::get);
+    int first = messages.size() + 1;
+    if (isSend && loss.isPresent()) {
+      addMessage(sent, 0, laneOf(loss.get()), loss.get(), true);
+    }
+    for (int received : receives) {
+      int copyOf = messages.size() < first ? 0 : first;
+      addMessage(sent, copyOf, laneOf(received), received, false);
+    }
+    Optional<NodeId> to = events.get(sent).about().to();
+    if (isSend && messages.size() < first && to.isPresent()) {
+      Integer lane = lanes.get(new Origin.Node(to.get()));
+      if (lane != null) {
+        addMessage(sent, 0, lane, Message.NEVER, false);
+      }
+    }
+    messageOf[sent] = isSend && messages.size() >= first ? first : messageOf[sent];
+  }
+
+  private void addMessage(int sent, int copyOf, int to, int ended, boolean isLost) {
+    int number = messages.size() + 1;
+    int sentAt = moments.get(sent);
+    int dueAt = ended == Message.NEVER ? sentAt : moments.get(ended);
+    Clocks carried =
+        new Clocks(events.get(sent).stamp().clock(), Clocks.ZERO.vector(), HybridTime.ZERO);
+    messages.add(
+        new Message(
+            number,
+            copyOf,
+            laneOf(sent),
+            to,
+            sent,
+            sent + 1,
+            sentAt,
+            sentAt,
+            dueAt,
+            ended,
+            isLost,
+            carried));
+    if (ended != Message.NEVER) {
+      messageOf[ended] = number;
+    }
+  }
+
+  private int laneOf(int index) {
+    return lanes.getOrDefault(events.get(index).stamp().id().origin(), 0);
+  }
+
+  private Run build(HappenedBefore order) {
+    List<Happening> happenings = new ArrayList<>();
+    int[] joined = new int[lanes.size()];
+    int[] removed = new int[lanes.size()];
+    Arrays.fill(removed, Lane.NEVER);
+    for (int i = 0; i < events.size(); i++) {
+      Event event = events.get(i);
+      Happening.Kind kind = kind(i);
+      if (kind == Happening.Kind.JOIN) {
+        joined[laneOf(i)] = moments.get(i);
+      } else if (kind == Happening.Kind.REMOVE) {
+        removed[laneOf(i)] = moments.get(i);
+      }
+      EventId id = event.stamp().id();
+      Clocks clocks =
+          new Clocks(
+              event.stamp().clock(),
+              kind.isEvent() ? order.vector(id) : Clocks.ZERO.vector(),
+              HybridTime.ZERO);
+      happenings.add(
+          new Happening(
+              moments.get(i),
+              laneOf(i),
+              kind,
+              id.seq(),
+              0,
+              clocks,
+              messageOf[i],
+              event.kind().word(),
+              event.text()));
+    }
+    List<Lane> all = new ArrayList<>();
+    for (Map.Entry<Origin, Integer> entry : lanes.entrySet()) {
+      int lane = entry.getValue();
+      all.add(new Lane(entry.getKey(), joined[lane], removed[lane]));
+    }
+    return new Run(all, happenings, messages, List.of(), List.of());
+  }
+
+  // A cluster's event that a message led to is drawn as its receive, whatever else it says.
+  private Happening.Kind kind(int index) {
+    boolean isMessage = messageOf[index] > 0;
+    if (events.get(index).stamp().id().seq() > 0) {
+      boolean isSend = events.get(index).kind() == EventKind.SEND && isMessage;
+      Happening.Kind other = isMessage ? Happening.Kind.RECEIVE : Happening.Kind.LOCAL;
+      return isSend ? Happening.Kind.SEND : other;
+    }
+    return switch (events.get(index).kind()) {
+      case LOST -> isMessage ? Happening.Kind.LOST : Happening.Kind.REMOVE;
+      case JOINED -> Happening.Kind.JOIN;
+      default -> Happening.Kind.REMOVE;
+    };
+  }
+}
