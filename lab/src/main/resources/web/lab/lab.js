@@ -146,9 +146,9 @@ export class VolvoxLab extends LitElement {
     this.unselect();
     const view = run.view();
     this.show(view);
-    this.player.bySteps = view.imported;
     this.updateComplete.then(() => {
-      this.diagram.fit(view.imported);
+      this.diagram.fit();
+      this.again(); // The button shows how time is spaced.
       this.diagram.updateComplete.then(() => this.diagram.follow());
     });
   }
@@ -463,6 +463,7 @@ export class VolvoxLab extends LitElement {
     }
     if (over) this.try(() => this.show(this.current.seek(0)));
     player.speed = Number(this.speed);
+    player.bySteps = this.diagram.layout.bySteps;
     player.start(player.bySteps ? (over ? 0 : view.cursor) : over ? 0 : view.now);
     this.again();
   }

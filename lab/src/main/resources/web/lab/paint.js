@@ -42,6 +42,8 @@ export class Painter {
     this.left = left;
     this.right = right;
     this.names = [...layout.lanes.keys()];
+    /** How far the captions of each lane reach. @type {Map<string, number>} */
+    this.captions = new Map();
   }
 
   paint() {
@@ -234,7 +236,16 @@ export class Painter {
       this.label(x, below, hybridText(event.hybrid), {size: 11, mono: true, fill: colours.soft});
       below += 14;
     }
-    if (event.label && layout.laneHeight > below - y + 40) this.label(x, below, event.label, {size: 11, fill: colours.soft});
+    if (event.label) this.caption(event, x, below);
+  }
+
+  /** What a local event is about, where there is room for it; the whole of it is told when the event is chosen. @param {LabEvent} event @param {number} x @param {number} y */
+  caption(event, x, y) {
+    const words = event.label.length > 22 ? `${event.label.slice(0, 21)}…` : event.label;
+    const half = words.length * 3.3 + 4;
+    if (x - half < (this.captions.get(event.node) ?? 0)) return;
+    this.captions.set(event.node, x + half);
+    this.label(x, y, words, {size: 11, fill: this.scene.colours.soft});
   }
 
   /** A clock, or what the learner has filled in for it. @param {number} x @param {number} y @param {string} text @param {string | undefined} blank @param {import('./pens.js').Letters} letters */

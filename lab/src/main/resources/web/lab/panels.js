@@ -168,6 +168,7 @@ function message(lab, id) {
 /** @param {Lab} lab */
 function rules(lab) {
   const view = /** @type {View} */ (lab.view);
+  if (view.invariants.length === 0) return nothing;
   const broken = view.invariants.filter((each) => !each.holds).length;
   return html`<section class="panel rules">
     <h2>What must hold</h2>

@@ -126,7 +126,7 @@ export class SpaceTime extends LitElement {
     if (!this.view) return;
     const {layout} = this;
     layout.laneHeight = 70 + 15 * this.clocks.size;
-    layout.apart = this.clocks.has('vector') ? Math.max(APART, Math.min(96, 13.4 * this.view.nodes.length + 12)) : this.clocks.has('hybrid') ? 44 : APART;
+    layout.apart = this.apart();
     if (changed.has('events') || changed.has('view') || changed.has('clocks')) {
       layout.place(this.events, this.view.nodes.map((node) => node.id));
     }
@@ -135,15 +135,27 @@ export class SpaceTime extends LitElement {
     if (this.spot && this.spot.event >= this.view.cursor) this.spot = {...this.spot, event: -1};
   }
 
+  /** How wide the clocks beside a dot are, so that two of one lane do not run into each other. */
+  apart() {
+    const nodes = this.view?.nodes ?? [];
+    const digits = String(nodes.reduce((most, node) => Math.max(most, node.clock), 0)).length;
+    const lamport = this.clocks.has('lamport') ? 9 * digits + 9 : 0;
+    const vector = this.clocks.has('vector') ? Math.min(110, 6.7 * nodes.length * (1 + digits) + 12) : 0;
+    const hybrid = this.clocks.has('hybrid') && !this.view?.imported ? 44 : 0;
+    return Math.max(APART, lamport, vector, hybrid);
+  }
+
   updated() {
     this.draw();
   }
 
-  /** A scale of time that fits a run that was just opened. @param {boolean} bySteps */
+  /** A scale that fits a run that was just opened; without a wish, one with long silences goes by steps. @param {boolean} [bySteps] */
   fit(bySteps) {
-    this.layout.bySteps = bySteps;
-    this.layout.events = this.events;
-    this.layout.fit(this.clocks.has('vector') ? 58 : 44);
+    const {layout} = this;
+    layout.events = this.events;
+    layout.fit(Math.max(44, this.apart()));
+    const long = (this.view?.end ?? 0) * layout.scale > 4000 + 100 * this.events.length;
+    layout.bySteps = bySteps ?? (long || (this.view?.imported ?? false));
     this.again();
   }
 

@@ -5,8 +5,6 @@ import {html, LitElement} from './lit/lit-element.js';
 
 /** @typedef {import('./core.js').LabEvent} LabEvent */
 
-const CHIP = 54;
-
 export class TotalOrder extends LitElement {
   static properties = {
     order: {attribute: false},
@@ -30,13 +28,19 @@ export class TotalOrder extends LitElement {
     this.first = 0;
   }
 
+  /** The width of a chip with the gap behind it: the last clock is the longest. */
+  get chip() {
+    const last = this.order.at(-1);
+    return 46 + 8 * (last === undefined ? 1 : String(this.events[last].clock).length);
+  }
+
   createRenderRoot() {
     return this;
   }
 
   scrolled() {
     const port = /** @type {HTMLElement} */ (this.querySelector('.order-port'));
-    const first = Math.max(0, Math.floor(port.scrollLeft / CHIP / 10) * 10 - 10);
+    const first = Math.max(0, Math.floor(port.scrollLeft / this.chip / 10) * 10 - 10);
     if (first !== this.first) this.first = first;
   }
 
@@ -44,9 +48,9 @@ export class TotalOrder extends LitElement {
   updated(changed) {
     const picked = this.selected.at(-1);
     if (!changed.has('selected') || picked === undefined) return;
-    const at = this.order.indexOf(picked) * CHIP;
+    const at = this.order.indexOf(picked) * this.chip;
     const port = /** @type {HTMLElement} */ (this.querySelector('.order-port'));
-    if (at < port.scrollLeft || at > port.scrollLeft + port.clientWidth - CHIP) port.scrollLeft = at - port.clientWidth / 2;
+    if (at < port.scrollLeft || at > port.scrollLeft + port.clientWidth - this.chip) port.scrollLeft = at - port.clientWidth / 2;
   }
 
   /** @param {number} i */
@@ -58,15 +62,16 @@ export class TotalOrder extends LitElement {
   }
 
   render() {
+    const {chip} = this;
     const seen = this.order.slice(this.first, this.first + 60);
     return html`<div class="order-port" tabindex="0" role="group" aria-label="Total order" @scroll=${this.scrolled}>
-      <div class="order-track" .style=${`width:${this.order.length * CHIP}px`}>
+      <div class="order-track" .style=${`width:${this.order.length * chip}px`}>
         ${seen.map((i, k) => {
           const event = this.events[i];
           const place = this.first + k;
           const before = place > 0 ? this.events[this.order[place - 1]] : null;
           const tie = before?.clock === event.clock;
-          return html`<button class="chip ${this.kindOf(i)} ${tie ? 'tie' : ''}" .style=${`left:${place * CHIP}px`}
+          return html`<button class="chip ${this.kindOf(i)} ${tie ? 'tie' : ''}" .style=${`left:${place * chip}px;width:${chip - 6}px`}
             aria-label=${`place ${place + 1}: ${event.text || event.word}, clock ${event.clock}, ${event.node}${tie ? '; same clock, so the node decides' : ''}`}
             @click=${() => this.dispatchEvent(new CustomEvent('act', {detail: {what: 'pick', event: i}, bubbles: true}))}
             ><b>${event.clock}</b> ${event.node}</button>`;

@@ -105,8 +105,8 @@ function tools(lab) {
       <li>${sign('local')} local</li><li>${sign('send')} send</li><li>${sign('receive')} receive</li><li>${sign('lost')} lost</li>
     </ul>
     <div class="group end" role="group" aria-label="Scale">
-      <button class="icon" aria-label="Narrower" title="Narrower" @click=${() => lab.diagram.zoom(1 / 1.4)}>−</button>
-      <button class="icon" aria-label="Wider" title="Wider" @click=${() => lab.diagram.zoom(1.4)}>+</button>
+      <button class="icon" aria-label="Narrower" title="Narrower" ?disabled=${lab.diagram?.layout.bySteps} @click=${() => lab.diagram.zoom(1 / 1.4)}>−</button>
+      <button class="icon" aria-label="Wider" title="Wider" ?disabled=${lab.diagram?.layout.bySteps} @click=${() => lab.diagram.zoom(1.4)}>+</button>
       <button title="Space by steps, not by time" aria-pressed=${lab.diagram?.layout.bySteps ? 'true' : 'false'} class="toggle"
         @click=${() => (lab.diagram.fit(!lab.diagram.layout.bySteps), lab.again())}>By steps</button>
       <button class="toggle" aria-pressed=${lab.table >= 0 ? 'true' : 'false'} @click=${() => ((lab.table = lab.table < 0 ? 0 : -1), lab.again())}>Table</button>
