@@ -7,7 +7,9 @@ import com.microsoft.playwright.options.ColorScheme;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.volvox.verify.process.Outcome;
 import org.volvox.verify.process.Programs;
+import org.volvox.verify.process.Waits;
 
 /** The lab as processes serve it, and the way of a cluster's run into it and out again. */
 class LabServingTest {
@@ -143,32 +145,32 @@ class LabServingTest {
       volvox("up").expectOk("up with its page's port taken");
       Path log = temp.resolve("c/n1/node.log");
       String why = "no pages at " + lab.group(2) + ":" + port + ": Address already in use";
-      awaitTrue(() -> Files.readString(log).contains(why));
+      Waits.until(LIMIT, () -> textOf(log).contains(why), () -> textOf(log));
       volvox("ls", "/").expectOk("ls");
     }
   }
 
+  /** The page starts behind its node. */
   private static String awaitPage(String address) throws IOException, InterruptedException {
-    awaitTrue(() -> {
-      try {
-        return get(address).contains("volvox");
-      } catch (IOException e) {
-        return false; // Not yet: the page starts behind the node.
-      }
-    });
+    Waits.until(LIMIT, () -> isServed(address), () -> "nothing is served at " + address);
     return get(address);
   }
 
-  private interface Condition {
-    boolean holds() throws IOException, InterruptedException;
+  private static boolean isServed(String address) {
+    try (Socket socket = new Socket()) {
+      URI at = URI.create(address);
+      socket.connect(new InetSocketAddress(InetAddress.ofLiteral(at.getHost()), at.getPort()));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
-  private static void awaitTrue(Condition condition) throws IOException, InterruptedException {
-    long until = System.nanoTime() + LIMIT.toNanos();
-    CountDownLatch never = new CountDownLatch(1);
-    while (!condition.holds()) {
-      assertThat(System.nanoTime()).as("in time").isLessThan(until);
-      assertThat(never.await(50, TimeUnit.MILLISECONDS)).isFalse();
+  private static String textOf(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return "";
     }
   }
 
