@@ -94,19 +94,23 @@ tests_of_maven() {
   fi
 }
 
+sim_worlds() {
+  java_worlds org.volvox.verify.sim.SimMain sim raft --seeds 200 && java_worlds org.volvox.verify.sim.SimMain sim clocks --seeds 200
+}
+
 # The same seeds in two JVMs must give the same digest.
 tests_of_seeds() {
-  step_begin "200 seeds of the raft world, twice, equal digests"
+  step_begin "200 seeds of the raft world and of the clocks, twice, equal digests"
   if ! compile_verify; then step_end failed "does not compile"; return; fi
-  if ! java_worlds org.volvox.verify.sim.SimMain sim raft --seeds 200 >target/sim-1.log 2>&1; then
+  if ! sim_worlds >target/sim-1.log 2>&1; then
     tail -n 12 target/sim-1.log >&2
     step_end failed "target/sim-1.log"
-  elif ! java_worlds org.volvox.verify.sim.SimMain sim raft --seeds 200 >target/sim-2.log 2>&1; then
+  elif ! sim_worlds >target/sim-2.log 2>&1; then
     step_end failed "target/sim-2.log"
   elif ! grep -q digest target/sim-1.log || [ "$(grep digest target/sim-1.log)" != "$(grep digest target/sim-2.log)" ]; then
     step_end failed "the digests of target/sim-1.log and target/sim-2.log differ"
   else
-    step_end ok "$(grep digest target/sim-1.log | tail -n 1)"
+    step_end ok "$(grep digest target/sim-1.log | sed 's/.*digest //' | tr '\n' ' ')"
   fi
 }
 
@@ -151,6 +155,37 @@ tests_of_types() {
   fi
 }
 
+# The lab's border answers the same in JavaScript, as its page calls it, as on the JVM.
+tests_of_lab() {
+  step_begin "the lab's answers in JavaScript equal the JVM's"
+  if ! command -v node >/dev/null; then
+    step_end skipped "no node here; ./dev setup installs it"
+    return
+  fi
+  core=lab/target/classes/web/lab/core.mjs
+  if [ ! -e $core ]; then step_end failed "no $core"; return; fi
+  cat >target/lab-calls.mjs <<'SCRIPT'
+import {readFileSync} from 'node:fs';
+import {resolve} from 'node:path';
+const lab = await import(resolve(process.argv[2]));
+for (const line of readFileSync(0, 'utf8').split('\n')) {
+  if (line === '') continue;
+  const [name, ...given] = JSON.parse(line);
+  console.log(lab[name](...given));
+}
+SCRIPT
+  java_worlds org.volvox.verify.lab.LabCalls calls >target/lab-calls.txt 2>target/lab-jvm.txt &&
+    java_worlds org.volvox.verify.lab.LabCalls answers <target/lab-calls.txt >target/lab-jvm.txt 2>&1 || :
+  node target/lab-calls.mjs $core <target/lab-calls.txt >target/lab-js.txt 2>&1 || :
+  answers=$(grep -c '^{"ok":' target/lab-jvm.txt || :)
+  if [ "$answers" -gt 1000 ] && [ "$answers" = "$(wc -l <target/lab-calls.txt)" ] && cmp -s target/lab-js.txt target/lab-jvm.txt; then
+    step_end ok "$answers answers, $(gzip -9 <$core | wc -c) bytes gzipped"
+  else
+    diff target/lab-js.txt target/lab-jvm.txt | cut -c 1-200 | head -n 10 >&2
+    step_end failed "target/lab-js.txt and target/lab-jvm.txt differ"
+  fi
+}
+
 tests_of_demo() {
   step_begin "./volvox demo"
   if VOLVOX_DIR=$root/target/demo-cluster ./volvox demo >target/demo.log 2>&1; then
@@ -182,6 +217,7 @@ dev_test() {
   tests_of_coverage
   tests_of_seeds
   tests_of_javascript
+  tests_of_lab
   tests_of_types
   tests_of_demo
   [ -z "$skip_reasons" ] || printf '%s' "$skip_reasons"

@@ -14,8 +14,15 @@ import org.volvox.base.json.Json;
 /** Every export: opening, time travel, edits of the past, questions, and what is refused. */
 class LabExportsTest {
   private static final String RUN =
-      "lab 1\nseed 1\nnodes 3\n@0 n1 local \"boot\"\n@10 n1 send n2 delay 30\n"
-          + "@15 n2 local\n@20 n2 send n3 delay 10\n";
+      """
+      lab 1
+      seed 1
+      nodes 3
+      @0 n1 local "boot"
+      @10 n1 send n2 delay 30
+      @15 n2 local
+      @20 n2 send n3 delay 10
+      """;
 
   private final List<Page> pages = new ArrayList<>();
 
@@ -80,8 +87,16 @@ class LabExportsTest {
   void showsLossesCopiesAndLeaves() {
     Page page =
         open(
-            "lab 1\nrules do-not-send-clock\n@0 n1 send n2 delay 20\n@5 duplicate m1 delay 40\n"
-                + "@9 drop m1\n@10 node n4\n@12 remove n3\n@12 n4 skew 9\n");
+            """
+            lab 1
+            rules do-not-send-clock
+            @0 n1 send n2 delay 20
+            @5 duplicate m1 delay 40
+            @9 drop m1
+            @10 node n4
+            @12 remove n3
+            @12 n4 skew 9
+            """);
     assertThat(Page.text(page.message(1), "state")).isEqualTo("lost");
     assertThat(Page.number(page.message(1), "lostAt")).isEqualTo(9);
     assertThat(page.message(1).find("carries")).isEmpty();
@@ -334,8 +349,8 @@ class LabExportsTest {
     List<Page> many = new ArrayList<>();
     String last = LabExports.open("lab 1");
     while (Page.is(Page.fields(last), "ok")) {
-      many.add(Page.open("lab 1"));
       Page.ok(LabExports.close((int) Page.number(Page.fields(last), "lab")));
+      many.add(Page.open("lab 1"));
       last = LabExports.open("lab 1");
     }
     assertThat(Page.error(last)).isEqualTo("64 labs are open; close one");

@@ -57,8 +57,14 @@ class RecordedRunTest {
     String script = Page.text(Page.ok(LabExports.fork(page.lab)), "script");
     assertThat(script)
         .isEqualTo(
-            "lab 1\nseed 1\nnodes 3\n@0 n1 send n2 delay 50\n@20 n3 local \"started\"\n"
-                + "@50 n2 send n3 delay 1\n");
+            """
+            lab 1
+            seed 1
+            nodes 3
+            @0 n1 send n2 delay 50
+            @20 n3 local "started"
+            @50 n2 send n3 delay 1
+            """);
     page.close();
     Page forked = Page.open(script);
     assertThat(Page.text(Page.ok(LabExports.fork(forked.lab)), "script")).isEqualTo(script);
@@ -106,8 +112,19 @@ class RecordedRunTest {
   void lossesJoinsAndLeavesComeBack() {
     Page page =
         Page.open(
-            "lab 1\nnodes 2\n@0 n1 send n2 delay 9\n@1 n1 send n2 delay 9\n@2 drop m1\n"
-                + "@3 node n3\n@4 duplicate m2 delay 20\n@6 n2 send n3 delay 50\n@7 remove n1\n");
+            """
+            lab 1
+            nodes 2
+            @0 n1 send n2 delay 9
+            @1 n1 send n2 delay 9
+            @2 drop m1
+            @3 node n3
+            @4 duplicate m2 delay 20
+            @6 n2 send n3 delay 50
+            @7 remove n1
+            @8 n2 send n3 delay 9
+            @8 drop m5
+            """);
     Page.ok(LabExports.stepTo(page.lab, 30));
     Page again = Page.imports(Page.text(Page.ok(LabExports.exportLines(page.lab)), "text"));
     assertThat(again.told())
@@ -116,7 +133,7 @@ class RecordedRunTest {
     List<Json> messages = Page.list(Page.ok(LabExports.messages(again.lab)), "messages");
     assertThat(messages)
         .extracting(message -> Page.text((Json.Fields) message, "state"))
-        .containsExactly("lost", "delivered", "delivered", "flying");
+        .containsExactly("lost", "delivered", "delivered", "flying", "lost");
     Json.Fields shown = (Json.Fields) Page.list(again.view(), "nodes").getFirst();
     assertThat(Page.number(shown, "removedAt")).isEqualTo(7);
     page.close();
@@ -129,8 +146,14 @@ class RecordedRunTest {
     Json.Fields log = Page.ok(LabExports.exportShiviz(page.lab));
     assertThat(Page.text(log, "text"))
         .isEqualTo(
-            "n1 {\"n1\":1}\nn1 sends m1 to n2\nn2 {\"n2\":1}\nworks\n"
-                + "n2 {\"n1\":1,\"n2\":2}\nn2 receives m1 from n1\n");
+            """
+            n1 {"n1":1}
+            n1 sends m1 to n2
+            n2 {"n2":1}
+            works
+            n2 {"n1":1,"n2":2}
+            n2 receives m1 from n1
+            """);
     assertThat(Page.text(log, "pattern")).contains("?<clock>");
     page.close();
   }

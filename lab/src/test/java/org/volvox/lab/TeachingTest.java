@@ -60,6 +60,7 @@ class TeachingTest {
     page.edit("rules forget-max");
     assertThat(page.met("why-each-rule")).containsExactly("forget");
     page.edit("rules no-tick-on-receive");
+    page.edit("n1 local");
     page.edit("n2 send n1 delay 5");
     Page.ok(LabExports.stepTo(page.lab, 20));
     assertThat(page.met("why-each-rule")).containsExactly("forget", "repeat", "order");

@@ -3,6 +3,7 @@ package org.volvox.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.volvox.base.BlockId;
@@ -93,8 +94,21 @@ final class TestClient implements AutoCloseable {
   }
 
   List<Event> events(int last) throws Exception {
-    Bytes request = EventMessage.Request.last(last).encode();
-    return EventMessage.Page.decode(connection.open(Method.EVENTS, WITHIN).ask(request)).events();
+    return eventPages(EventMessage.Request.last(last)).stream()
+        .flatMap(page -> page.events().stream())
+        .toList();
+  }
+
+  List<EventMessage.Page> eventPages(EventMessage.Request request) throws Exception {
+    List<EventMessage.Page> pages = new ArrayList<>();
+    try (OutboundCall call = connection.open(Method.EVENTS, WITHIN)) {
+      call.send(request.encode());
+      call.finish();
+      for (Optional<Bytes> part = call.receive(); part.isPresent(); part = call.receive()) {
+        pages.add(EventMessage.Page.decode(part.get()));
+      }
+    }
+    return pages;
   }
 
   List<NodeId> put(BlockId id, long epoch, Bytes block) throws Exception {

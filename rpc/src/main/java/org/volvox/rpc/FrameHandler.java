@@ -147,6 +147,7 @@ final class FrameHandler extends ByteToMessageDecoder implements CallShell.Wire 
         }
         byte[] bytes = new byte[length];
         in.readBytes(bytes);
+        setup.links.show(bytes);
         Frame frame = FrameCodec.decode(Bytes.wrap(bytes));
         if (gateIn == null) {
           to.receive(frame);

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.volvox.base.Bytes;
 import org.volvox.base.NodeId;
 
 /**
@@ -20,6 +22,7 @@ public final class LinkPolicy {
   private final boolean enabled;
   private final Map<NodeId, Link> links = new ConcurrentHashMap<>();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private volatile Consumer<Bytes> tap = frame -> {};
 
   private LinkPolicy(boolean enabled) {
     this.enabled = enabled;
@@ -56,6 +59,20 @@ public final class LinkPolicy {
   /** The link to a peer as it is now. */
   public Link link(NodeId peer) {
     return enabled ? links.getOrDefault(peer, Link.CLEAR) : Link.CLEAR;
+  }
+
+  /** Shows every frame that this node receives, as its bytes came off TLS or the socket. */
+  public void tap(Consumer<Bytes> watcher) {
+    if (!enabled) {
+      throw new IllegalStateException("frames are shown in local clusters only");
+    }
+    tap = watcher;
+  }
+
+  void show(byte[] frame) {
+    if (enabled) {
+      tap.accept(Bytes.wrap(frame));
+    }
   }
 
   void onChange(Runnable listener) {

@@ -22,7 +22,7 @@ import org.volvox.base.clock.Origin;
  * u8  which of the optional fields follow (1 cause, 2 trace, 4 path, 8 pid, 16 to, 32 message, 64 seen)
  * u16 kind            u16 node         u64 wall time, milliseconds      text
  * [stamp of the cause] [text trace] [text path] [u64 pid] [u16 to] [text message]
- * [seen: u16 count, for each: u64 at, stamp of the send]
+ * [seen: u64 whole since   u16 count, for each: u64 at, stamp of the send]
  * </pre>
  */
 public record Event(

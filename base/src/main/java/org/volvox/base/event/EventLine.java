@@ -22,7 +22,7 @@ import org.volvox.base.json.JsonWriter;
  * {"clock":12,"origin":"n1","seq":7,"node":"n1","kind":"role","at":"2026-11-26T14:00:00.123Z",
  *  "what":"became leader, term 2","cause":{"clock":11,"origin":"n2","seq":5},
  *  "trace":"s512.3","path":"/a","pid":9,"to":"n2","message":"m4",
- *  "seen":[{"at":6,"clock":11,"origin":"n2","seq":5}]}
+ *  "wholeSince":0,"seen":[{"at":6,"clock":11,"origin":"n2","seq":5}]}
  * </pre>
  *
  * From {@code cause} on all is optional. What a newer version adds is passed over.
@@ -46,7 +46,7 @@ public final class EventLine {
     about.to().ifPresent(to -> out.field("to", to.toString()));
     about.message().ifPresent(message -> out.field("message", message));
     if (event.seen().isPresent()) {
-      out.name("seen").array();
+      out.field("wholeSince", event.seen().get().wholeSince()).name("seen").array();
       for (Receive receive : event.seen().get().receives()) {
         stamp(out.object().field("at", receive.at()), receive.sent()).end();
       }
@@ -67,7 +67,7 @@ public final class EventLine {
         Json.Fields receive = item.asFields();
         receives.add(new Receive(count(receive, "at"), stamp(receive)));
       }
-      seen = Optional.of(new Frontier(receives));
+      seen = Optional.of(new Frontier(count(in, "wholeSince"), receives));
     }
     return new Event(
         stamp,

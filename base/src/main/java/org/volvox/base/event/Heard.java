@@ -27,6 +27,7 @@ public final class Heard {
   private static final int CLOCK = 3;
 
   private final int capacity;
+  private final long wholeSince;
   private long[] ring = new long[64 * FIELDS];
   private int first;
   private int count;
@@ -39,14 +40,32 @@ public final class Heard {
 
   /** Starts behind event {@code from} of the node, where its frontier was this. */
   public Heard(int capacity, long from, Frontier frontier) {
+    this(capacity, from, frontier.wholeSince(), frontier);
+  }
+
+  private Heard(int capacity, long from, long wholeSince, Frontier frontier) {
     this.capacity = capacity;
     this.from = from;
+    this.wholeSince = wholeSince;
     for (Receive receive : frontier.receives()) {
       int origin = index(receive.sent().id().origin());
       before = room(before, origin);
       put(before, origin * FIELDS, receive, origin);
     }
     now = before.clone();
+  }
+
+  /**
+   * Starts at event {@code from} of the node, before which it had forgotten what it heard since
+   * {@code frontier}: that may be all that has a lower clock than {@code clock}.
+   */
+  public static Heard afterLoss(int capacity, long from, LamportTime clock, Frontier frontier) {
+    Heard heard = new Heard(capacity, from, from, frontier);
+    heard.before[AT] = from;
+    heard.before[SEQ] = clock.ticks();
+    heard.before[CLOCK] = clock.ticks();
+    heard.now = heard.before.clone();
+    return heard;
   }
 
   /** The node's {@code at}-th event is the receive of what another node sent. */
@@ -92,7 +111,7 @@ public final class Heard {
 
   /** Of each node that was heard, the receive that tells most. */
   public Frontier frontier() {
-    return frontier(now);
+    return frontier(wholeSince, now);
   }
 
   /** What is remembered, up to the node's newest event. */
@@ -101,17 +120,17 @@ public final class Heard {
     for (int i = 0; i < count; i++) {
       receives.add(receive(ring, (first + i) % (ring.length / FIELDS) * FIELDS));
     }
-    return new RecentReceives(node, from, through, frontier(before), receives);
+    return new RecentReceives(node, from, through, frontier(wholeSince, before), receives);
   }
 
-  private static Frontier frontier(long[] heard) {
+  private static Frontier frontier(long wholeSince, long[] heard) {
     List<Receive> receives = new ArrayList<>();
     for (int place = 0; place < heard.length; place += FIELDS) {
       if (heard[place + SEQ] > 0) {
         receives.add(receive(heard, place));
       }
     }
-    return new Frontier(receives);
+    return new Frontier(wholeSince, receives);
   }
 
   private static Receive receive(long[] from, int place) {

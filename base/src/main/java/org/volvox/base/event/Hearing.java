@@ -19,7 +19,8 @@ final class Hearing {
   /** At an own number: the highest number heard, the clock of its send, and when it came. */
   record Step(long at, long seq, LamportTime clock) {}
 
-  private record Span(Step step, long to) {}
+  /** Before {@code wholeSince} other receives may have gone further, which the node forgot. */
+  private record Span(Step step, long to, long wholeSince) {}
 
   static final Step NOTHING = new Step(0, 0, LamportTime.ZERO);
 
@@ -39,15 +40,23 @@ final class Hearing {
     }
   }
 
-  /** From this receive to the own number {@code to} nothing came that goes further. */
-  void addSpan(Step step, long to) {
+  /**
+   * From this receive to the own number {@code to} nothing came that goes further, as far as the
+   * record is whole.
+   */
+  void addSpan(Step step, long wholeSince, long to) {
     addStep(step);
-    spans.merge(step.at(), new Span(step, to), (old, next) -> old.to() >= next.to() ? old : next);
+    extend(new Span(step, to, wholeSince));
   }
 
-  /** Up to the own number {@code to} nothing came at all. */
-  void addSilence(long to) {
-    spans.merge(0L, new Span(NOTHING, to), (old, next) -> old.to() >= next.to() ? old : next);
+  /** Up to the own number {@code to} nothing came at all, as far as the record is whole. */
+  void addSilence(long wholeSince, long to) {
+    extend(new Span(NOTHING, to, wholeSince));
+  }
+
+  private void extend(Span span) {
+    long from = Math.max(span.step().at(), span.wholeSince());
+    spans.merge(from, span, (old, next) -> old.to() >= next.to() ? old : next);
   }
 
   /** How far it had heard at least. */
@@ -74,6 +83,9 @@ final class Hearing {
 
   /** How far it had heard at most, where that is not known exactly; empty if there is no bound. */
   Optional<Step> atMost(long own) {
-    return Optional.ofNullable(spans.higherEntry(own)).map(entry -> entry.getValue().step());
+    return Optional.ofNullable(spans.higherEntry(own))
+        .map(Map.Entry::getValue)
+        .filter(span -> span.wholeSince() <= own)
+        .map(Span::step);
   }
 }

@@ -117,14 +117,15 @@ final class History {
     for (Receive receive : frontier.receives()) {
       Origin from = receive.sent().id().origin();
       silent.remove(from);
-      line.of(from).addSpan(step(receive), own);
+      line.of(from).addSpan(step(receive), frontier.wholeSince(), own);
     }
-    silent.forEach(other -> line.of(other).addSilence(own));
+    silent.forEach(other -> line.of(other).addSilence(frontier.wholeSince(), own));
   }
 
   private void addRecent(RecentReceives recent) {
     Line line = line(new Origin.Node(recent.node()));
     Map<Origin, Hearing.Step> last = new TreeMap<>();
+    long since = recent.before().wholeSince();
     addFrontier(line, recent.before(), recent.from());
     for (Receive receive : recent.before().receives()) {
       last.put(receive.sent().id().origin(), step(receive));
@@ -133,20 +134,21 @@ final class History {
       Origin from = receive.sent().id().origin();
       Hearing.Step before = last.get(from);
       if (before == null || before.seq() < receive.sent().id().seq()) {
-        endSpan(line, from, Optional.ofNullable(before), receive.at() - 1);
+        endSpan(line.of(from), Optional.ofNullable(before), since, receive.at() - 1);
         last.put(from, step(receive));
       }
     }
     for (Origin other : others) {
-      endSpan(line, other, Optional.ofNullable(last.get(other)), recent.through());
+      endSpan(line.of(other), Optional.ofNullable(last.get(other)), since, recent.through());
     }
   }
 
-  private static void endSpan(Line line, Origin other, Optional<Hearing.Step> step, long through) {
+  private static void endSpan(
+      Hearing hearing, Optional<Hearing.Step> step, long since, long through) {
     if (step.isPresent()) {
-      line.of(other).addSpan(step.get(), through);
+      hearing.addSpan(step.get(), since, through);
     } else {
-      line.of(other).addSilence(through);
+      hearing.addSilence(since, through);
     }
   }
 

@@ -26,7 +26,7 @@ class EventLineTest {
           + "\"at\":\"2026-11-26T14:00:00.123Z\",\"what\":\"became leader, term 2\","
           + "\"cause\":{\"clock\":11,\"origin\":\"s512\",\"seq\":5},\"trace\":\"s512.3\","
           + "\"path\":\"/a\",\"pid\":9,\"to\":\"n2\",\"message\":\"m4\","
-          + "\"seen\":[{\"at\":6,\"clock\":11,\"origin\":\"n2\",\"seq\":5}]}";
+          + "\"wholeSince\":0,\"seen\":[{\"at\":6,\"clock\":11,\"origin\":\"n2\",\"seq\":5}]}";
 
   @Test
   void goldenLineDoesNotChange() throws MalformedException {

@@ -36,6 +36,7 @@ class EventTest {
                   .withMessage("m1"))
           .seen(
               new Frontier(
+                  1,
                   List.of(
                       Receive.fromSomebody(5, new LamportTime(200)),
                       new Receive(6, new EventStamp(new LamportTime(256), id(3, 2))))));
@@ -61,6 +62,7 @@ class EventTest {
           + "0001"
           + "00000002"
           + "6d31"
+          + "0000000000000001"
           + "0002"
           + "0000000000000005"
           + "00000000000000c8"
@@ -95,8 +97,9 @@ class EventTest {
     refused(29, 0, "event of node 0");
     refused(30, 0x80, "negative time");
     refused(99, 0, "event of process 0");
-    refused(108, 0xff, "receives in");
-    refused(110, 0x80, "receive with negative number");
+    refused(108, 0x80, "receives since");
+    refused(116, 0xff, "receives since 1 in");
+    refused(118, 0x80, "receive with negative number");
     assertThatThrownBy(() -> Event.decode(Bytes.wrap(new byte[Event.ENCODED_BYTES_MAX + 1])))
         .hasMessageContaining("event of 65537 bytes");
   }

@@ -66,6 +66,7 @@ class EventMessageTest {
                 + "0003"
                 + "0000000000000007"
                 + "0000000000000009"
+                + "0000000000000000"
                 + "0000"
                 + "00000001"
                 + "0000000000000008"
@@ -113,10 +114,10 @@ class EventMessageTest {
     refused(page(-1), "through");
     refused(page(1).u32(0).u32(1).u16(0), "node 0");
     refused(page(1).u32(1).bytes(Bytes.EMPTY), "needs 1 bytes");
-    ByteWriter memory = page(1).u32(0).u32(0).u32(1).u16(3).u64(7).u64(9).u16(0).u32(1);
+    ByteWriter memory = page(1).u32(0).u32(0).u32(1).u16(3).u64(7).u64(9).u64(0).u16(0).u32(1);
     new Receive(7, BY_N3).write(memory);
     refused(memory, "receive 7 behind 7");
-    ByteWriter later = page(1).u32(0).u32(0).u32(1).u16(3).u64(7).u64(9).u16(0).u32(1);
+    ByteWriter later = page(1).u32(0).u32(0).u32(1).u16(3).u64(7).u64(9).u64(0).u16(0).u32(1);
     new Receive(10, BY_N3).write(later);
     refused(later, "receive 10 behind 7");
     refused(new ByteWriter().u8(1), "event page of version 1, this reads 2");

@@ -60,16 +60,16 @@ public final class EventClock implements ClockSource {
    */
   public static EventClock open(Place place, Optional<Event> newest) throws FolderException {
     ClockFile.Reserved found = place.file().read();
+    long recorded = newest.map(event -> event.stamp().id().seq()).orElse(0L);
+    Frontier frontier = newest.flatMap(Event::seen).orElse(Frontier.NOTHING);
     Heard heard =
-        new Heard(
-            Heard.RECEIVES_MAX,
-            newest.map(event -> event.stamp().id().seq()).orElse(0L),
-            newest.flatMap(Event::seen).orElse(Frontier.NOTHING));
-    boolean isAllRecorded =
-        found.eventSeq() == newest.map(event -> event.stamp().id().seq()).orElse(0L);
-    if (!isAllRecorded) {
-      heard.receivedFromSomebody(found.eventSeq(), found.clockTicks());
-    }
+        recorded == found.eventSeq()
+            ? new Heard(Heard.RECEIVES_MAX, recorded, frontier)
+            : Heard.afterLoss(
+                Heard.RECEIVES_MAX,
+                found.eventSeq(),
+                new LamportTime(found.clockTicks()),
+                frontier);
     return new EventClock(place, found, heard);
   }
 

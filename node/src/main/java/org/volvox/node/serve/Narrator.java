@@ -3,7 +3,6 @@ package org.volvox.node.serve;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.volvox.base.ByteReader;
 import org.volvox.base.Bytes;
 import org.volvox.base.MalformedException;
 import org.volvox.base.Pid;
@@ -40,11 +39,8 @@ final class Narrator {
       if (!result.isOk()) {
         return Optional.empty();
       }
-      Optional<Told> told =
-          command.type() == FileCall.PutInline.TYPE
-              ? Optional.of(written(command.body()))
-              : tell(Call.decode(command.type(), command.body()), command, result.body());
-      return told.map(event -> traced(event, command));
+      return tell(Call.decode(command.type(), command.body()), command, result.body())
+          .map(event -> traced(event, command));
     } catch (MalformedException e) {
       return Optional.empty(); // The client hears of it; a journal is not the place.
     }
@@ -56,13 +52,6 @@ final class Narrator {
     }
     String request = command.session() + "." + command.seq();
     return new Told(told.kind(), told.what(), told.about().withTrace(request));
-  }
-
-  /** As its codec has it; the data is not copied for the sake of its length. */
-  private static Told written(Bytes body) throws MalformedException {
-    ByteReader in = new ByteReader(body);
-    String path = in.text();
-    return file(path, "wrote " + path + ", " + in.bytes().length() + " bytes");
   }
 
   private Optional<Told> tell(Call call, Command command, Bytes body) throws MalformedException {
@@ -88,6 +77,8 @@ final class Narrator {
             file(row.path(), "upload " + row.upload() + " of " + row.path() + " begun"));
       }
       case FileCall.FinishUpload(var upload, _) -> Optional.of(finished(upload));
+      case FileCall.PutInline(var path, var data, _) ->
+          Optional.of(file(path, "wrote " + path + ", " + data.length() + " bytes"));
       case FileCall.Mkdir(var path, _) -> Optional.of(file(path, "directory " + path + " made"));
       case FileCall.Rename(var from, var to) -> Optional.of(file(to, from + " moved to " + to));
       case FileCall.Remove(var path, _) -> Optional.of(file(path, path + " removed"));

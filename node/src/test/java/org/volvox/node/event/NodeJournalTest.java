@@ -93,7 +93,7 @@ class NodeJournalTest {
     EventStamp client = new EventStamp(new LamportTime(50), new EventId(CLIENT, 3));
     assertThat(clock.onReceive(client, new ClockSource.Sender.Client())).isTrue();
     journal.record(EventKind.LOCAL, "heard", Optional.empty());
-    Frontier frontier = new Frontier(List.of(new Receive(1, sent)));
+    Frontier frontier = new Frontier(0, List.of(new Receive(1, sent)));
     assertThat(newest(journal).seen()).contains(frontier);
     assertThat(journal.receives())
         .isEqualTo(new RecentReceives(SELF, 0, 3, Frontier.NOTHING, List.of(new Receive(1, sent))));
@@ -113,6 +113,7 @@ class NodeJournalTest {
     assertThat(again.seen())
         .contains(
             new Frontier(
+                again.stamp().id().seq() - 1,
                 List.of(
                     Receive.fromSomebody(
                         again.stamp().id().seq() - 1,
@@ -126,7 +127,7 @@ class NodeJournalTest {
     assertThat(journal.clock().onReceive(client, new ClockSource.Sender.Somebody())).isTrue();
     journal.record(EventKind.LOCAL, "heard", Optional.empty());
     assertThat(newest(journal).seen())
-        .contains(new Frontier(List.of(Receive.fromSomebody(1, new LamportTime(50)))));
+        .contains(new Frontier(0, List.of(Receive.fromSomebody(1, new LamportTime(50)))));
   }
 
   @Test

@@ -80,8 +80,21 @@ public final class Recorded implements History {
     List<Event> events = new ArrayList<>(once.values());
     List<Event> counted = new ArrayList<>(events);
     counted.removeIf(event -> event.stamp().id().seq() == 0);
+    events.removeIf(event -> !isShown(event, once));
     HappenedBefore order = new HappenedBefore(counted);
     return new Recorded(new RecordedRun(events, order), order);
+  }
+
+  // Of what is no event of a clock, only what the lab knows how to draw.
+  private static boolean isShown(Event event, Map<String, Event> all) {
+    boolean isDrawn =
+        switch (event.kind()) {
+          case JOINED, REMOVED -> true;
+          case LOST ->
+              event.cause().isPresent() && all.containsKey(event.cause().get().id().toString());
+          default -> false;
+        };
+    return event.stamp().id().seq() > 0 || isDrawn;
   }
 
   private static ScriptException tooMany() {

@@ -3,7 +3,6 @@ package org.volvox.worlds.clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,8 +30,6 @@ final class RecordedRun {
   private final Map<EventId, Integer> indices = new TreeMap<>(RecordedRun::compare);
   private final TreeMap<Origin, Integer> lanes = new TreeMap<>();
   private final List<Integer> moments = new ArrayList<>();
-  // By name, as the lab's lines have it, and by the send that is a cause.
-  private final Map<String, Integer> lost = new LinkedHashMap<>();
   private final List<Message> messages = new ArrayList<>();
   private final int[] messageOf;
   private final Run run;
@@ -77,10 +74,12 @@ final class RecordedRun {
     return byOrigin != 0 ? byOrigin : Long.compare(left.seq(), right.seq());
   }
 
-  // In total order causes come first, so one pass settles all moments.
+  // In total order causes come first, so one pass settles all moments; what is no event comes last.
   private void place(List<Event> given) throws ScriptException {
     List<Event> ordered = new ArrayList<>(given);
-    ordered.sort(null);
+    ordered.sort(
+        Comparator.comparing((Event event) -> event.stamp().id().seq() == 0)
+            .thenComparing(Comparator.naturalOrder()));
     long begin = Long.MAX_VALUE;
     long end = 0;
     for (Event event : ordered) {
@@ -116,49 +115,46 @@ final class RecordedRun {
   }
 
   private void findMessages() {
-    for (int i = 0; i < events.size(); i++) {
-      if (events.get(i).kind() == EventKind.LOST) {
-        int index = i;
-        events.get(i).about().message().ifPresent(name -> lost.put(name, index));
-      }
-    }
-    Map<Integer, List<Integer>> receives = new TreeMap<>();
+    Map<Integer, List<Integer>> ends = new TreeMap<>();
     for (int i = 0; i < events.size(); i++) {
       Optional<Integer> cause = events.get(i).cause().map(EventStamp::id).map(indices::get);
       if (cause.isPresent() && cause.get() < i) {
-        receives.computeIfAbsent(cause.get(), _ -> new ArrayList<>()).add(i);
+        ends.computeIfAbsent(cause.get(), _ -> new ArrayList<>()).add(i);
       }
     }
     for (int sent = 0; sent < events.size(); sent++) {
-      addMessages(sent, receives.getOrDefault(sent, List.of()));
+      List<Integer> ended = ends.getOrDefault(sent, new ArrayList<>());
+      Optional<String> name = events.get(sent).about().message();
+      // The message of the send's own name is the first one, the others are copies of it.
+      ended.sort(
+          Comparator.comparing(
+              end -> name.isPresent() && !events.get(end).about().message().equals(name)));
+      addMessages(sent, ended);
     }
   }
 
-  private void addMessages(int sent, List<Integer> receives) {
+  private void addMessages(int sent, List<Integer> ends) {
     boolean isSend = events.get(sent).kind() == EventKind.SEND;
-    Optional<Integer> loss = events.get(sent).about().message().map(lost::get);
     int first = messages.size() + 1;
-    if (isSend && loss.isPresent()) {
-      addMessage(sent, 0, laneOf(loss.get()), loss.get(), true);
-    }
-    for (int received : receives) {
-      int copyOf = messages.size() < first ? 0 : first;
-      addMessage(sent, copyOf, laneOf(received), received, false);
+    for (int end : ends) {
+      int copyOf = isSend && messages.size() >= first ? first : 0;
+      addMessage(sent, copyOf, laneOf(end), end);
     }
     Optional<NodeId> to = events.get(sent).about().to();
-    if (isSend && messages.size() < first && to.isPresent()) {
+    if (isSend && ends.isEmpty() && to.isPresent()) {
       Integer lane = lanes.get(new Origin.Node(to.get()));
       if (lane != null) {
-        addMessage(sent, 0, lane, Message.NEVER, false);
+        addMessage(sent, 0, lane, Message.NEVER);
       }
     }
     messageOf[sent] = isSend && messages.size() >= first ? first : messageOf[sent];
   }
 
-  private void addMessage(int sent, int copyOf, int to, int ended, boolean isLost) {
+  private void addMessage(int sent, int copyOf, int to, int ended) {
     int number = messages.size() + 1;
     int sentAt = moments.get(sent);
     int dueAt = ended == Message.NEVER ? sentAt : moments.get(ended);
+    boolean isLost = ended != Message.NEVER && events.get(ended).kind() == EventKind.LOST;
     Clocks carried =
         new Clocks(events.get(sent).stamp().clock(), Clocks.ZERO.vector(), HybridTime.ZERO);
     messages.add(
@@ -232,7 +228,7 @@ final class RecordedRun {
       return isSend ? Happening.Kind.SEND : other;
     }
     return switch (events.get(index).kind()) {
-      case LOST -> isMessage ? Happening.Kind.LOST : Happening.Kind.REMOVE;
+      case LOST -> Happening.Kind.LOST;
       case JOINED -> Happening.Kind.JOIN;
       default -> Happening.Kind.REMOVE;
     };

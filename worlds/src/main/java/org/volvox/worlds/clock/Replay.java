@@ -44,7 +44,9 @@ public final class Replay {
   }
 
   private void addMessage(Message message, boolean isCopy, int first) {
-    int delay = Math.max(1, scaled(message.dueAt()) - scaled(message.sentAt()));
+    // What is lost at a moment must still be on its way then.
+    int dueAt = scaled(message.dueAt()) + (message.isLost() ? 1 : 0);
+    int delay = Math.max(1, dueAt - scaled(message.sentAt()));
     messages++;
     Action action =
         isCopy

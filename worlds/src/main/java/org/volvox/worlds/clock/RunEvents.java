@@ -34,7 +34,9 @@ public final class RunEvents {
     if (message.isPresent()) {
       event = event.about(about(run, message.get(), happening.kind()));
     }
-    return run.cause(index).map(cause -> stamp(run, cause)).map(event::because).orElse(event);
+    // A loss names its send too: nothing else tells which of many messages it was.
+    boolean isEnd = message.isPresent() && happening.kind() != Happening.Kind.SEND;
+    return isEnd ? event.because(stamp(run, message.get().sent())) : event;
   }
 
   private static About about(Run run, Message message, Happening.Kind kind) {
