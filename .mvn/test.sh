@@ -196,6 +196,18 @@ tests_of_demo() {
   fi
 }
 
+tests_of_site() {
+  step_begin "./dev lab-site"
+  rm -rf target/lab-site
+  if (lab_site target/lab-site) >target/lab-site.log 2>&1 && [ -s target/lab-site/rules.js ] &&
+    grep -q "'./rules.js'" target/lab-site/core.js && [ -z "$(find target/lab-site -name '*.mjs')" ]; then
+    step_end ok "$(tar -C target/lab-site -cf - . | gzip -9 | wc -c) bytes packed"
+  else
+    head -n 5 target/lab-site.log >&2
+    step_end failed "target/lab-site.log"
+  fi
+}
+
 # Without what it installs the tests that want it are skipped, each with its reason.
 tests_of_setup() {
   step_begin "the Debian packages that some tests want (./dev setup)"
@@ -220,6 +232,7 @@ dev_test() {
   tests_of_lab
   tests_of_types
   tests_of_demo
+  tests_of_site
   [ -z "$skip_reasons" ] || printf '%s' "$skip_reasons"
   echo "$steps_passed passed, $steps_failed failed, $steps_skipped skipped"
   [ "$steps_failed" = 0 ]

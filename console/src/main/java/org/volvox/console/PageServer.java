@@ -89,15 +89,23 @@ public final class PageServer implements AutoCloseable {
    * @throws IOException if it cannot listen there; the message names the address and the reason
    */
   public static PageServer start(InetAddress address, int port) throws IOException {
+    requireLoopback(address);
+    return new PageServer(address, port);
+  }
+
+  static void requireLoopback(InetAddress address) {
     if (!address.isLoopbackAddress()) {
       throw new IllegalArgumentException(address + " is not of loopback");
     }
-    return new PageServer(address, port);
   }
 
   /** Where the lab is. */
   public URI lab() {
-    return URI.create("http://" + address.getHostAddress() + ":" + server.port() + "/lab/");
+    return lab(address, server.port());
+  }
+
+  static URI lab(InetAddress address, int port) {
+    return URI.create("http://" + address.getHostAddress() + ":" + port + "/lab/");
   }
 
   @Override
@@ -114,7 +122,10 @@ public final class PageServer implements AutoCloseable {
     String path = request.path().rawPath();
     String method = request.prologue().method().text();
     if (!isForUs(request.authority())) {
-      refuse(response, Status.MISDIRECTED_REQUEST_421, "This server is " + lab());
+      refuse(
+          response,
+          Status.MISDIRECTED_REQUEST_421,
+          "Ask by the address on which this server listens.");
     } else if (!method.equals("GET") && !method.equals("HEAD")) {
       response.header(HeaderNames.ALLOW, "GET, HEAD");
       refuse(response, Status.METHOD_NOT_ALLOWED_405, "Only GET and HEAD.");
@@ -134,7 +145,7 @@ public final class PageServer implements AutoCloseable {
   private void send(ServerResponse response, String path, boolean isHead) throws IOException {
     Optional<Page> page = Page.of(path);
     if (page.isEmpty()) {
-      refuse(response, Status.NOT_FOUND_404, "Nothing here. The lab is at " + lab());
+      refuse(response, Status.NOT_FOUND_404, "Nothing here. The lab is at /lab/");
       return;
     }
     byte[] content = page.get().content().getBytes(StandardCharsets.UTF_8);
