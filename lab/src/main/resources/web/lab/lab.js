@@ -463,7 +463,8 @@ export class VolvoxLab extends LitElement {
     }
     if (over) this.try(() => this.show(this.current.seek(0)));
     player.speed = Number(this.speed);
-    player.bySteps = this.diagram.layout.bySteps;
+    // Who wants little motion gets steps, one after the other, and no line that glides.
+    player.bySteps = this.diagram.layout.bySteps || matchMedia('(prefers-reduced-motion: reduce)').matches;
     player.start(player.bySteps ? (over ? 0 : view.cursor) : over ? 0 : view.now);
     this.again();
   }

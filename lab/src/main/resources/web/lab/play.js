@@ -4,7 +4,7 @@
 /** Virtual milliseconds in a second at speed 1: a message of 30 ms is seen for most of a second. */
 const RATE = 40;
 /** Steps in a second at speed 1, where steps are all of one width. */
-const STEPS = 4;
+const STEPS = 2;
 
 export class Player {
   /** @param {(moment: number) => boolean} onMoment shows a moment; false when there is nothing more */

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
@@ -96,7 +97,7 @@ class LabLooksTest {
   }
 
   private static void photograph(LabPage lab, Path folder, String name) {
-    Path file = folder.resolve(name.toLowerCase(java.util.Locale.ROOT) + ".png");
+    Path file = folder.resolve(name.toLowerCase(Locale.ROOT) + ".png");
     lab.page().screenshot(new Page.ScreenshotOptions().setPath(file).setFullPage(true));
   }
 
@@ -146,25 +147,22 @@ class LabLooksTest {
     lab.openScript(RUN);
     lab.look("lab.pick(5)");
     lab.settle();
-    Object small =
-        lab.look(
-            "[...lab.querySelectorAll('button, a, select, summary, input:not(.heard)')]"
-                + ".filter(each => each.checkVisibility())"
-                + ".map(each => [each.getBoundingClientRect(), each.closest('label') && each.type === 'checkbox'"
-                + " ? each.closest('label').getBoundingClientRect() : each.getBoundingClientRect(), each.outerHTML.slice(0, 90)])"
-                + ".filter(([, box]) => box.width < 24 || box.height < 24).map(([, , text]) => text)");
-    assertThat((List<?>) small).isEmpty();
+    assertThat(
+            lab.texts(
+                "[...lab.querySelectorAll('button, a, select, summary, input:not(.heard)')]"
+                    + ".filter(each => each.checkVisibility())"
+                    + ".map(each => [each.type === 'checkbox' ? each.closest('label') : each, each.outerHTML])"
+                    + ".map(([each, text]) => [each.getBoundingClientRect(), text.slice(0, 90)])"
+                    + ".filter(([box]) => box.width < 24 || box.height < 24).map(([, text]) => text)"))
+        .isEmpty();
   }
 
   @Test
   void theWholePageIsLight() throws IOException {
     LabPage lab = browser.open();
-    List<?> files =
-        (List<?>)
-            lab.look(
-                "[location.href, ...performance.getEntriesByType('resource').map(e => e.name)]");
     TreeMap<String, Integer> sizes = new TreeMap<>();
-    for (Object file : files) sizes.put(file.toString(), packed(URI.create(file.toString())));
+    lab.texts("[location.href, ...performance.getEntriesByType('resource').map(e => e.name)]")
+        .forEach(file -> sizes.put(file, packed(URI.create(file))));
     assertThat(sizes.keySet()).anyMatch(name -> name.endsWith("core.mjs"));
     assertThat(sizes.values().stream().mapToInt(Integer::intValue).sum())
         .as(sizes.toString())

@@ -1,8 +1,8 @@
 package org.volvox.verify.lab;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +31,16 @@ final class LabPage {
   }
 
   int number(String expression) {
-    return ((Number) java.util.Objects.requireNonNull(look(expression))).intValue();
+    return (int) decimal(expression);
+  }
+
+  private double decimal(String expression) {
+    return Double.parseDouble(text(expression));
+  }
+
+  /** The strings of a list. */
+  List<String> texts(String expression) {
+    return text("(" + expression + ").join('\\n')").lines().toList();
   }
 
   /** Waits until something is so. */
@@ -67,9 +76,7 @@ final class LabPage {
   }
 
   void button(String name) {
-    page.getByRole(
-            com.microsoft.playwright.options.AriaRole.BUTTON,
-            new Page.GetByRoleOptions().setName(name).setExact(true))
+    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true))
         .first()
         .click();
   }
@@ -126,8 +133,8 @@ final class LabPage {
 
   private Point point(String method) {
     page.locator("space-time").scrollIntoViewIfNeeded();
-    Map<?, ?> at = (Map<?, ?>) java.util.Objects.requireNonNull(look("lab.diagram." + method));
-    return new Point(((Number) at.get("x")).doubleValue(), ((Number) at.get("y")).doubleValue());
+    String place = "lab.diagram." + method;
+    return new Point(decimal(place + ".x"), decimal(place + ".y"));
   }
 
   /** Script lines as one text. */
