@@ -22,12 +22,14 @@ public final class Recorded implements History {
   private final Run run;
   private final List<Event> events;
   private final HappenedBefore order;
+  private final boolean isComplete;
   private final Map<EventId, Integer> indices;
 
   private Recorded(RecordedRun recorded, HappenedBefore order) {
     this.run = recorded.run();
     this.events = recorded.events();
     this.indices = recorded.indices();
+    this.isComplete = recorded.isComplete();
     this.order = order;
   }
 
@@ -117,7 +119,22 @@ public final class Recorded implements History {
 
   @Override
   public Answer compare(int left, int right) {
-    return order.compare(id(left), id(right));
+    if (left == right) {
+      return Answer.SAME;
+    }
+    // The vectors hold all that is sure; only what they do not show is searched for.
+    if (isKnown(left, right)) {
+      return Answer.BEFORE;
+    }
+    if (isKnown(right, left)) {
+      return Answer.AFTER;
+    }
+    return isComplete ? Answer.CONCURRENT : order.compare(id(left), id(right));
+  }
+
+  private boolean isKnown(int first, int second) {
+    EventId id = id(first);
+    return run.at(second).clocks().vector().count(id.origin()) >= id.seq();
   }
 
   @Override

@@ -12,6 +12,7 @@ import org.volvox.base.clock.EventId;
 import org.volvox.base.clock.EventStamp;
 import org.volvox.base.clock.HybridTime;
 import org.volvox.base.clock.Origin;
+import org.volvox.base.clock.VectorClock;
 import org.volvox.base.event.Event;
 import org.volvox.base.event.EventKind;
 import org.volvox.base.event.HappenedBefore;
@@ -32,6 +33,7 @@ final class RecordedRun {
   private final List<Integer> moments = new ArrayList<>();
   private final List<Message> messages = new ArrayList<>();
   private final int[] messageOf;
+  private final boolean isComplete;
   private final Run run;
 
   RecordedRun(List<Event> given, HappenedBefore order) throws ScriptException {
@@ -54,11 +56,35 @@ final class RecordedRun {
     place(given);
     messageOf = new int[events.size()];
     findMessages();
+    isComplete = findGap().isEmpty();
     run = build(order);
   }
 
   Run run() {
     return run;
+  }
+
+  /** Whether every event of every origin and every send is recorded, as in the lab's own lines. */
+  boolean isComplete() {
+    return isComplete;
+  }
+
+  // The first event that another one is missing before, in its origin's order or as its cause.
+  private Optional<Integer> findGap() {
+    TreeMap<Origin, Long> last = new TreeMap<>();
+    for (int i = 0; i < events.size(); i++) {
+      EventId id = events.get(i).stamp().id();
+      boolean isNext = id.seq() == 0 || last.getOrDefault(id.origin(), 0L) == id.seq() - 1;
+      int cause = events.get(i).cause().map(EventStamp::id).map(indices::get).orElse(-1);
+      boolean isCaused = events.get(i).cause().isEmpty() || (cause >= 0 && cause < i);
+      if (!isNext || !isCaused) {
+        return Optional.of(i);
+      }
+      if (id.seq() > 0) {
+        last.put(id.origin(), id.seq());
+      }
+    }
+    return Optional.empty();
   }
 
   List<Event> events() {
@@ -95,7 +121,7 @@ final class RecordedRun {
     for (Event event : ordered) {
       EventId id = event.stamp().id();
       int at = (int) (event.wall().millis() - begin);
-      at = Math.max(at, last.getOrDefault(id.origin(), 0));
+      at = Math.max(at, id.seq() == 0 ? 0 : last.getOrDefault(id.origin(), 0));
       int caused = event.cause().map(cause -> momentOf.getOrDefault(cause.id(), 0)).orElse(0);
       at = Math.max(at, caused);
       placed.add(new Placed(event, at));
@@ -185,6 +211,8 @@ final class RecordedRun {
     int[] joined = new int[lanes.size()];
     int[] removed = new int[lanes.size()];
     Arrays.fill(removed, Lane.NEVER);
+    VectorClock[] lasts = new VectorClock[lanes.size()];
+    Arrays.fill(lasts, VectorClock.ZERO);
     for (int i = 0; i < events.size(); i++) {
       Event event = events.get(i);
       Happening.Kind kind = kind(i);
@@ -197,7 +225,7 @@ final class RecordedRun {
       Clocks clocks =
           new Clocks(
               event.stamp().clock(),
-              kind.isEvent() ? order.vector(id) : Clocks.ZERO.vector(),
+              kind.isEvent() ? vector(i, lasts, happenings, order) : lasts[laneOf(i)],
               HybridTime.ZERO);
       happenings.add(
           new Happening(
@@ -217,6 +245,23 @@ final class RecordedRun {
       all.add(new Lane(entry.getKey(), joined[lane], removed[lane]));
     }
     return new Run(all, happenings, messages, List.of(), List.of());
+  }
+
+  // Where nothing is missing the clock's own rules give what the search would find.
+  private VectorClock vector(
+      int index, VectorClock[] lasts, List<Happening> earlier, HappenedBefore order) {
+    EventId id = events.get(index).stamp().id();
+    if (!isComplete) {
+      return order.vector(id);
+    }
+    VectorClock known = lasts[laneOf(index)];
+    Optional<Integer> cause = events.get(index).cause().map(EventStamp::id).map(indices::get);
+    VectorClock vector =
+        cause
+            .map(sent -> known.receive(earlier.get(sent).clocks().vector(), id.origin()))
+            .orElseGet(() -> known.tick(id.origin()));
+    lasts[laneOf(index)] = vector;
+    return vector;
   }
 
   // A cluster's event that a message led to is drawn as its receive, whatever else it says.
