@@ -73,6 +73,8 @@ export class VolvoxLab extends LitElement {
     /** @type {?Note} */
     this.note = null;
     this.said = '';
+    /** Whether a voice tells it already, because the focus went there. */
+    this.told = false;
     this.table = -1;
     this.speed = '1';
     this.seed = 7;
@@ -227,6 +229,7 @@ export class VolvoxLab extends LitElement {
       this.messages = [...this.messages];
     }
     if (this.mode === 'lessons') this.goals = this.current.goals(this.lessons[this.lesson].id);
+    this.told = false;
     // Whoever is to predict must not hear the answer.
     this.said = this.quiz || this.mode === 'predict' ? 'Fill in what the clocks show at the marked events.' : view.narration;
     this.again();
@@ -333,7 +336,9 @@ export class VolvoxLab extends LitElement {
         case 'sooner':
           return this.shift(act.message, act.what === 'later' ? 10 : -10);
         case 'say':
-          return this.say(act.text);
+          this.say(act.text);
+          this.told = act.quiet ?? false;
+          return;
         default:
           return this.unselect();
       }
@@ -343,6 +348,7 @@ export class VolvoxLab extends LitElement {
   /** @param {string} text */
   say(text) {
     this.said = text;
+    this.told = false;
     this.again();
   }
 

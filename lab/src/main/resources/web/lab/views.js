@@ -89,7 +89,11 @@ function intro(lab) {
   return html`<p class="intro">
     A logical clock is a number that grows with every step, so that an effect always has a larger one than its cause.
     It puts what many machines do in an order that all agree on, although no two of their watches do.
-    ${lab.view?.imported || lab.quiz ? nothing : html`<b>Click a lane: something happens there. Drag from lane to lane: a message goes.</b>`}
+    ${lab.view?.imported || lab.quiz ? nothing : html`<b>${
+          matchMedia('(pointer: coarse)').matches
+            ? 'Tap a lane: something happens there. Tap a node, then another: a message goes.'
+            : 'Click a lane: something happens there. Drag from lane to lane: a message goes.'
+        }</b>`}
   </p>`;
 }
 
@@ -168,7 +172,7 @@ function narration(lab) {
       ? ` ${waiting === 1 ? 'A message is' : `${waiting} messages are`} on the way: Step or Play lets ${waiting === 1 ? 'it' : 'them'} arrive.`
       : '';
   return html`
-    <p class="narration" aria-live="polite"><span>${lab.said}</span><span class="next">${next}</span></p>
+    <p class="narration" aria-live=${lab.told ? 'off' : 'polite'}><span>${lab.said}</span><span class="next">${next}</span></p>
     <div role="status" class="note ${note?.kind ?? ''}" ?hidden=${!note}>
       ${note
         ? html`<span>${note.kind === 'error' ? '⚠︎ ' : ''}${note.text}</span>

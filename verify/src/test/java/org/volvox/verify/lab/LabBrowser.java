@@ -68,14 +68,27 @@ final class LabBrowser implements AutoCloseable {
   }
 
   LabPage openAt(String address, int width, int height, ColorScheme scheme) {
-    Page page =
-        browser
-            .newContext(
-                new Browser.NewContextOptions()
-                    .setViewportSize(width, height)
-                    .setColorScheme(scheme)
-                    .setAcceptDownloads(true))
-            .newPage();
+    return openAt(
+        address,
+        new Browser.NewContextOptions()
+            .setViewportSize(width, height)
+            .setColorScheme(scheme)
+            .setAcceptDownloads(true));
+  }
+
+  /** On a small screen that is touched. */
+  LabPage openOnPhone() {
+    return openAt(
+        address(),
+        new Browser.NewContextOptions()
+            .setViewportSize(393, 727)
+            .setHasTouch(true)
+            .setIsMobile(true)
+            .setDeviceScaleFactor(2.75));
+  }
+
+  private LabPage openAt(String address, Browser.NewContextOptions options) {
+    Page page = browser.newContext(options).newPage();
     page.setDefaultTimeout(20_000);
     page.onConsoleMessage(message -> {
       if (message.type().equals("error")) {

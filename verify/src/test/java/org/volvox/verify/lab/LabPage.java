@@ -101,6 +101,12 @@ final class LabPage {
     settle();
   }
 
+  void tapLane(String node, int millis) {
+    Point point = point("pointOfLane('" + node + "', " + millis + ")");
+    page.touchscreen().tap(point.x(), point.y());
+    settle();
+  }
+
   void clickEvent(int event) {
     Point point = point("pointOf(" + event + ")");
     page.mouse().click(point.x(), point.y());

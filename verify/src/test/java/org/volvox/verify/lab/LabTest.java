@@ -57,6 +57,20 @@ class LabTest {
   }
 
   @Test
+  void aFingerTapsALaneAndThenSenderAndReceiver() {
+    LabPage lab = browser.openOnPhone();
+    assertThat(lab.page().locator(".intro b").textContent()).startsWith("Tap a lane");
+    int steps = lab.number("lab.view.steps");
+    lab.tapLane("n3", lab.number("lab.view.now") + 5);
+    lab.awaitSteps(steps + 1);
+    lab.page().locator("[data-node=n1]").tap();
+    lab.page().locator("[data-node=n3]").tap();
+    lab.awaitSteps(steps + 3);
+    assertThat(lab.text("lab.messages.at(-1).from + lab.messages.at(-1).to")).isEqualTo("n1n3");
+    assertSameOnTheJvm(lab);
+  }
+
+  @Test
   void theTextbookRunByMouse() {
     LabPage lab = empty();
     lab.clickLane("n1", 0);
