@@ -13,6 +13,8 @@ export const TOP = 34;
 export const APART = 26;
 /** A message leans at least this much, or its direction could not be seen. */
 const LEAN = 12;
+/** By steps, time in which nothing happens takes little room. */
+const STILL = 0.2;
 const SCALE_MIN = 0.05;
 const SCALE_MAX = 24;
 
@@ -61,13 +63,16 @@ export class Layout {
     const sent = new Map();
     const xs = new Array(events.length);
     let before = LEFT;
+    // What dots that keep apart have pushed all that comes after them to the right.
+    let pushed = 0;
     for (let k = 0; k < events.length; k++) {
       const event = events[k];
-      let x = this.bySteps ? LEFT + this.apart * (k + 0.5) : LEFT + event.at * this.scale;
+      let x = this.bySteps ? LEFT + this.apart * (k + 0.5) : LEFT + event.at * this.scale + pushed;
       x = Math.max(x, before, (last.get(event.node) ?? 0) + (event.kind === 'join' || event.kind === 'lost' ? 0 : this.apart));
       if (event.message && event.kind === 'send') sent.set(event.message, x);
       else if (event.message) x = Math.max(x, (sent.get(event.message) ?? 0) + LEAN);
       xs[k] = before = x;
+      pushed = x - LEFT - event.at * this.scale;
       if (event.kind !== 'lost') last.set(event.node, x);
     }
     this.xs = xs;
@@ -110,16 +115,16 @@ export class Layout {
   xOf(millis) {
     const n = this.events.length;
     const next = firstFrom(n, (k) => this.events[k].at, millis + 1e-9);
-    const before = next === 0 ? LEFT : this.xs[next - 1];
-    if (!this.bySteps) {
-      const x = Math.max(before, LEFT + millis * this.scale);
-      return next < n ? Math.min(x, Math.max(before, this.xs[next])) : x;
-    }
-    if (next >= n || next === 0) {
-      return before + Math.max(0, millis - (next === 0 ? 0 : this.events[next - 1].at)) * 0.2;
-    }
-    const from = this.events[next - 1].at;
-    return before + ((this.xs[next] - before) * (millis - from)) / (this.events[next].at - from);
+    const from = next === 0 ? LEFT : this.xs[next - 1];
+    const fromAt = next === 0 ? 0 : this.events[next - 1].at;
+    if (next >= n) return from + (millis - fromAt) * this.rate;
+    if (!this.bySteps) return Math.min(this.xs[next], from + (millis - fromAt) * this.rate);
+    return from + ((this.xs[next] - from) * (millis - fromAt)) / (this.events[next].at - fromAt);
+  }
+
+  /** Pixels for a millisecond in which nothing happens. */
+  get rate() {
+    return this.bySteps ? STILL : this.scale;
   }
 
   /** The virtual time at a place; the inverse of xOf. @param {number} x */
@@ -128,9 +133,8 @@ export class Layout {
     const next = firstFrom(n, (k) => this.xs[k], x);
     const from = next === 0 ? LEFT : this.xs[next - 1];
     const fromAt = next === 0 ? 0 : this.events[next - 1].at;
-    if (next >= n) {
-      return Math.max(0, Math.round(this.bySteps ? fromAt + (x - from) * 5 : Math.max(fromAt, (x - LEFT) / this.scale)));
-    }
+    if (next >= n) return Math.max(0, Math.round(fromAt + (x - from) / this.rate));
+    if (!this.bySteps) return Math.max(0, Math.round(Math.min(this.events[next].at, fromAt + (x - from) / this.rate)));
     const share = this.xs[next] === from ? 0 : (x - from) / (this.xs[next] - from);
     return Math.max(0, Math.round(fromAt + share * (this.events[next].at - fromAt)));
   }

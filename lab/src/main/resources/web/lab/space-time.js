@@ -140,7 +140,8 @@ export class SpaceTime extends LitElement {
     const nodes = this.view?.nodes ?? [];
     const digits = String(nodes.reduce((most, node) => Math.max(most, node.clock), 0)).length;
     const lamport = this.clocks.has('lamport') ? 9 * digits + 9 : 0;
-    const vector = this.clocks.has('vector') ? Math.min(110, 6.7 * nodes.length * (1 + digits) + 12) : 0;
+    const letters = nodes.length > 6 ? 26 : nodes.length * (1 + digits) + 2;
+    const vector = this.clocks.has('vector') ? 6.7 * letters : 0;
     const hybrid = this.clocks.has('hybrid') && !this.view?.imported ? 44 : 0;
     return Math.max(APART, lamport, vector, hybrid);
   }
