@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -181,7 +182,7 @@ class LabLooksTest {
   }
 
   @Test
-  void tenThousandEventsScrollSmoothly() {
+  void tenThousandEventsScrollSmoothly() throws IOException {
     LabPage lab = browser.open();
     lab.page()
         .evaluate(
@@ -189,13 +190,14 @@ class LabLooksTest {
                 + " document.querySelector('volvox-lab').openScript(core.random(1, 5, 9000)))");
     lab.await("lab.events.length >= 10000");
     lab.settle();
-    StringBuilder measured = new StringBuilder();
+    List<Double> measured = new ArrayList<>();
     for (int k = 0; k < SCROLLS_MAX; k++) {
-      double p95 = scroll(lab);
-      measured.append(' ').append(Math.round(p95 * 10) / 10.0);
-      if (p95 <= FRAME_MILLIS_P95) return;
+      measured.add(scroll(lab));
+      if (measured.getLast() <= FRAME_MILLIS_P95) break;
     }
-    assertThat(measured.toString()).as("ms, p95 of frame intervals, each of 5 s").isEmpty();
+    String all = "p95 of frame intervals in ms, of 5 s each: " + measured;
+    Files.writeString(Path.of("target", "lab-scroll.txt"), all + "\n");
+    assertThat(measured.getLast()).as(all).isLessThanOrEqualTo(FRAME_MILLIS_P95);
   }
 
   /** Scrolls the whole run in five seconds. */
