@@ -7,8 +7,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -23,6 +25,9 @@ public final class PagesOnDemand implements AutoCloseable {
    * end.
    */
   private static final int CONNECTIONS_MAX = 64;
+
+  /** What keeps one from accepting, such as too many open files, does not go away at once. */
+  private static final Duration AGAIN_AFTER = Duration.ofSeconds(1);
 
   private static final Logger LOG = Logger.getLogger(PagesOnDemand.class.getName());
 
@@ -85,6 +90,7 @@ public final class PagesOnDemand implements AutoCloseable {
       } catch (IOException e) {
         if (!closed) {
           LOG.log(Level.WARNING, "pages: {0}", e.getMessage());
+          LockSupport.parkNanos(AGAIN_AFTER.toNanos());
         }
       }
     }
