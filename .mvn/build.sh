@@ -6,7 +6,7 @@ dist=$root/cli/target/dist
 build_is_fresh() {
   [ -e "$dist/stamp" ] || return 1
   # Folders count too: removing a file changes nothing but its folder. -quit keeps the warm path at a few ms.
-  [ -z "$(cd "$root" && find pom.xml base calls consensus kernel fs storage rpc node client cli \
+  [ -z "$(cd "$root" && find pom.xml base calls consensus kernel fs sim worlds lab storage rpc node client console cli \
     -path '*/target' -prune -o -path '*/src/test' -prune -o \
     -newer cli/target/dist/stamp \( -name '*.java' -o -name pom.xml -o -path '*/src/main/*' \) -print -quit)" ]
 }
@@ -56,9 +56,17 @@ build_train_nodes() {
   rm -rf "$dist/train"
 }
 
+# What only the pages need comes last, so that no other command's search for a class opens those jars.
 class_path_of_dist() {
   class_path=
-  for build_jar in "$dist"/lib/*.jar; do class_path=$class_path${class_path:+:}$build_jar; done
+  build_last=
+  for build_jar in "$dist"/lib/*.jar; do
+    case ${build_jar##*/} in
+      helidon-* | jakarta.* | volvox-console-* | volvox-lab-* | volvox-sim-* | volvox-worlds-*) build_last=$build_last:$build_jar ;;
+      *) class_path=$class_path${class_path:+:}$build_jar ;;
+    esac
+  done
+  class_path=$class_path$build_last
 }
 
 # The serial collector starts fastest; the last two keep the JVM from warning about what RocksDB and Netty do.

@@ -143,6 +143,18 @@ tests_of_javascript() {
   fi
 }
 
+tests_of_types() {
+  step_begin "types of the lab's pages (tsc)"
+  if [ ! -x target/npm/node_modules/.bin/tsc ]; then
+    step_end skipped "no npm here, or it could not fetch typescript"
+  elif target/npm/node_modules/.bin/tsc -p lab/src/main/types >target/tsc.log 2>&1; then
+    step_end ok
+  else
+    head -n 20 target/tsc.log >&2
+    step_end failed "target/tsc.log"
+  fi
+}
+
 # The lab's border answers the same in JavaScript, as its page calls it, as on the JVM.
 tests_of_lab() {
   step_begin "the lab's answers in JavaScript equal the JVM's"
@@ -184,6 +196,18 @@ tests_of_demo() {
   fi
 }
 
+tests_of_site() {
+  step_begin "./dev lab-site"
+  rm -rf target/lab-site
+  if (lab_site target/lab-site) >target/lab-site.log 2>&1 && [ -s target/lab-site/rules.js ] &&
+    grep -q "'./rules.js'" target/lab-site/core.js && [ -z "$(find target/lab-site -name '*.mjs')" ]; then
+    step_end ok "$(tar -C target/lab-site -cf - . | gzip -9 | wc -c) bytes packed"
+  else
+    head -n 5 target/lab-site.log >&2
+    step_end failed "target/lab-site.log"
+  fi
+}
+
 # Without what it installs the tests that want it are skipped, each with its reason.
 tests_of_setup() {
   step_begin "the Debian packages that some tests want (./dev setup)"
@@ -206,7 +230,9 @@ dev_test() {
   tests_of_seeds
   tests_of_javascript
   tests_of_lab
+  tests_of_types
   tests_of_demo
+  tests_of_site
   [ -z "$skip_reasons" ] || printf '%s' "$skip_reasons"
   echo "$steps_passed passed, $steps_failed failed, $steps_skipped skipped"
   [ "$steps_failed" = 0 ]

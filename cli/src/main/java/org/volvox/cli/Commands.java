@@ -17,6 +17,7 @@ import org.volvox.cli.files.MoveCommand;
 import org.volvox.cli.files.PutCommand;
 import org.volvox.cli.files.RemoveCommand;
 import org.volvox.cli.files.StatCommand;
+import org.volvox.cli.lab.LabCommand;
 import org.volvox.cli.processes.KillCommand;
 import org.volvox.cli.processes.ListProcessesCommand;
 import org.volvox.cli.processes.RunCommand;
@@ -27,7 +28,7 @@ final class Commands {
   static final List<String> NAMES =
       List.of(
           "up", "down", "nodes", "node", "net", "put", "get", "cat", "ls", "mkdir", "mv", "rm",
-          "stat", "run", "ps", "kill", "events", "demo", "config");
+          "stat", "run", "ps", "kill", "events", "demo", "lab", "config");
 
   private static final String OVERVIEW =
       """
@@ -45,6 +46,7 @@ final class Commands {
                   volvox cat|ls|stat PATH               volvox mkdir|rm PATH, volvox mv A B
       Processes:  volvox run -- CMD ARGS...             run a program on whichever node is best
                   volvox ps                             volvox kill [-SIG] PID
+      Learn:      volvox lab [--port P]                 Lamport clocks in the browser, no cluster needed
       Settings:   volvox config                         what holds, and where it came from
 
       Everywhere: --dir DIR      the cluster (or VOLVOX_DIR)   --node N      enter through this node
@@ -92,6 +94,7 @@ final class Commands {
       case "ps" -> new ListProcessesCommand(root);
       case "kill" -> new KillCommand(root);
       case "demo" -> new DemoCommand(root);
+      case "lab" -> new LabCommand(root);
       case "config" -> new ConfigCommand(root);
       default -> throw new IllegalArgumentException("no command " + name);
     };

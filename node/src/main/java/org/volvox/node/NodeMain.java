@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ public final class NodeMain {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node, folder), "stop"));
     endWithOwner();
     System.out.println("ready " + node.id() + " " + node.address());
+    Thread.ofVirtual().name("beside").start(() -> startBeside(node));
     Optional<String> failure = node.awaitEnd();
     failure.ifPresent(why -> {
       System.err.println("volvox: node " + node.id() + " stopped: " + why);
@@ -59,6 +61,18 @@ public final class NodeMain {
               .map(ProcessHandle::onExit)
               .orElseGet(() -> CompletableFuture.completedFuture(ProcessHandle.current()))
               .thenRun(() -> System.exit(0));
+    }
+  }
+
+  /** Behind the node's readiness: nobody waits for it, and its failure is not the node's. */
+  private static void startBeside(Node node) {
+    Logger log = LoggerFactory.getLogger(NodeMain.class);
+    for (Beside each : ServiceLoader.load(Beside.class)) {
+      try {
+        log.info("{}", each.start(node.address().getAddress()));
+      } catch (IOException e) {
+        log.warn("{}", e.getMessage());
+      }
     }
   }
 

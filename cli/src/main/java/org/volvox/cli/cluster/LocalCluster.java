@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.volvox.base.NodeId;
 import org.volvox.cli.ExitCode;
 import org.volvox.cli.Failure;
+import org.volvox.console.PageServer;
 import org.volvox.node.NodeMain;
 import org.volvox.node.folder.ClusterFolder;
 import org.volvox.node.folder.FolderException;
@@ -47,6 +48,18 @@ public final class LocalCluster {
   /** The same cluster; nodes started from now on stop when {@code process} is gone. */
   public LocalCluster endingWith(ProcessHandle process) {
     return new LocalCluster(folder, Optional.of(process));
+  }
+
+  /**
+   * Where a node serves the lab, by the address at which it serves calls. The port is a constant:
+   * no class of HTTP is loaded.
+   */
+  static String labOf(String address) {
+    return "http://"
+        + address.substring(0, address.lastIndexOf(':'))
+        + ":"
+        + PageServer.NODE_PORT
+        + "/lab/";
   }
 
   public static boolean exists(Path path) {

@@ -23,7 +23,8 @@ import picocli.CommandLine.Command;
       "",
       "With --json: an array of objects with id, address, role (leader|follower|worker|unknown),",
       "term, state (up|down), leader (that it knows), lastIndex, lastTerm, commit, applied, lag,",
-      "blocksHeld, blocksMissing, incarnation, process, downSince (ISO 8601, when down), links.",
+      "blocksHeld, blocksMissing, incarnation, process, downSince (ISO 8601, when down), links,",
+      "lab (where the node serves the clock simulator; each does, at its address, port 7680).",
       "",
       "Examples:",
       "  volvox nodes",
@@ -113,7 +114,9 @@ public final class NodesCommand extends AbstractCommand {
       if (!node.isUp() && node.downSinceMillis() > 0) {
         json.field("downSince", Instant.ofEpochMilli(node.downSinceMillis()).toString());
       }
-      json.field("links", node.linkRules()).closeObject();
+      json.field("links", node.linkRules())
+          .field("lab", LocalCluster.labOf(node.address()))
+          .closeObject();
     }
     json.closeArray().endLine();
   }

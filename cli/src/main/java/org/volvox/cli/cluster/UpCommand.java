@@ -86,5 +86,6 @@ public final class UpCommand extends AbstractCommand {
     streams().say("next: " + volvox + " nodes");
     streams().say("      " + volvox + " put README.md /README.md");
     streams().say("      " + volvox + " run -- hostname       stop: " + volvox + " down");
+    streams().say("lab:  " + LocalCluster.labOf(up.leader().address()));
   }
 }

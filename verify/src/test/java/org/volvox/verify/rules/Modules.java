@@ -31,7 +31,8 @@ final class Modules {
     ARROWS.put("rpc", List.of("base", "calls"));
     ARROWS.put("node", List.of("base", "calls", "consensus", "kernel", "fs", "storage", "rpc"));
     ARROWS.put("client", List.of("base", "calls", "rpc"));
-    ARROWS.put("cli", List.of("base", "calls", "rpc", "client", "node"));
+    ARROWS.put("console", List.of("base"));
+    ARROWS.put("cli", List.of("base", "calls", "rpc", "client", "node", "console"));
     ARROWS.put("verify", List.copyOf(ARROWS.keySet()));
   }
 

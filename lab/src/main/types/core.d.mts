@@ -1,0 +1,23 @@
+/** The exports of org.volvox.lab.LabExports; docs/lab.md has what their texts hold. */
+export declare function open(script: string): string;
+export declare function close(lab: number): string;
+export declare function view(lab: number): string;
+export declare function events(lab: number, from: number): string;
+export declare function messages(lab: number): string;
+export declare function seek(lab: number, step: number): string;
+export declare function stepTo(lab: number, millis: number): string;
+export declare function edit(lab: number, line: string): string;
+export declare function branch(lab: number, id: string): string;
+export declare function cone(lab: number, i: number): string;
+export declare function relation(lab: number, a: number, b: number): string;
+export declare function order(lab: number): string;
+export declare function counterexample(rule: string): string;
+export declare function quiz(seed: number, level: number): string;
+export declare function answer(quiz: number, json: string): string;
+export declare function lessons(): string;
+export declare function goals(lab: number, lesson: string): string;
+export declare function exportLines(lab: number): string;
+export declare function importLines(text: string): string;
+export declare function fork(lab: number): string;
+export declare function exportShiviz(lab: number): string;
+export declare function random(seed: number, nodes: number, steps: number): string;
