@@ -1,6 +1,5 @@
 package org.volvox.verify.sim;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.volvox.worlds.clock.BrokenRule;
@@ -13,51 +12,42 @@ import org.volvox.worlds.clock.ScriptException;
 import org.volvox.worlds.clock.Telling;
 
 /** {@code ./dev sim clocks}: many seeds of the clocks' world, or one with its whole telling. */
-final class ClocksRun {
+final class ClocksRun implements Seeds.Runs {
   private static final int SEEDS_DEFAULT = 1_000;
 
-  /** Floors are of sums; a handful of seeds may by chance be calm. */
-  private static final int SEEDS_FOR_FLOORS = 20;
-
-  private static final int FAILURES_MAX = 20;
+  private final ClockCampaign campaign = new ClockCampaign();
 
   private ClocksRun() {}
 
   static int run(SimOptions options) {
-    return options.seed().isPresent() ? one(options) : many(options);
+    return options.seed().isPresent()
+        ? one(options)
+        : Seeds.run("clocks", options.seeds().orElse(SEEDS_DEFAULT), options, new ClocksRun());
   }
 
-  private static int many(SimOptions options) {
-    int seeds = options.seeds().orElse(SEEDS_DEFAULT);
-    ClockCampaign campaign = new ClockCampaign();
-    long begun = System.nanoTime();
-    int failuresMax = options.keepGoing() ? FAILURES_MAX : 1;
-    while (campaign.runs() < seeds && campaign.failures() < failuresMax) {
-      campaign.run(options.from() + campaign.runs(), 1, ClocksRun::report);
-    }
-    Duration took = Duration.ofNanos(System.nanoTime() - begun);
-    int runs = campaign.runs();
-    System.out.println(campaign.total().text());
-    System.out.println(
-        "clocks: "
-            + runs
-            + " seeds from "
-            + options.from()
-            + ", "
-            + campaign.failures()
-            + " failed, digest "
-            + campaign.digest());
-    System.out.println(
-        "took "
-            + took.toMillis()
-            + " ms, "
-            + runs * 1000L / Math.max(1, took.toMillis())
-            + " seeds/s");
-    String below = runs < SEEDS_FOR_FLOORS || runs < seeds ? "" : campaign.belowFloor();
-    if (!below.isEmpty()) {
-      System.out.println("FAIL SomethingHappened " + below);
-    }
-    return campaign.failures() == 0 && below.isEmpty() ? 0 : 1;
+  @Override
+  public void run(int seed) {
+    campaign.run(seed, 1, ClocksRun::report);
+  }
+
+  @Override
+  public int failures() {
+    return campaign.failures();
+  }
+
+  @Override
+  public String total() {
+    return campaign.total().text();
+  }
+
+  @Override
+  public String digest() {
+    return campaign.digest();
+  }
+
+  @Override
+  public String belowFloor() {
+    return campaign.belowFloor();
   }
 
   private static void report(ClockWorld.Outcome outcome) {

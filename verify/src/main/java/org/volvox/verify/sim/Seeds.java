@@ -1,14 +1,11 @@
 package org.volvox.verify.sim;
 
 import java.time.Duration;
-import org.volvox.worlds.raft.Campaign;
-import org.volvox.worlds.raft.Mutation;
-import org.volvox.worlds.raft.RunResult;
 
-/** Many seeds in a row: totals, floors, a digest over all; the first failure ends it. */
+/**
+ * Many seeds of one world in a row: totals, floors, a digest over all; the first failure ends it.
+ */
 final class Seeds {
-  private static final int SEEDS_DEFAULT = 200;
-
   /** Floors are of sums; a handful of seeds may by chance be calm. */
   private static final int SEEDS_FOR_FLOORS = 20;
 
@@ -16,22 +13,33 @@ final class Seeds {
 
   private Seeds() {}
 
-  static int run(SimOptions options) {
-    int seeds = options.seeds().orElse(SEEDS_DEFAULT);
-    Campaign campaign = new Campaign();
+  /** What a world's campaign does and tells. */
+  interface Runs {
+    /** Runs one seed and prints its line if it fails. */
+    void run(int seed);
+
+    int failures();
+
+    String total();
+
+    String digest();
+
+    /** What did not happen often enough; empty if all did. */
+    String belowFloor();
+  }
+
+  static int run(String world, int seeds, SimOptions options, Runs campaign) {
     long begun = System.nanoTime();
-    int at = options.from();
-    while (campaign.total().runs < seeds) {
-      campaign.run(at++, 1, Mutation.NONE, Seeds::report);
-      if (campaign.failures() >= (options.keepGoing() ? FAILURES_MAX : 1)) {
-        break;
-      }
+    int failuresMax = options.keepGoing() ? FAILURES_MAX : 1;
+    int runs = 0;
+    while (runs < seeds && campaign.failures() < failuresMax) {
+      campaign.run(options.from() + runs++);
     }
     Duration took = Duration.ofNanos(System.nanoTime() - begun);
-    int runs = campaign.total().runs;
-    System.out.println(campaign.total().text());
+    System.out.println(campaign.total());
     System.out.println(
-        "raft: "
+        world
+            + ": "
             + runs
             + " seeds from "
             + options.from()
@@ -50,11 +58,5 @@ final class Seeds {
       System.out.println("FAIL SomethingHappened " + below);
     }
     return campaign.failures() == 0 && below.isEmpty() ? 0 : 1;
-  }
-
-  private static void report(RunResult result) {
-    if (result.failure().isPresent()) {
-      System.out.println(result.text());
-    }
   }
 }

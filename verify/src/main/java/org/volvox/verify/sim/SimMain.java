@@ -30,7 +30,8 @@ public final class SimMain {
     try {
       SimOptions options = SimOptions.parse(args);
       return switch (options.command()) {
-        case "raft" -> options.seed().isPresent() ? new Replay(options).run() : Seeds.run(options);
+        case "raft" ->
+            options.seed().isPresent() ? new Replay(options).run() : RaftRun.run(options);
         case "clocks" -> ClocksRun.run(options);
         case "mutants" -> MutantsRun.run(options);
         case "scenarios" -> ScenariosRun.run();
