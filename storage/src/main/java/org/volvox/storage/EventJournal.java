@@ -1,7 +1,12 @@
 package org.volvox.storage;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +27,6 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.volvox.base.ByteReader;
-import org.volvox.base.ByteWriter;
 import org.volvox.base.Bytes;
 import org.volvox.base.MalformedException;
 import org.volvox.base.clock.LamportTime;
@@ -34,13 +38,19 @@ import org.volvox.base.event.Event;
  * the process, however it ends, and loses its last moments in a power cut. A full disk never stops
  * the node: what could not be written is counted.
  *
- * <p>File {@code events-<16 hex digits>}: records of u32 length, u32 CRC-32C, an {@link Event}.
- * What does not check out ends a file; the newest file is cut there and goes on.
+ * <p>File {@code events-<16 hex digits>}: records of u32 length, u32 CRC-32C, an {@link Event};
+ * zeros behind the last. What does not check out ends a file; the newest file is cut there and goes
+ * on.
+ *
+ * <p>The newest file has its room on the disk beforehand and is written through memory that the
+ * system shares with it: what is there outlives the process, and no event costs a system call.
  */
 public final class EventJournal implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EventJournal.class);
   private static final String PREFIX = "events-";
   private static final int RECORD_HEADER_BYTES = 8;
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
   /** The files of the format before this one, which no release wrote. */
   private static final List<String> FORMER = List.of("journal", "journal.old");
@@ -66,7 +76,9 @@ public final class EventJournal implements AutoCloseable {
   private final TreeSet<Long> files = new TreeSet<>();
   private final Set<Path> damaged = new HashSet<>();
 
-  private FileChannel channel;
+  /** The newest file's bytes, mapped. */
+  private Optional<MemorySegment> room = Optional.empty();
+
   private long number;
   private int fileBytes;
   private long droppedCount;
@@ -81,9 +93,10 @@ public final class EventJournal implements AutoCloseable {
     }
     number = files.isEmpty() ? 1 : files.last();
     files.add(number);
-    channel = FileChannel.open(path(number), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     remember();
-    channel.truncate(fileBytes);
+    if (Files.exists(path(number))) {
+      cut(path(number), fileBytes);
+    }
   }
 
   /** Opens the journal in a folder, made if there is none. */
@@ -168,7 +181,7 @@ public final class EventJournal implements AutoCloseable {
   @Override
   public synchronized void close() throws IOException {
     isClosed = true;
-    channel.close();
+    leaveFile();
   }
 
   private void write(Event event) throws IOException {
@@ -176,31 +189,64 @@ public final class EventJournal implements AutoCloseable {
       throw new IOException("the journal is closed");
     }
     Bytes bytes = event.encode();
-    byte[] record =
-        new ByteWriter(RECORD_HEADER_BYTES + bytes.length())
-            .u32(bytes.length())
-            .u32(bytes.crc32c())
-            .raw(bytes)
-            .toBytes()
-            .toArray();
-    if (fileBytes > 0 && fileBytes + record.length > limits.fileBytesMax()) {
+    int length = RECORD_HEADER_BYTES + bytes.length();
+    if (fileBytes > 0 && fileBytes + length > limits.fileBytesMax()) {
       roll();
     }
-    if (!channel.isOpen()) { // An interrupted thread closed it under everybody.
-      channel = FileChannel.open(path(number), StandardOpenOption.WRITE);
-    }
-    Folders.writeAll(channel, ByteBuffer.wrap(record), fileBytes);
-    fileBytes += record.length;
+    MemorySegment to = roomFor(fileBytes + length);
+    to.set(INT, fileBytes + 4, bytes.crc32c());
+    MemorySegment.copy(
+        bytes.toArray(), 0, to, ValueLayout.JAVA_BYTE, fileBytes + 8L, bytes.length());
+    // The length last: whoever reads meanwhile finds the record whole, or none.
+    VarHandle.releaseFence();
+    to.set(INT, fileBytes, bytes.length());
+    fileBytes += length;
   }
 
   private void roll() throws IOException {
-    channel.close();
+    leaveFile();
     number++;
-    channel = FileChannel.open(path(number), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     fileBytes = 0;
     files.add(number);
     while (files.size() > limits.filesMax()) {
       Files.deleteIfExists(path(files.removeFirst()));
+    }
+  }
+
+  /** Zeros are written, not only promised: to write to memory without a disk behind it is fatal. */
+  private MemorySegment roomFor(int bytes) throws IOException {
+    if (room.isPresent() && room.get().byteSize() >= bytes) {
+      return room.get();
+    }
+    int size = Math.max(limits.fileBytesMax(), bytes);
+    try (FileChannel channel =
+        FileChannel.open(
+            path(number),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE)) {
+      int has = (int) channel.size();
+      if (has < size) {
+        Folders.writeAll(channel, ByteBuffer.allocate(size - has), has);
+      }
+      // A file that was left is cut: what of it is still mapped until the next collection is empty.
+      MemorySegment mapped = channel.map(FileChannel.MapMode.READ_WRITE, 0, size, Arena.ofAuto());
+      room = Optional.of(mapped);
+      return mapped;
+    }
+  }
+
+  /** The file takes no more room than its events. */
+  private void leaveFile() throws IOException {
+    if (room.isPresent()) {
+      room = Optional.empty();
+      cut(path(number), fileBytes);
+    }
+  }
+
+  private static void cut(Path file, int bytes) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(bytes);
     }
   }
 
@@ -254,6 +300,10 @@ public final class EventJournal implements AutoCloseable {
       ByteReader in = new ByteReader(all);
       while (in.remaining() > 0) {
         int length = in.u32();
+        if (length == 0) {
+          requireZeros(in.raw(in.remaining()));
+          break;
+        }
         int crc = in.u32();
         Bytes bytes = in.raw(length);
         if (bytes.crc32c() != crc) {
@@ -269,6 +319,14 @@ public final class EventJournal implements AutoCloseable {
       LOG.debug("cannot read {}: {}", file, gone.toString());
     }
     return new Sound(events, sound);
+  }
+
+  private static void requireZeros(Bytes rest) throws MalformedException {
+    for (int i = 0; i < rest.length(); i++) {
+      if (rest.at(i) != 0) {
+        throw new MalformedException("zeros where a record should be");
+      }
+    }
   }
 
   private synchronized void tellDamage(Path file, int sound, int events, String why) {

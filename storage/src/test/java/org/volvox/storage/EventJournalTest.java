@@ -126,6 +126,40 @@ class EventJournalTest {
   }
 
   @Test
+  void whatIsWrittenIsInTheFileBeforeItIsClosed() throws IOException {
+    Path file = folder.resolve("events-0000000000000001");
+    Path copy = Files.createDirectories(folder.resolve("killed"));
+    try (EventJournal journal = EventJournal.open(folder, SMALL)) {
+      journal.append(event(1, EventKind.PEER_UP));
+      journal.append(event(2, EventKind.PEER_UP));
+      assertThat(Files.size(file)).isEqualTo(SMALL.fileBytesMax());
+      Files.copy(file, copy.resolve("events-0000000000000001"));
+    }
+    assertThat(Files.size(file)).isLessThan(SMALL.fileBytesMax());
+    try (EventJournal journal = EventJournal.open(copy, SMALL)) {
+      journal.append(event(3, EventKind.PEER_UP));
+      assertThat(clocks(last(journal, 10, 0))).containsExactly(1L, 2L, 3L);
+    }
+  }
+
+  @Test
+  void zerosInTheMiddleAreDamage() throws IOException {
+    try (EventJournal journal = EventJournal.open(folder, SMALL)) {
+      journal.append(event(1, EventKind.PEER_UP));
+      journal.append(event(2, EventKind.PEER_UP));
+    }
+    Path file = folder.resolve("events-0000000000000001");
+    byte[] bytes = Files.readAllBytes(file);
+    java.util.Arrays.fill(bytes, bytes.length / 2, bytes.length / 2 + 10, (byte) 0);
+    Files.write(file, bytes, StandardOpenOption.TRUNCATE_EXISTING);
+    try (EventJournal journal = EventJournal.open(folder, SMALL)) {
+      assertThat(clocks(last(journal, 10, 0))).containsExactly(1L);
+      journal.append(event(3, EventKind.PEER_UP));
+      assertThat(clocks(last(journal, 10, 0))).containsExactly(1L, 3L);
+    }
+  }
+
+  @Test
   void garbageIsToldOfAndSurvived() throws IOException {
     Logger logger = (Logger) LoggerFactory.getLogger(EventJournal.class);
     ListAppender<ILoggingEvent> told = new ListAppender<>();
