@@ -130,7 +130,7 @@ class LabLooksTest {
 
   /** Fails for what axe calls serious or critical. */
   private static void inspect(LabPage lab, String where) throws IOException {
-    lab.settle(); // A colour on its way to another has a contrast of its own.
+    lab.rest(); // A colour on its way to another has a contrast of its own.
     try (InputStream axe = Objects.requireNonNull(LabLooksTest.class.getResourceAsStream(AXE))) {
       lab.page().evaluate(new String(axe.readAllBytes(), StandardCharsets.UTF_8) + "; undefined");
     }

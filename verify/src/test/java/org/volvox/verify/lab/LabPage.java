@@ -61,15 +61,20 @@ final class LabPage {
     settle();
   }
 
-  /** Waits for the updates, the frame and the changes of colour that are under way. */
+  /** Waits for the updates and the frame that are under way. */
   void settle() {
     page.evaluate(
         "() => { "
             + LAB
             + "return lab.updateComplete.then(() => lab.diagram.updateComplete)"
-            + ".then(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))"
-            + ".then(() => Promise.allSettled(document.getAnimations().filter("
-            + "change => change instanceof CSSTransition).map(change => change.finished))); }");
+            + ".then(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))); }");
+  }
+
+  /** And until no colour is on its way to another. */
+  void rest() {
+    settle();
+    page.waitForFunction(
+        "() => document.getAnimations().every(change => change.playState !== 'running')");
   }
 
   /** The clocks of all events of one kind of clock, in the order of the run. */
