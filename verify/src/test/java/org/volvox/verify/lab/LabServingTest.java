@@ -176,7 +176,7 @@ class LabServingTest {
 
   private static String get(String address) throws IOException, InterruptedException {
     try (HttpClient client = HttpClient.newHttpClient()) {
-      HttpRequest request = HttpRequest.newBuilder(URI.create(address)).build();
+      HttpRequest request = HttpRequest.newBuilder(URI.create(address)).timeout(LIMIT).build();
       return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
     }
   }
