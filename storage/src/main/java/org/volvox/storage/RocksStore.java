@@ -132,12 +132,21 @@ public final class RocksStore implements OrderedStore {
 
   @Override
   public void close() {
+    end(this::flushNow);
+  }
+
+  /** Closes a store that nobody wants to find again. */
+  void discard() {
+    end(() -> {});
+  }
+
+  private void end(Runnable atLast) {
     lock.writeLock().lock();
     try {
       if (!closed) {
         closed = true;
         try {
-          flushNow();
+          atLast.run();
         } finally {
           database.close();
           closeOptions();
