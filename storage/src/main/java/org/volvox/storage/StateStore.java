@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.volvox.base.Bytes;
 import org.volvox.base.OrderedStore;
 import org.volvox.base.snapshot.SnapshotPart;
@@ -26,6 +27,10 @@ public final class StateStore implements OrderedStore {
   private final long memoryBytes;
   private final Steps steps;
   private final List<Generation> retired = new ArrayList<>();
+
+  /** Held while what is staged begins, goes or becomes the store. */
+  private final ReentrantLock staging = new ReentrantLock();
+
   private Generation current;
   private Optional<Staged> staged;
   private boolean closed;
@@ -97,37 +102,56 @@ public final class StateStore implements OrderedStore {
 
   /** Begins to stage a snapshot; one that was staged before is dropped. One at a time. */
   public StagedState stage() throws IOException {
-    dropStaged();
-    Path path = folder.fresh();
-    // A quarter of the live store's memory: it takes ascending keys and is not read.
-    RocksStore store = RocksStore.open(path, Math.max(memoryBytes / 4, RocksStore.INDEX_BYTES));
-    return new StagedState(store, path, this::completed);
-  }
-
-  /** Deletes the staged snapshot, if there is one. */
-  public synchronized void dropStaged() throws IOException {
-    if (staged.isPresent()) {
-      Staged dropped = staged.get();
-      staged = Optional.empty();
-      folder.unmark();
-      folder.delete(folder.path(dropped.name()));
+    staging.lock();
+    try {
+      dropStaged();
+      Path path = folder.fresh();
+      // A quarter of the live store's memory: it takes ascending keys and is not read.
+      RocksStore store = RocksStore.open(path, Math.max(memoryBytes / 4, RocksStore.INDEX_BYTES));
+      return new StagedState(store, path, this::completed);
+    } finally {
+      staging.unlock();
     }
   }
 
-  private synchronized void completed(SnapshotPart.Header header, Path path) throws IOException {
+  /** Deletes the staged snapshot, if there is one. */
+  public void dropStaged() throws IOException {
+    staging.lock();
+    try {
+      Optional<Staged> dropped = staged();
+      if (dropped.isPresent()) {
+        setStaged(Optional.empty());
+        folder.unmark();
+        folder.delete(folder.path(dropped.get().name()));
+      }
+    } finally {
+      staging.unlock();
+    }
+  }
+
+  private void completed(SnapshotPart.Header header, Path path) throws IOException {
     steps.at(Step.STAGED_FLUSHED);
     Staged complete = new Staged(header, String.valueOf(path.getFileName()));
     folder.mark(complete);
-    staged = Optional.of(complete);
+    setStaged(Optional.of(complete));
     steps.at(Step.STAGED_MARKED);
+  }
+
+  private synchronized void setStaged(Optional<Staged> next) {
+    staged = next;
   }
 
   /** Makes the staged snapshot the store, durably. The caller must not have a batch open. */
   public void swap() throws IOException {
-    Staged next;
-    synchronized (this) {
-      next = staged.orElseThrow(() -> new IllegalStateException("nothing is staged"));
+    staging.lock();
+    try {
+      swapTo(staged().orElseThrow(() -> new IllegalStateException("nothing is staged")));
+    } finally {
+      staging.unlock();
     }
+  }
+
+  private void swapTo(Staged next) throws IOException {
     Path path = folder.path(next.name());
     Generation opened = new Generation(RocksStore.open(path, memoryBytes), path);
     steps.at(Step.NEW_OPENED);
@@ -144,6 +168,16 @@ public final class StateStore implements OrderedStore {
       retired.add(before);
     }
     discardUnused(before);
+  }
+
+  /** What the store is thought to hold, in bytes on disk. */
+  public long estimatedBytes() {
+    Generation used = use();
+    try {
+      return used.store.estimatedBytes();
+    } finally {
+      leave(used);
+    }
   }
 
   @Override

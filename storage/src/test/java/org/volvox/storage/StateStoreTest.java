@@ -59,6 +59,7 @@ class StateStoreTest extends OrderedStoreContract {
     try (StateStore store = state("n")) {
       assertThat(get(store, "\0new")).contains("2");
       assertThat(get(store, "\0more")).contains("3");
+      assertThat(store.estimatedBytes()).isPositive();
     }
   }
 
