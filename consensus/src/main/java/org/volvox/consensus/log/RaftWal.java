@@ -125,6 +125,21 @@ public final class RaftWal {
     wal.purge(new WalRecord.Purge(group, index, term));
   }
 
+  /** Puts a snapshot in the place of all entries, durably, as {@link Wal#restart}. */
+  public void restart(LogIndex index, Term term) throws DiskException {
+    wal.restart(new WalRecord.Restart(group, index, term));
+  }
+
+  /** As {@link Wal#bytes}. */
+  public long bytes() {
+    return wal.bytes();
+  }
+
+  /** As {@link Wal#purgeable}. */
+  public LogIndex purgeable(long keepBytes) {
+    return wal.purgeable(group, keepBytes);
+  }
+
   /** As {@link Wal#idle}. */
   public void idle() throws DiskException {
     wal.idle();

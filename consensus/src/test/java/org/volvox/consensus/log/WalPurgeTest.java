@@ -14,9 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.volvox.base.ByteReader;
+import org.volvox.base.ByteWriter;
 import org.volvox.base.Bytes;
 import org.volvox.base.DiskException;
 import org.volvox.base.LogIndex;
+import org.volvox.base.MalformedException;
 import org.volvox.base.NodeId;
 import org.volvox.base.Prng;
 import org.volvox.base.Ratio;
@@ -114,6 +117,73 @@ class WalPurgeTest {
   }
 
   @Test
+  void aSnapshotReplacesEntriesThatContradictIt() throws DiskException {
+    Wal wal = open(disk).wal();
+    for (int i = 1; i <= 60; i++) {
+      appendAndSync(wal, entry(1, i, "p" + i));
+    }
+    wal.restart(new WalRecord.Restart(1, new LogIndex(40), new Term(2)));
+    assertThat(wal.lastIndex(1)).isEqualTo(new LogIndex(40));
+    assertThat(wal.lastTerm(1)).isEqualTo(new Term(2));
+    assertThat(disk.list()).hasSize(1);
+    assertThat(read(wal, 41, 60, 1 << 20)).isEmpty();
+    Opened.Group found = group(open(disk), 1);
+    assertThat(found.lastIndex()).isEqualTo(new LogIndex(40));
+    assertThat(found.tail()).isEmpty();
+    appendAndSync(open(disk).wal(), entry(2, 41, "on"));
+    assertThat(Logs.texts(group(open(disk), 1).tail())).containsExactly("41@2=on");
+  }
+
+  @Test
+  void aRestartHasItsForm() throws MalformedException {
+    WalRecord restart = new WalRecord.Restart(7, new LogIndex(258), new Term(3));
+    var out = new ByteWriter();
+    restart.encode(out);
+    assertThat(out.toBytes().hex())
+        .isEqualTo("05" + "00000007" + "0000000000000102" + "0000000000000003");
+    assertThat(WalRecord.decode(new ByteReader(out.toBytes()))).isEqualTo(restart);
+  }
+
+  @Test
+  void membershipsBehindTheBaseAreFoundAgain() throws DiskException {
+    Wal wal = open(disk).wal();
+    for (int i = 1; i <= 60; i++) {
+      Entry.Kind kind = i % 20 == 0 ? Entry.Kind.MEMBERS : Entry.Kind.COMMAND;
+      appendAndSync(
+          wal,
+          new WalRecord.Append(
+              1, new Entry(new Term(1), new LogIndex(i), kind, Bytes.utf8("p" + i))));
+    }
+    wal.purge(purge(20, 1));
+    assertThat(Logs.texts(group(open(disk), 1).memberEntries()))
+        .containsExactly("40@1=p40", "60@1=p60");
+    appendAndSync(open(disk).wal(), entry(2, 50, "takes the place of what followed"));
+    assertThat(Logs.texts(group(open(disk), 1).memberEntries())).containsExactly("40@1=p40");
+    open(disk).wal().restart(new WalRecord.Restart(1, new LogIndex(30), new Term(3)));
+    assertThat(group(open(disk), 1).memberEntries()).isEmpty();
+  }
+
+  @Test
+  void tellsHowMuchMayGo() throws DiskException {
+    Wal wal = open(disk).wal();
+    assertThat(wal.purgeable(1, 0)).isEqualTo(LogIndex.ZERO);
+    for (int i = 1; i <= 200; i++) {
+      appendAndSync(wal, entry(1, i, "payload " + i));
+    }
+    long all = wal.bytes();
+    assertThat(all).isBetween(200L * 512, bytes());
+    for (long keep : new long[] {0, 4096, 20_000, 60_000, all, 2 * all}) {
+      LogIndex upTo = wal.purgeable(1, keep);
+      TestDisk copy = disk.copy();
+      Wal other = open(copy).wal();
+      other.purge(new WalRecord.Purge(1, upTo, new Term(1)));
+      assertThat(other.bytes()).isGreaterThanOrEqualTo(Math.min(keep, all));
+      assertThat(other.bytes()).isLessThan(keep + 2L * SMALL.segmentBytes());
+    }
+    assertThat(wal.purgeable(1, 2 * all)).isEqualTo(LogIndex.ZERO);
+  }
+
+  @Test
   void twoSnapshotsInQuickSuccessionLeaveTheLater() throws DiskException {
     Wal wal = open(disk).wal();
     appendAndSync(wal, entry(1, 1, "a"));
@@ -191,6 +261,7 @@ class WalPurgeTest {
             syncedAt = history.size() - 1;
           }
           case 4, 5 -> purge();
+          case 6 -> restart();
           default -> append();
         }
       }
@@ -234,6 +305,18 @@ class WalPurgeTest {
               : now.entries().subList((int) (index - now.base()), now.entries().size());
       wal.purge(new WalRecord.Purge(1, new LogIndex(index), new Term(term)));
       history.add(new Model(index, term, rest));
+      syncedAt = history.size() - 1;
+    }
+
+    private void restart() throws DiskException {
+      Model now = history.getLast();
+      if (prng.chance(new Ratio(1, 2))) {
+        return;
+      }
+      long index = now.base() + 1 + prng.below(now.entries().size() + 20);
+      long term = now.termAt(now.last()) + 1;
+      wal.restart(new WalRecord.Restart(1, new LogIndex(index), new Term(term)));
+      history.add(new Model(index, term, List.of()));
       syncedAt = history.size() - 1;
     }
 
