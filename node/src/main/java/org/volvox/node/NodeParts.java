@@ -51,6 +51,8 @@ import org.volvox.node.serve.NodeCalls;
 import org.volvox.node.serve.Peers;
 import org.volvox.node.serve.QueryService;
 import org.volvox.node.serve.StatusService;
+import org.volvox.node.snapshot.SnapshotService;
+import org.volvox.node.snapshot.StateView;
 import org.volvox.rpc.LinkPolicy;
 import org.volvox.rpc.LocalEnd;
 import org.volvox.rpc.NettyTransport;
@@ -103,6 +105,7 @@ final class NodeParts {
       NodeCalls calls,
       BlockService blocks,
       Repair repair,
+      SnapshotService snapshots,
       StatusService status) {}
 
   /** What runs programs here. */
@@ -248,7 +251,10 @@ final class NodeParts {
             group,
             new StatusService.Sources(peers, storage.blocks()::count, repair::missing, links));
     NodeCalls calls = new NodeCalls(self, commands, queries);
-    return new Services(peers, commands, queries, calls, blocks, repair, status);
+    SnapshotService snapshots =
+        new SnapshotService(
+            self, config.clusterId(), new StateView(storage.store()), queries::awaitCurrent);
+    return new Services(peers, commands, queries, calls, blocks, repair, snapshots, status);
   }
 
   private Optional<Programs> supervise(Node.Options options) throws IOException {
@@ -289,7 +295,9 @@ final class NodeParts {
             attach.<CallRouter.Service>map(service -> service::peerAttach).orElse(none),
             told::events,
             told::peerEvents,
-            new LogService(folder.file("node.log"))::read));
+            new LogService(folder.file("node.log"))::read,
+            services.snapshots()::snapshot,
+            services.snapshots()::peerSnapshot));
   }
 
   private RpcServer.Config serverConfig(CallRouter router) {

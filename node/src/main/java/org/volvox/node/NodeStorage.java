@@ -1,12 +1,10 @@
 package org.volvox.node;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.volvox.base.DiskException;
-import org.volvox.base.OrderedStore;
 import org.volvox.consensus.log.Opened;
 import org.volvox.consensus.log.Wal;
 import org.volvox.consensus.log.WalConfig;
@@ -16,9 +14,10 @@ import org.volvox.node.folder.FolderException;
 import org.volvox.node.folder.NodeFolder;
 import org.volvox.storage.FileDisk;
 import org.volvox.storage.RocksStore;
+import org.volvox.storage.StateStore;
 
 /** What a node keeps on its disk, opened: the log and the replicated state. */
-record NodeStorage(Opened.Ready log, OrderedStore store, LocalBlocks blocks) {
+record NodeStorage(Opened.Ready log, StateStore store, LocalBlocks blocks) {
   private static final Logger LOG = LoggerFactory.getLogger(NodeStorage.class);
   private static final String STATE = "state";
 
@@ -26,7 +25,7 @@ record NodeStorage(Opened.Ready log, OrderedStore store, LocalBlocks blocks) {
       throws FolderException, IOException {
     // The log comes first: so the state's folder shows that there was a log before.
     Opened.Ready log = openLog(folder, closings);
-    OrderedStore store = RocksStore.open(folder.folder(STATE), RocksStore.STATE_BYTES);
+    StateStore store = StateStore.open(folder.file(STATE), RocksStore.STATE_BYTES);
     closings.accept(
         new Node.Closing(
             "state",
@@ -44,7 +43,7 @@ record NodeStorage(Opened.Ready log, OrderedStore store, LocalBlocks blocks) {
     try {
       FileDisk disk = new FileDisk(folder.folder("wal"));
       closings.accept(new Node.Closing("log files", disk::close));
-      if (!Wal.exists(disk) && Files.exists(folder.folder(STATE).resolve("CURRENT"))) {
+      if (!Wal.exists(disk) && StateStore.exists(folder.file(STATE))) {
         throw new FolderException(
             FolderException.Kind.DAMAGED,
             "the log in "

@@ -7,8 +7,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
-import org.volvox.base.ByteReader;
-import org.volvox.base.ByteWriter;
 import org.volvox.base.Bytes;
 import org.volvox.base.Invariant;
 import org.volvox.base.LogIndex;
@@ -29,9 +27,6 @@ import org.volvox.consensus.raft.Entry;
  * </ol>
  */
 final class Applier implements RaftGroup.Work {
-  /** Group 0 and part 0, which no state machine uses: theirs are letters. */
-  private static final Bytes APPLIED_KEY = Bytes.wrap(new byte[] {0, 0, 'a'});
-
   private final StateMachine machine;
   private final OrderedStore store;
   private final RecentEntries recent;
@@ -60,21 +55,12 @@ final class Applier implements RaftGroup.Work {
     this.waiters = waiters;
     this.log = wiring.log();
     this.onApplied = wiring.onApplied();
-    this.applied = appliedIndex(store);
+    this.applied = StateMark.of(store).index();
     this.committed = applied;
   }
 
   /** Where entries come from that are not in memory, and who hears what was applied. */
   record Wiring(LogReader log, BiConsumer<LogIndex, Set<Integer>> onApplied) {}
-
-  static LogIndex appliedIndex(OrderedStore store) {
-    try (OrderedStore.Snapshot snapshot = store.snapshot()) {
-      Optional<Bytes> value = snapshot.get(APPLIED_KEY);
-      return value.isEmpty() ? LogIndex.ZERO : new LogIndex(new ByteReader(value.get()).u64());
-    } catch (MalformedException e) {
-      throw Invariant.broken("the store's applied index is damaged: " + e.getMessage());
-    }
-  }
 
   LogIndex applied() {
     return applied;
@@ -163,7 +149,7 @@ final class Applier implements RaftGroup.Work {
               case COMMAND -> applyCommand(entry, batch, ranges);
             });
       }
-      batch.put(APPLIED_KEY, new ByteWriter(8).u64(last.value()).toBytes());
+      StateMark.applied(last, run.getLast().term(), batch);
       batch.commit();
     }
     List<PendingRead> open = new ArrayList<>();

@@ -335,7 +335,7 @@ final class Life {
       applied = applied.next();
       apply(memory.at(applied));
     }
-    if (node.prng().below(8) == 0 && node.durable().has(applied)) {
+    if (node.prng().below(8) == 0 && !view().durableIndex().isBefore(applied)) {
       node.flush(
           machine, new StateAt(applied, memory.at(applied).term(), applied, Optional.empty()));
     }
