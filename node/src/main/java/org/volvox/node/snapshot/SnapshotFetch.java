@@ -20,8 +20,10 @@ import org.volvox.calls.CallStatus;
 import org.volvox.calls.Lane;
 import org.volvox.calls.Method;
 import org.volvox.calls.message.SnapshotMessage;
+import org.volvox.consensus.raft.Recovered.MembersAt;
 import org.volvox.node.block.BlockTransfer;
 import org.volvox.node.group.Snapshots;
+import org.volvox.node.group.StateMark;
 import org.volvox.node.serve.Signal;
 import org.volvox.rpc.OutboundCall;
 import org.volvox.storage.StagedState;
@@ -61,7 +63,7 @@ public final class SnapshotFetch implements Snapshots, AutoCloseable {
   private Optional<LogIndex> wanted = Optional.empty();
   private boolean dropWanted;
 
-  /** What the group was told of and has neither installed nor dropped. */
+  /** What the group was told of and has neither installed nor dropped: it must stay staged. */
   private Optional<LogIndex> told = Optional.empty();
 
   private long tellNanos;
@@ -77,10 +79,10 @@ public final class SnapshotFetch implements Snapshots, AutoCloseable {
 
   /** Is told of each snapshot that is staged whole. */
   public interface Done {
-    void fetched(SnapshotPart.Header header);
+    void fetched(SnapshotPart.Header header, MembersAt members);
   }
 
-  private Done done = header -> {};
+  private Done done = (header, members) -> {};
 
   public SnapshotFetch(NodeId self, ClusterId cluster, Parts parts) {
     this.self = self;
@@ -102,11 +104,7 @@ public final class SnapshotFetch implements Snapshots, AutoCloseable {
   @Override
   public void fetch(LogIndex atLeast) {
     synchronized (this) {
-      if (told.isPresent() && told.get().compareTo(atLeast) >= 0) {
-        return; // The group has yet to hear that it is there.
-      }
       wanted = Optional.of(atLeast);
-      dropWanted = false;
     }
     changed.wake();
   }
@@ -131,7 +129,9 @@ public final class SnapshotFetch implements Snapshots, AutoCloseable {
     parts.store().swap();
     synchronized (this) {
       told = Optional.empty();
+      wanted = wanted.filter(atLeast -> atLeast.isAfter(index));
     }
+    changed.wake();
     LOG.info("the state is now the snapshot of entry {}", index);
   }
 
@@ -142,6 +142,13 @@ public final class SnapshotFetch implements Snapshots, AutoCloseable {
 
   private synchronized Optional<LogIndex> wanted() {
     return wanted;
+  }
+
+  /**
+   * What is to be fetched now: nothing while the group has yet to take or drop what it was told.
+   */
+  private synchronized boolean mayFetch() {
+    return wanted.isPresent() && told.isEmpty();
   }
 
   private synchronized boolean takeDrop() {
@@ -156,7 +163,7 @@ public final class SnapshotFetch implements Snapshots, AutoCloseable {
         if (takeDrop()) {
           parts.store().dropStaged();
         }
-        if (wanted().isEmpty()) {
+        if (!mayFetch()) {
           var _ = changed.await(Duration.ofDays(1));
         } else {
           round();
@@ -222,8 +229,9 @@ public final class SnapshotFetch implements Snapshots, AutoCloseable {
     }
   }
 
-  private boolean finished(NodeId source, SnapshotCheck check) {
+  private boolean finished(NodeId source, SnapshotCheck check) throws CallException {
     SnapshotPart.Header header = check.header().orElseThrow();
+    MembersAt members = membersOf(header);
     synchronized (this) {
       if (!isWanted(check)) {
         return false;
@@ -237,8 +245,17 @@ public final class SnapshotFetch implements Snapshots, AutoCloseable {
         source,
         check.pairs(),
         check.bytes());
-    done.fetched(header);
+    done.fetched(header, members);
     return true;
+  }
+
+  private static MembersAt membersOf(SnapshotPart.Header header) throws CallException {
+    try {
+      return StateMark.decode(header.membership());
+    } catch (MalformedException e) {
+      throw new CallException(
+          CallStatus.MALFORMED, "the snapshot's membership cannot be read: " + e.getMessage());
+    }
   }
 
   /** Whether what is being fetched, or will be, still serves. */

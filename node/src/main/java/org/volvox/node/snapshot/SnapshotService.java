@@ -20,6 +20,7 @@ import org.volvox.base.snapshot.SnapshotScan;
 import org.volvox.calls.CallException;
 import org.volvox.calls.CallStatus;
 import org.volvox.calls.message.SnapshotMessage;
+import org.volvox.consensus.raft.Recovered.MembersAt;
 import org.volvox.node.group.StateMark;
 import org.volvox.node.serve.Signal;
 import org.volvox.rpc.InboundCall;
@@ -74,6 +75,9 @@ public final class SnapshotService {
     OrderedStore.Snapshot snapshot();
 
     long estimatedBytes();
+
+    /** The membership that a view has, by its mark or as the group began. */
+    MembersAt members(StateMark mark);
   }
 
   /** Waits until the state has all that was acknowledged before, or fails. */
@@ -157,7 +161,8 @@ public final class SnapshotService {
           CallStatus.UNAVAILABLE,
           self + " has applied entry " + mark.index() + ", " + fetch.atLeast() + " is wanted");
     }
-    return new SnapshotPart.Header(cluster, 0, mark.index(), mark.term(), mark.membership());
+    return new SnapshotPart.Header(
+        cluster, 0, mark.index(), mark.term(), StateMark.encode(state.members(mark)));
   }
 
   private Open find(SnapshotMessage.Fetch fetch) throws CallException {
