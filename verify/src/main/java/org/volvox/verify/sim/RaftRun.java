@@ -1,5 +1,6 @@
 package org.volvox.verify.sim;
 
+import java.util.List;
 import org.volvox.worlds.raft.Campaign;
 import org.volvox.worlds.raft.Mutation;
 import org.volvox.worlds.raft.RunResult;
@@ -34,7 +35,9 @@ final class RaftRun implements Seeds.Runs {
 
   @Override
   public String total() {
-    return campaign.total().text();
+    List<String> never = campaign.total().coverage().never();
+    return campaign.total().text()
+        + (never.isEmpty() ? "\nevery kind of event came" : "\nnever came: " + never);
   }
 
   @Override

@@ -50,6 +50,8 @@ public final class Campaign {
     require(missing, "writes done", total.writesDone, 5 * runs);
     require(missing, "reads done", total.readsDone, 2 * runs);
     require(missing, "sectors lost", total.lostSectors, runs / 2);
+    require(missing, "damages", total.bitFlips + total.misdirected + total.wipes, runs / 8);
+    require(missing, "damages noticed", total.damagesFound + total.refusedStarts, runs / 20);
     return missing.toString();
   }
 

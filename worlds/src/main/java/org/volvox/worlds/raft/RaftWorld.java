@@ -181,10 +181,13 @@ public final class RaftWorld {
                 Ratio.ZERO,
                 drawn.reorders()));
     List<SimNode> others = new ArrayList<>(cluster.nodes());
-    int size = prng.between(others.size() / 2 + 1, others.size());
+    List<SimNode> sound = new ArrayList<>(others);
+    sound.removeIf(node -> cluster.isRuined(node.endpoint()));
+    int size = prng.between(others.size() / 2 + 1, sound.size());
     while (core.size() < size) {
-      core.add(others.remove(prng.below(others.size())));
+      core.add(sound.remove(prng.below(sound.size())));
     }
+    others.removeAll(core);
     for (SimNode node : core) {
       node.disk().full(false);
       node.disk().failSyncs(0);
