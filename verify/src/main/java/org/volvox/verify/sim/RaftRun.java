@@ -1,5 +1,6 @@
 package org.volvox.verify.sim;
 
+import java.time.Duration;
 import java.util.List;
 import org.volvox.worlds.raft.Campaign;
 import org.volvox.worlds.raft.Mutation;
@@ -43,6 +44,16 @@ final class RaftRun implements Seeds.Runs {
   @Override
   public String digest() {
     return campaign.digest();
+  }
+
+  @Override
+  public String rates(Duration took) {
+    long millis = Math.max(1, took.toMillis());
+    return ", "
+        + campaign.total().events * 1000L / millis
+        + " events/s, simulated time "
+        + campaign.simulatedMicros() / 1000 / millis
+        + " times real time";
   }
 
   @Override

@@ -175,6 +175,17 @@ public final class Mutants {
 
   private Mutants() {}
 
+  /** By its {@link Mutation#id}. */
+  public static Mutation named(String id) {
+    for (Mutation mutant : ALL) {
+      if (mutant.id().equals(id)) {
+        return mutant;
+      }
+    }
+    throw new IllegalArgumentException(
+        "no mutant " + id + "; there are: " + ALL.stream().map(Mutation::id).toList());
+  }
+
   private static Mutation core(String name, Rules rules) {
     return new Mutation(name, rules, WorldRules.ALL);
   }

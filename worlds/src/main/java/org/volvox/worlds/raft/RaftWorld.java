@@ -93,6 +93,7 @@ public final class RaftWorld {
     Stats stats = cluster.stats();
     stats.runs = 1;
     stats.events = cluster.steps();
+    stats.simulatedMicros = cluster.nowMicros();
     stats.sent = cluster.network().sent();
     stats.dropped = cluster.network().dropped();
     stats.duplicated = cluster.network().duplicated();
@@ -100,7 +101,7 @@ public final class RaftWorld {
       stats.lostSectors += node.disk().lostSectors();
       stats.tornSectors += node.disk().tornSectors();
     }
-    return new RunResult(spec.seed(), cluster.steps(), stats, cluster.digest().hex(), failure);
+    return new RunResult(spec, cluster.steps(), stats, cluster.digest().hex(), failure);
   }
 
   private RunResult.Failure failure(String property, String message) {

@@ -5,6 +5,10 @@ public final class Stats {
   private final Coverage coverage = new Coverage();
   public int runs;
   public int events;
+
+  /** Of one run; not added up. */
+  public int simulatedMicros;
+
   public int elections;
   public int commits;
   public int crashes;
