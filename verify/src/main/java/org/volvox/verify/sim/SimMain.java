@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * {@code ./dev sim raft|speed|quiet|clocks|mutants|scenarios}: exit 0 if all held, 1 if something
- * did not, 2 for a wrong command line. A failure is one line that can be pasted.
+ * {@code ./dev sim raft|exhaustive|speed|quiet|clocks|mutants|scenarios}: exit 0 if all held, 1 if
+ * something did not, 2 for a wrong command line. A failure is one line that can be pasted.
  */
 public final class SimMain {
   private static final String USAGE =
@@ -13,6 +13,8 @@ public final class SimMain {
       usage: ./dev sim raft [--seeds N | --minutes N] [--from SEED] [--keep-going]
              ./dev sim raft --seed SEED [--until STEP] [--mutant NAME] [--faults PLACES]
                                                          one seed with its trace, minimised
+             ./dev sim exhaustive [--depth N] [--mutant NAME]
+                                                         three nodes, every order of events
              ./dev sim speed                             3 nodes, 20 operations/s: simulated over real time
              ./dev sim quiet [--hours N]                 pauses of 200 ms: no second election
              ./dev sim clocks [--seeds N] [--from SEED] [--keep-going]
@@ -35,6 +37,7 @@ public final class SimMain {
       return switch (options.command()) {
         case "raft" ->
             options.seed().isPresent() ? new Replay(options).run() : RaftRun.run(options);
+        case "exhaustive" -> ExhaustiveRun.run(options);
         case "speed" -> QuietRun.speed();
         case "quiet" -> QuietRun.quiet(options);
         case "clocks" -> ClocksRun.run(options);
