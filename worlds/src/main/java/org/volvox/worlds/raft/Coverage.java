@@ -27,6 +27,12 @@ public final class Coverage {
     INPUT_ENTRIES_READ,
     INPUT_ENTRIES_READ_NONE,
     INPUT_PEER_GONE,
+    INPUT_CHANGE_MEMBERS,
+    INPUT_COMPACT,
+    INPUT_COMPACT_PRESSING,
+    INPUT_SNAPSHOT_FETCHED,
+    INPUT_SNAPSHOT_INSTALLED,
+    INPUT_TRANSFER,
     EFFECT_PERSIST,
     EFFECT_PERSIST_BARRIER,
     EFFECT_SEND,
@@ -35,12 +41,23 @@ public final class Coverage {
     EFFECT_READ_READY,
     EFFECT_READ_ENTRIES,
     EFFECT_ROLE_CHANGED,
+    EFFECT_MEMBERS_CHANGED,
+    EFFECT_MEMBERS_CHANGED_JOINT,
+    EFFECT_PURGE,
+    EFFECT_FETCH_SNAPSHOT,
+    EFFECT_INSTALL_SNAPSHOT,
+    EFFECT_DROP_SNAPSHOT,
+    EFFECT_REMOVED,
     REFUSED_NOT_LEADER,
     REFUSED_NO_QUORUM,
     REFUSED_BUSY,
     READ_REFUSED_NOT_LEADER,
     READ_REFUSED_NO_QUORUM,
     READ_REFUSED_BUSY,
+    CHANGE_REFUSED_NOT_LEADER,
+    CHANGE_REFUSED_NO_QUORUM,
+    CHANGE_REFUSED_CONFLICT,
+    CHANGE_REFUSED_NOT_CAUGHT_UP,
     MESSAGE_PRE_VOTE,
     MESSAGE_PRE_VOTE_GRANTED,
     MESSAGE_PRE_VOTE_REFUSED,
@@ -52,6 +69,13 @@ public final class Coverage {
     MESSAGE_APPEND_ACCEPTED,
     MESSAGE_APPEND_REFUSED,
     MESSAGE_STALE_TERM,
+    MESSAGE_VOTE_TRANSFER,
+    MESSAGE_SNAPSHOT_OFFER,
+    MESSAGE_READ_INDEX,
+    MESSAGE_READ_INDEX_ANSWERED,
+    MESSAGE_READ_INDEX_REFUSED,
+    MESSAGE_TIMEOUT_NOW,
+    MESSAGE_NOT_MEMBER,
     FAULT_CRASH,
     FAULT_RESTART,
     FAULT_PAUSE,
@@ -106,6 +130,12 @@ public final class Coverage {
           case Input.EntriesRead(_, var entries, _) ->
               entries.isEmpty() ? Kind.INPUT_ENTRIES_READ_NONE : Kind.INPUT_ENTRIES_READ;
           case Input.PeerGone _ -> Kind.INPUT_PEER_GONE;
+          case Input.ChangeMembers _ -> Kind.INPUT_CHANGE_MEMBERS;
+          case Input.Compact(_, var pressing, _) ->
+              pressing ? Kind.INPUT_COMPACT_PRESSING : Kind.INPUT_COMPACT;
+          case Input.SnapshotFetched _ -> Kind.INPUT_SNAPSHOT_FETCHED;
+          case Input.SnapshotInstalled _ -> Kind.INPUT_SNAPSHOT_INSTALLED;
+          case Input.Transfer _ -> Kind.INPUT_TRANSFER;
         });
   }
 
@@ -119,22 +149,52 @@ public final class Coverage {
           case Effect.Send _ -> Kind.EFFECT_SEND;
           case Effect.Commit _ -> Kind.EFFECT_COMMIT;
           case Effect.Appended _ -> Kind.EFFECT_APPENDED;
-          case Effect.Refused(_, var why, _) ->
-              switch (why) {
-                case NOT_LEADER -> Kind.REFUSED_NOT_LEADER;
-                case NO_QUORUM -> Kind.REFUSED_NO_QUORUM;
-                case BUSY -> Kind.REFUSED_BUSY;
-              };
+          case Effect.Refused(_, var why, _) -> refused(why);
           case Effect.ReadReady _ -> Kind.EFFECT_READ_READY;
-          case Effect.ReadRefused(_, var why, _) ->
-              switch (why) {
-                case NOT_LEADER -> Kind.READ_REFUSED_NOT_LEADER;
-                case NO_QUORUM -> Kind.READ_REFUSED_NO_QUORUM;
-                case BUSY -> Kind.READ_REFUSED_BUSY;
-              };
+          case Effect.ReadRefused(_, var why, _) -> readRefused(why);
+          case Effect.ChangeRefused(_, var why, _, _) -> changeRefused(why);
           case Effect.ReadEntries _ -> Kind.EFFECT_READ_ENTRIES;
           case Effect.RoleChanged _ -> Kind.EFFECT_ROLE_CHANGED;
+          case Effect.MembersChanged(var members, _) ->
+              members.isJoint() ? Kind.EFFECT_MEMBERS_CHANGED_JOINT : Kind.EFFECT_MEMBERS_CHANGED;
+          case Effect.Purge _ -> Kind.EFFECT_PURGE;
+          case Effect.FetchSnapshot _ -> Kind.EFFECT_FETCH_SNAPSHOT;
+          case Effect.InstallSnapshot _ -> Kind.EFFECT_INSTALL_SNAPSHOT;
+          case Effect.DropSnapshot _ -> Kind.EFFECT_DROP_SNAPSHOT;
+          case Effect.Removed _ -> Kind.EFFECT_REMOVED;
         });
+  }
+
+  private static Kind refused(Effect.Refusal why) {
+    return switch (why) {
+      case NOT_LEADER -> Kind.REFUSED_NOT_LEADER;
+      case NO_QUORUM -> Kind.REFUSED_NO_QUORUM;
+      case BUSY -> Kind.REFUSED_BUSY;
+      case CONFLICT, NOT_CAUGHT_UP -> throw unlisted("a proposal", why);
+    };
+  }
+
+  private static Kind readRefused(Effect.Refusal why) {
+    return switch (why) {
+      case NOT_LEADER -> Kind.READ_REFUSED_NOT_LEADER;
+      case NO_QUORUM -> Kind.READ_REFUSED_NO_QUORUM;
+      case BUSY -> Kind.READ_REFUSED_BUSY;
+      case CONFLICT, NOT_CAUGHT_UP -> throw unlisted("a read", why);
+    };
+  }
+
+  private static Kind changeRefused(Effect.Refusal why) {
+    return switch (why) {
+      case NOT_LEADER -> Kind.CHANGE_REFUSED_NOT_LEADER;
+      case NO_QUORUM -> Kind.CHANGE_REFUSED_NO_QUORUM;
+      case CONFLICT -> Kind.CHANGE_REFUSED_CONFLICT;
+      case NOT_CAUGHT_UP -> Kind.CHANGE_REFUSED_NOT_CAUGHT_UP;
+      case BUSY -> throw unlisted("a change of members", why);
+    };
+  }
+
+  private static Violation unlisted(String what, Effect.Refusal why) {
+    return new Violation("Refusals", what + " is refused for " + why);
   }
 
   private static Kind kind(Message message) {
@@ -142,7 +202,7 @@ public final class Coverage {
       case Message.PreVote _ -> Kind.MESSAGE_PRE_VOTE;
       case Message.PreVoteReply(_, var granted) ->
           granted ? Kind.MESSAGE_PRE_VOTE_GRANTED : Kind.MESSAGE_PRE_VOTE_REFUSED;
-      case Message.Vote _ -> Kind.MESSAGE_VOTE;
+      case Message.Vote vote -> vote.transfer() ? Kind.MESSAGE_VOTE_TRANSFER : Kind.MESSAGE_VOTE;
       case Message.VoteReply(_, var granted) ->
           granted ? Kind.MESSAGE_VOTE_GRANTED : Kind.MESSAGE_VOTE_REFUSED;
       case Message.Append append ->
@@ -150,6 +210,12 @@ public final class Coverage {
       case Message.AppendAccepted _ -> Kind.MESSAGE_APPEND_ACCEPTED;
       case Message.AppendRefused _ -> Kind.MESSAGE_APPEND_REFUSED;
       case Message.StaleTerm _ -> Kind.MESSAGE_STALE_TERM;
+      case Message.SnapshotOffer _ -> Kind.MESSAGE_SNAPSHOT_OFFER;
+      case Message.ReadIndex _ -> Kind.MESSAGE_READ_INDEX;
+      case Message.ReadIndexReply(_, _, var index) ->
+          index.isPresent() ? Kind.MESSAGE_READ_INDEX_ANSWERED : Kind.MESSAGE_READ_INDEX_REFUSED;
+      case Message.TimeoutNow _ -> Kind.MESSAGE_TIMEOUT_NOW;
+      case Message.NotMember _ -> Kind.MESSAGE_NOT_MEMBER;
     };
   }
 

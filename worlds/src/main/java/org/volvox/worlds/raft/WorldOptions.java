@@ -1,6 +1,7 @@
 package org.volvox.worlds.raft;
 
 import java.util.List;
+import java.util.Optional;
 import org.volvox.base.NodeId;
 import org.volvox.base.Prng;
 import org.volvox.consensus.raft.RaftConfig;
@@ -34,11 +35,15 @@ public record WorldOptions(
     int driftNanosMax) {
   /** How much a machine takes at once; what is more waits, or is told "busy". */
   public record Limits(
-      int uncommittedBytesMax, int pendingReadsMax, int applyEntriesMax, int readBytesMax) {
-    public static final Limits WIDE = new Limits(1 << 16, 64, 16, 1 << 16);
+      int uncommittedBytesMax,
+      int pendingReadsMax,
+      int applyEntriesMax,
+      int readBytesMax,
+      int inFlightBytesMax) {
+    public static final Limits WIDE = new Limits(1 << 16, 64, 16, 1 << 16, 1 << 16);
 
     /** One of each, so that every queue is full and every batch has one element. */
-    public static final Limits ONE = new Limits(1, 1, 1, 1);
+    public static final Limits ONE = new Limits(1, 1, 1, 1, 1);
   }
 
   /** Nothing is lost or random; paged makes messages carry one entry each, one at a time. */
@@ -92,7 +97,7 @@ public record WorldOptions(
     RaftConfig stock = RaftConfig.of(self, voters);
     return new RaftConfig(
         self,
-        voters,
+        stock.initial(),
         stock.heartbeat(),
         stock.electionTimeoutMin(),
         stock.electionTimeoutMax(),
@@ -101,6 +106,8 @@ public record WorldOptions(
         inFlightMax,
         tailBytesMax,
         limits.uncommittedBytesMax,
-        limits.pendingReadsMax);
+        limits.pendingReadsMax,
+        limits.inFlightBytesMax,
+        Optional.empty());
   }
 }

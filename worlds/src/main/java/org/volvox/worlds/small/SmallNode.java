@@ -50,7 +50,7 @@ final class SmallNode {
         starts.add(new Recovered.TermStart(last, entry.index()));
       }
     }
-    return new Recovered(state, lastIndex(), LogIndex.ZERO, starts, log);
+    return Recovered.whole(state, lastIndex(), LogIndex.ZERO, starts, log);
   }
 
   NodeId id() {

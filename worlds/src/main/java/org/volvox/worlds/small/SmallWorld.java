@@ -253,9 +253,16 @@ final class SmallWorld {
         case Effect.Appended _, Effect.Refused _, Effect.ReadRefused _ -> {
           // Nobody waits for these.
         }
-        case Effect.ReadEntries(var request, _, _, _) ->
-            // The tail of so short a log is never let go of.
-            throw new IllegalStateException("asked to read from disk: " + request);
+        case Effect.ReadEntries _,
+            Effect.MembersChanged _,
+            Effect.ChangeRefused _,
+            Effect.Purge _,
+            Effect.FetchSnapshot _,
+            Effect.InstallSnapshot _,
+            Effect.DropSnapshot _,
+            Effect.Removed _ ->
+            // So short a log is never let go of, and nobody asks for other members.
+            throw new IllegalStateException("nothing in this world asks for " + effect);
       }
     }
     if (crashes) {
