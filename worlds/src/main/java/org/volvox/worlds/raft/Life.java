@@ -35,7 +35,6 @@ import org.volvox.consensus.raft.Role;
  */
 final class Life {
   private static final int NO_TIMER = Integer.MAX_VALUE;
-  private static final int APPLY_ENTRIES_MAX = 16;
 
   private final SimNode node;
   private final Host host;
@@ -57,6 +56,7 @@ final class Life {
   private long requests;
   private int timerAt = NO_TIMER;
   private boolean applying;
+  private Role role = Role.FOLLOWER;
   private Optional<NodeId> leader = Optional.empty();
 
   /** A client's request that a core's answer will name by number. */
@@ -90,7 +90,7 @@ final class Life {
             node.options().segmentBytes(),
             node.prng().below(2) == 0 ? 0 : node.prng().below(4096));
     NodeLog log = NodeLog.open(node.disk(), config, node.flushedAt());
-    Mirror found = log.contents();
+    Mirror found = log.contents(node.options().limits().readBytesMax());
     node.host().oracles().onRecovered(node, found);
     node.durable().become(found);
     node.pending().clear();
@@ -193,6 +193,7 @@ final class Life {
   }
 
   private void feed(Input input) {
+    host.stats().coverage().count(input);
     raft.step(input, this::onEffect);
     arm();
   }
@@ -209,6 +210,7 @@ final class Life {
   }
 
   private void onEffect(Effect effect) {
+    host.stats().coverage().count(effect);
     switch (effect) {
       case Effect.Send send -> send(send);
       case Effect.Persist persist -> {
@@ -252,6 +254,8 @@ final class Life {
               node.disk().syncMicros(), new Event.LogRead(node.endpoint(), number, wanted));
       case Effect.RoleChanged changed -> {
         leader = changed.leader();
+        host.stats().coverage().count(role, changed.role());
+        role = changed.role();
         host.oracles().onRole(node, memory, changed);
         if (changed.role() == Role.LEADER) {
           host.onDecision(node.endpoint(), true);
@@ -331,7 +335,9 @@ final class Life {
 
   private void onApply() {
     applying = false;
-    for (int i = 0; i < APPLY_ENTRIES_MAX && applied.compareTo(committed) < 0; i++) {
+    for (int i = 0;
+        i < node.options().limits().applyEntriesMax() && applied.compareTo(committed) < 0;
+        i++) {
       applied = applied.next();
       apply(memory.at(applied));
     }
