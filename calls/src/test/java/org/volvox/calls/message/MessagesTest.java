@@ -212,6 +212,31 @@ class MessagesTest {
         .toBytes();
   }
 
+  @Test
+  void snapshotMessagesSurviveTheWire() throws MalformedException {
+    var fresh = new SnapshotMessage.Fetch(new LogIndex(7), Optional.empty());
+    var resumed =
+        new SnapshotMessage.Fetch(
+            LogIndex.ZERO, Optional.of(new SnapshotMessage.Resume(-2, Bytes.utf8("k"))));
+    assertThat(SnapshotMessage.Fetch.decode(fresh.encode())).isEqualTo(fresh);
+    assertThat(SnapshotMessage.Fetch.decode(resumed.encode())).isEqualTo(resumed);
+    assertThat(fresh.encode().hex()).isEqualTo("01" + "0000000000000007" + "00");
+    assertThat(resumed.encode().hex())
+        .isEqualTo("01" + "0000000000000000" + "01" + "fffffffffffffffe" + "00000001" + "6b");
+    var offer = new SnapshotMessage.Offer(-3, 1 << 20);
+    assertThat(SnapshotMessage.Offer.decode(offer.encode())).isEqualTo(offer);
+    assertThat(offer.encode().hex()).isEqualTo("01" + "fffffffffffffffd" + "0000000000100000");
+    malformed(
+        () -> SnapshotMessage.Fetch.decode(new ByteWriter().u8(1).u64(-1).bool(false).toBytes()),
+        "negative number");
+    malformed(
+        () -> SnapshotMessage.Offer.decode(new ByteWriter().u8(1).u64(1).u64(-1).toBytes()),
+        "negative number");
+    malformed(
+        () -> SnapshotMessage.Fetch.decode(new ByteWriter().u8(2).toBytes()),
+        "snapshot request of version 2");
+  }
+
   private static void malformed(ThrowingCallable decode, String message) {
     assertThatThrownBy(decode).isInstanceOf(MalformedException.class).hasMessageContaining(message);
   }

@@ -122,14 +122,19 @@ public final class QueryService {
 
   /** Answers as the leader, or fails if this node cannot promise a current answer. */
   public Bytes lead(Bytes request, Duration timeout) throws CallException, InterruptedException {
+    awaitCurrent(timeout);
+    return state.answer(request);
+  }
+
+  /** Waits until this node's store has all that was acknowledged before, or fails. */
+  public void awaitCurrent(Duration timeout) throws CallException, InterruptedException {
     Optional<ReadGate> gate = Futures.await(group.read(), timeout);
     if (gate.isEmpty()) {
       throw new CallException(CallStatus.UNAVAILABLE, self + " could not confirm that it leads");
     }
-    return switch (gate.get()) {
-      case ReadGate.Open _ -> state.answer(request);
-      case ReadGate.Shut(_, var reason) -> throw new CallException(CallStatus.UNAVAILABLE, reason);
-    };
+    if (gate.get() instanceof ReadGate.Shut(_, var reason)) {
+      throw new CallException(CallStatus.UNAVAILABLE, reason);
+    }
   }
 
   /** The answer of this follower, unless it cannot be current within the time. */
