@@ -5,8 +5,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.volvox.base.DiskException;
-import org.volvox.base.LogIndex;
-import org.volvox.base.Term;
 import org.volvox.consensus.raft.Effect;
 import org.volvox.consensus.raft.Recovered;
 
@@ -49,16 +47,12 @@ final class LogWriter {
       Effect shortens = waiting.remove();
       writing.add(shortens);
       switch (shortens) {
-        case Effect.Purge(var index, var term) -> shorten(index, term);
-        case Effect.InstallSnapshot(_, var index, var term) -> shorten(index, term);
+        case Effect.Purge(var index, var term) -> log.purge(index, term);
+        case Effect.InstallSnapshot(_, var index, var term) -> log.restart(index, term);
         default -> throw new IllegalArgumentException("not a write: " + shortens);
       }
     }
     node.host().schedule(node.disk().syncMicros(), new Event.Synced(node.endpoint(), life));
-  }
-
-  private void shorten(LogIndex index, Term term) throws DiskException {
-    log.purge(index, term);
   }
 
   /** The sync is done: gives what is durable now, in order. */

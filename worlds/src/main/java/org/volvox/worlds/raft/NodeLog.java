@@ -99,6 +99,11 @@ final class NodeLog {
     wal.purge(index, term);
   }
 
+  /** The log begins anew behind a snapshot, durably. */
+  void restart(LogIndex index, Term term) throws DiskException {
+    wal.restart(index, term);
+  }
+
   void sync() throws DiskException {
     wal.sync();
   }

@@ -224,6 +224,12 @@ final class Oracles {
     }
   }
 
+  private Membership membersAt(long index) {
+    return index == 0
+        ? nodes.getFirst().config().initial()
+        : membersThen.get((int) index - 1).orElseThrow();
+  }
+
   /** The last committed membership. */
   Membership members() {
     return members;
@@ -289,11 +295,10 @@ final class Oracles {
     if (changed.role() != Role.LEADER) {
       return;
     }
-    if (!members.members().isEmpty()
-        && !members.isVoter(node.id())
-        && !log.members().isVoter(node.id())) {
+    Membership known = membersAt(commits[node.endpoint()]);
+    if (!known.isVoter(node.id()) && !log.members().isVoter(node.id())) {
       throw new Violation(
-          "RemovedNeverLeads", node.id() + " leads, but the voters are " + members.voters());
+          "RemovedNeverLeads", node.id() + " leads, and knows that the voters are " + known.voters());
     }
     @Nullable Integer other = leaders.putIfAbsent(changed.term(), node.endpoint());
     if (other == null) {

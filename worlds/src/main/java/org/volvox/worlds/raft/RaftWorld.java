@@ -28,7 +28,8 @@ public final class RaftWorld {
   /** A healed majority must serve every client within this; some forty elections' time. */
   private static final int PROGRESS_MICROS = 20_000_000;
 
-  private static final int QUIET_MICROS = 10_000_000;
+  /** Long enough for one that lacks hundreds of entries and gets them one by one. */
+  private static final int QUIET_MICROS = 60_000_000;
   private static final int CHECK_ALL_EVENTS = 1_000;
   private static final int DONE_PER_CLIENT = 2;
 

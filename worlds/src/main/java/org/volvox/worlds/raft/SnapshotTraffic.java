@@ -110,7 +110,8 @@ final class SnapshotTraffic {
 
   /** Another machine asks: the first chunk opens a snapshot, the last one closes it. */
   void onAsk(int from, Packet.SnapshotAsk asked) {
-    if (asked.chunk() == 0) {
+    @Nullable Open before = opens.get(from);
+    if (asked.chunk() == 0 && (before == null || before.fetch != asked.fetch())) {
       opens.remove(from);
       Optional<StateAt> at = machine.snapshotAt();
       if (at.isPresent() && at.get().index().compareTo(asked.atLeast()) >= 0) {
@@ -150,7 +151,13 @@ final class SnapshotTraffic {
     if (current == null || current.number != part.fetch() || current.next != part.chunk()) {
       return;
     }
-    current.at = unlogged(part.at());
+    StateAt at = unlogged(part.at());
+    if (part.chunk() > 0 && !at.equals(current.at)) {
+      // The source has forgotten the snapshot and begun another one.
+      begin(current.atLeast);
+      return;
+    }
+    current.at = at;
     current.pairs.addAll(part.pairs());
     current.next++;
     current.asks = 0;
