@@ -20,6 +20,10 @@ public enum Method {
   EVENTS(9),
   LINK_POLICY(10),
   LOG_READ(11),
+  /**
+   * As QUERY, of the node asked and as it is; answer: {@link org.volvox.calls.message.StaleAnswer}.
+   */
+  STALE_QUERY(12),
   /** The replicated state as of now, for a backup. */
   SNAPSHOT(13),
   PEER_BLOCK_PUT(20),

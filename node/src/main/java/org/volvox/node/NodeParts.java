@@ -71,8 +71,11 @@ final class NodeParts {
   private static final Logger LOG = LoggerFactory.getLogger(NodeParts.class);
   private static final int EVENT_LOOPS = 2;
 
-  /** Half of the heap of 256 MB: blocks, commands and outputs, whose amount outsiders decide. */
-  private static final ByteCount OUTSIDERS_BYTES_MAX = new ByteCount(128L << 20);
+  /**
+   * About half of the heap of 256 MB: blocks, commands, messages and outputs, whose amount
+   * outsiders decide.
+   */
+  private static final ByteCount OUTSIDERS_BYTES_MAX = new ByteCount(144L << 20);
 
   private static final int SOCKET_PATH_BYTES_MAX = 107;
 

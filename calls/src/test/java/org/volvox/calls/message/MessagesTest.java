@@ -3,6 +3,7 @@ package org.volvox.calls.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -189,6 +190,26 @@ class MessagesTest {
     var request = new NodeLogRequest(1 << 20);
     assertThat(NodeLogRequest.decode(request.encode())).isEqualTo(request);
     malformed(() -> NodeLogRequest.decode(new ByteWriter().u8(1).u32(-1).toBytes()), "of -1 bytes");
+  }
+
+  @Test
+  void staleAnswersSurviveTheWire() throws MalformedException {
+    var answer =
+        new StaleAnswer(
+            new NodeId(3), new LogIndex(1234), Duration.ofMillis(3200), Bytes.utf8("result"));
+    assertThat(StaleAnswer.decode(answer.encode())).isEqualTo(answer);
+    assertThat(answer.encode().hex())
+        .isEqualTo("01000300000000000004d200000000bebc2000" + "00000006" + "726573756c74");
+    malformed(
+        () -> StaleAnswer.decode(new ByteWriter().u8(1).u16(3).u64(-1).u64(0).u32(0).toBytes()),
+        "index -1");
+    malformed(
+        () -> StaleAnswer.decode(new ByteWriter().u8(1).u16(3).u64(1).u64(-5).u32(0).toBytes()),
+        "age -5");
+    malformed(
+        () -> StaleAnswer.decode(new ByteWriter().u8(1).u16(0).u64(1).u64(5).u32(0).toBytes()),
+        "node 0");
+    malformed(() -> StaleAnswer.decode(new ByteWriter().u8(9).toBytes()), "version 9");
   }
 
   private static Bytes rule(int peer, int delayMillis, int dropPercent) {

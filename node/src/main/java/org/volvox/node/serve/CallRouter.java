@@ -75,6 +75,7 @@ public final class CallRouter implements CallHandler {
               call, request -> commands.propose(request).thenApply(CommandOutcome::encode));
       case QUERY -> answer(call, queries.ask(request(call), timeout(call)));
       case PEER_QUERY -> answer(call, queries.lead(request(call), timeout(call)));
+      case STALE_QUERY -> answer(call, queries.stale(request(call)).encode());
       case STATUS, PEER_STATUS -> answer(call, status(request(call)));
       case LINK_POLICY -> {
         links.set(request(call));
