@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,6 +34,7 @@ import org.volvox.client.VolvoxException;
 @Timeout(240)
 class BackupTest {
   @TempDir private static Path folder = Path.of("");
+  private static final long LOOK_AGAIN_NANOS = 5_000_000;
   private static byte[] large = {};
 
   @BeforeAll
@@ -62,14 +64,13 @@ class BackupTest {
           new Processes.Program(List.of("sleep", "300"), Optional.empty(), Optional.empty());
       RunningProcess sleeps = volvox.processes().spawn(program);
       while (volvox.processes().row(sleeps.pid()).state() != ProcessState.RUNNING) {
-        Thread.onSpinWait();
+        LockSupport.parkNanos(LOOK_AGAIN_NANOS);
       }
       AtomicBoolean over = new AtomicBoolean();
       AtomicInteger acknowledged = new AtomicInteger();
-      Thread writer =
-          Thread.ofVirtual().start(() -> write(volvox, "/w", acknowledged, over));
+      Thread writer = Thread.ofVirtual().start(() -> write(volvox, "/w", acknowledged, over));
       while (acknowledged.get() < 20) {
-        Thread.onSpinWait();
+        LockSupport.parkNanos(LOOK_AGAIN_NANOS);
       }
       int before = acknowledged.get();
       Command.Done backup = done("old", "backup", folder.resolve("b").toString());
@@ -90,10 +91,12 @@ class BackupTest {
       }
       String listed = done("three", "ls", "/").out();
       for (int i = 0; i < before; i++) {
-        assertThat(listed).contains("w" + i + "\n");
+        assertThat(listed).contains("w" + i + "/\n");
       }
       assertThat(done("three", "ps").out()).doesNotContain("sleep");
-      assertThat(done("three", "ps", "-a").out()).contains("lost").contains("restored from the backup");
+      assertThat(done("three", "ps", "-a").out())
+          .contains("lost")
+          .contains("restored from the backup");
       done("three", "put", folder.resolve("large").toString(), "/d/new");
       assertThat(done("three", "nodes", "--json").out()).contains("\"blocksMissing\":0");
       // The old one goes on as if nothing had been.
@@ -148,8 +151,7 @@ class BackupTest {
               one.cluster(),
               List.of(new ClusterAddress.Node(new NodeId(1), target.address(), socket)),
               one.credentials());
-      ClientOptions options =
-          new ClientOptions(Optional.empty(), Duration.ofSeconds(3), Optional.empty(), "test");
+      ClientOptions options = ClientOptions.DEFAULT.within(Duration.ofSeconds(3));
       try (Volvox volvox = Volvox.connect(mixed, options)) {
         assertThatThrownBy(() -> volvox.files().stat("/d")).isInstanceOf(VolvoxException.class);
       }
