@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +56,12 @@ final class LoopbackCluster implements AutoCloseable {
   private final Map<NodeId, StateStore> stores = new ConcurrentHashMap<>();
   private final Map<NodeId, Copier> copiers = new ConcurrentHashMap<>();
   private final LogBounds bounds;
+
+  /** What a state is said to take. */
+  volatile long stateBytes;
+
+  /** Whether copies of states arrive. */
+  private volatile CountDownLatch arrival = new CountDownLatch(0);
   private final Map<NodeId, FileDisk> disks = new HashMap<>();
   private final Set<NodeId> cut = ConcurrentHashMap.newKeySet();
 
@@ -130,7 +137,18 @@ final class LoopbackCluster implements AutoCloseable {
   void flush(NodeId node) {
     LogIndex applied = group(node).applied();
     Objects.requireNonNull(stores.get(node)).flush();
-    group(node).flushed(applied);
+    group(node).flushed(applied, stateBytes);
+  }
+
+  /** From now on copies of states are made, and do not arrive before the latch is open. */
+  CountDownLatch delaySnapshots() {
+    arrival = new CountDownLatch(1);
+    return arrival;
+  }
+
+  /** Whether a member is getting a snapshot. */
+  boolean isFetching(NodeId node) {
+    return Objects.requireNonNull(copiers.get(node)).fetching;
   }
 
   /** How many snapshots have taken the place of a member's state since it was started. */
@@ -176,7 +194,11 @@ final class LoopbackCluster implements AutoCloseable {
           while (!staged.check().isComplete()) {
             staged.accept(scan.next());
           }
+          arrival.await();
           group(self).fetched(mark.index(), mark.term(), members);
+          return;
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
           return;
         } catch (IOException | MalformedException | IllegalStateException e) {
           fetching = false; // Somebody stopped meanwhile.
