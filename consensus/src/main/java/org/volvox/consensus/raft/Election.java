@@ -13,15 +13,23 @@ import org.volvox.base.NodeId;
  *       term is behind, whatever its log, does not ask in vain for ever (etcd 8243, ra 442).
  *   <li>Stickiness holds back pre-votes only, only while the leader is known, and never the
  *       leader's own (hashicorp 605), so it ends an election timeout after the leader's last word.
+ *   <li>Only a silence that this member was there to hear counts against a leader: while it did not
+ *       run itself, the leader's word may have come and wait to be read.
  *   <li>Of two who ask for pre-votes at the same time one yields, so that they seldom split the
  *       vote; only once for each leader lost, so that one who asks in vain holds nobody back for
  *       ever.
  * </ol>
  */
 final class Election {
+  /** Less is a timer's usual lateness on a busy machine. */
+  private static final long HELD_UP_NANOS_MIN = 10_000_000;
+
   private final RaftState state;
   private final Replication replication;
   private boolean mayYield = true;
+
+  /** When the last step was. */
+  private MonoTime ranAt = MonoTime.ZERO;
 
   Election(RaftState state, Replication replication) {
     this.state = state;
@@ -31,7 +39,8 @@ final class Election {
   Optional<MonoTime> nextDeadline() {
     return switch (state.role()) {
       case RoleState.Leaderless(var electionAt) -> Optional.of(electionAt);
-      case RoleState.Following(_, var electionAt) -> Optional.of(electionAt);
+      case RoleState.Following(_, var electionAt) ->
+          Optional.of(earlier(electionAt, ranAt.plus(state.config().heartbeat())));
       case RoleState.PreCandidate(_, var retryAt, var electionAt) ->
           Optional.of(earlier(retryAt, electionAt));
       case RoleState.Candidate(_, var retryAt, var electionAt) ->
@@ -39,6 +48,18 @@ final class Election {
       case Leader leader ->
           leader.peers().isEmpty() ? Optional.empty() : Optional.of(leader.heartbeatAt());
     };
+  }
+
+  /** Before each step: a follower steps once a heartbeat at least, unless it is held up. */
+  void onRun(MonoTime now) {
+    long heldUpNanos = now.nanosSince(ranAt) - state.config().heartbeat().toNanos();
+    if (state.rules().excusesOwnPauses()
+        && heldUpNanos >= HELD_UP_NANOS_MIN
+        && state.role() instanceof RoleState.Following(var leader, var electionAt)) {
+      state.leaderHeard(state.leaderHeardAt().plusNanos(heldUpNanos));
+      state.become(new RoleState.Following(leader, electionAt.plusNanos(heldUpNanos)));
+    }
+    ranAt = now;
   }
 
   void onTimer(MonoTime now) {

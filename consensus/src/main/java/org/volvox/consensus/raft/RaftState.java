@@ -132,7 +132,7 @@ final class RaftState {
 
   /** A span at random, so that members do not ask for votes at the same time (section 5.2). */
   Duration electionTimeout() {
-    return between(config.electionTimeoutMin(), config.electionTimeoutMax());
+    return between(config.askAfterMin(), config.electionTimeoutMax());
   }
 
   /** How long to wait for answers to a vote or pre-vote before asking again. */

@@ -47,4 +47,9 @@ public interface Rules {
   default boolean checksQuorum() {
     return true;
   }
+
+  /** A silence counts against the leader only while this member itself ran. */
+  default boolean excusesOwnPauses() {
+    return true;
+  }
 }

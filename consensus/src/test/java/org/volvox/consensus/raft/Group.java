@@ -209,6 +209,22 @@ final class Group {
       feed(new Input.TimerFired(now()));
     }
 
+    /** As {@link #resume}, but the timer is first at the core, and the network needs a moment. */
+    void resumeTimerFirst() {
+      paused = false;
+      List<Input> waiting = List.copyOf(held);
+      held.clear();
+      feed(new Input.TimerFired(now()));
+      int now = life;
+      after(
+          prng.between(1, 5000),
+          () -> {
+            if (now == life) {
+              waiting.forEach(input -> feed(at(input)));
+            }
+          });
+    }
+
     long propose(String text) {
       long proposal = ++lastProposal;
       feed(new Input.Propose(List.of(new Input.Proposal(proposal, Bytes.utf8(text))), now()));

@@ -1,0 +1,115 @@
+package org.volvox.consensus.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.volvox.base.MonoTime;
+import org.volvox.base.Prng;
+
+/** A silent leader is replaced soon; one that is only held up for 200 ms is not. */
+class SilenceTest {
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
+  @Test
+  void aSilentLeaderIsReplacedWithinHalfASecond() {
+    List<Long> millis = new ArrayList<>();
+    for (int seed = 0; seed < 400; seed++) {
+      Group group = new Group(3, seed).start();
+      Group.Member old = group.awaitLeader();
+      group.run(Duration.ofMillis(1000 + seed));
+      MonoTime dead = group.now();
+      group.isolate(old.id);
+      group.await(
+          () -> group.leader().orElseThrow().id != old.id && isCommitting(group),
+          Duration.ofSeconds(5));
+      millis.add(group.now().nanosSince(dead) / 1_000_000);
+    }
+    Collections.sort(millis);
+    assertThat(millis.get(200)).as("median").isLessThan(420);
+    assertThat(millis.get(396)).as("99 of 100").isLessThan(500);
+    assertThat(millis.getLast()).as("slowest").isLessThan(1000);
+  }
+
+  /** The leader's no-op is committed, so it serves. */
+  private static boolean isCommitting(Group group) {
+    RaftView view = group.leader().orElseThrow().view();
+    return view.commit().equals(view.lastIndex());
+  }
+
+  @Test
+  void membersHeldUpInTurnCauseNoElection() {
+    Group group = new Group(3, 11).start();
+    group.delayMicrosMax = 20_000;
+    group.awaitLeader();
+    group.run(Duration.ofSeconds(2));
+    long term = term(group);
+    Prng prng = new Prng(5);
+    for (int turn = 0; turn < 3000; turn++) {
+      Group.Member held = group.member(1 + turn % 3);
+      held.paused = true;
+      group.run(PAUSE);
+      held.resumeTimerFirst();
+      group.run(Duration.ofMillis(prng.below(3) == 0 ? 0 : prng.below(500)));
+    }
+    assertThat(term(group)).isEqualTo(term);
+  }
+
+  @Test
+  void followersHeldUpTogetherReadWhatTheLeaderSaidBeforeTheyJudgeIt() {
+    assertThat(electionsAfterFollowersPause(Rules.PAPER)).isZero();
+    assertThat(electionsAfterFollowersPause(new BrokenRules.JudgesAfterOwnPause())).isPositive();
+  }
+
+  private static int electionsAfterFollowersPause(Rules rules) {
+    int elections = 0;
+    for (int seed = 0; seed < 100; seed++) {
+      Group group = new Group(3, seed, rules).start();
+      Group.Member leader = group.awaitLeader();
+      group.run(Duration.ofMillis(1000 + seed));
+      long term = term(group);
+      List<Group.Member> followers =
+          group.running().stream().filter(member -> member != leader).toList();
+      followers.forEach(member -> member.paused = true);
+      group.run(Duration.ofMillis(430)); // The leader goes on: it may miss a quorum for longer.
+      followers.forEach(Group.Member::resumeTimerFirst);
+      group.run(Duration.ofSeconds(2));
+      elections += (int) (term(group) - term);
+    }
+    return elections;
+  }
+
+  @Test
+  void aMemberThatIsAlwaysLateStillElects() {
+    Core core = Core.of(3);
+    core.receive(2, Core.append(1, 0, 0, 0)).persist();
+    int late = 0;
+    while (core.role() == Role.FOLLOWER && late < 20) {
+      core.pause(Duration.ofSeconds(1)).timeout();
+      late++;
+    }
+    assertThat(late).isBetween(7, 10);
+  }
+
+  @Test
+  void aMemberThatWasHeldUpRefusesPreVotesUntilItHasReadWhatTheLeaderSaid() {
+    Core core = Core.of(3);
+    core.receive(2, Core.append(1, 0, 0, 0)).persist();
+    core.pause(Duration.ofSeconds(1)).receive(3, Core.preVote(2, 0, 0));
+    assertThat(core.sentTo(3)).containsExactly(Core.preVoteReply(1, false));
+    core.elapse(Duration.ofMillis(330)).receive(3, Core.preVote(2, 0, 0));
+    assertThat(core.sentTo(3))
+        .as("silent to one that listened")
+        .containsExactly(Core.preVoteReply(2, true));
+  }
+
+  private static long term(Group group) {
+    return group.running().stream()
+        .mapToLong(member -> member.view().hardState().term().value())
+        .max()
+        .orElseThrow();
+  }
+}
