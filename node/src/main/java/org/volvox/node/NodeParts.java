@@ -326,7 +326,7 @@ final class NodeParts {
         .leader()
         .ifPresent(leader -> {
           services.commands().leaderSeen(leader);
-          services.queries().leaderSeen();
+          services.queries().leaderSeen(leader);
         });
   }
 }

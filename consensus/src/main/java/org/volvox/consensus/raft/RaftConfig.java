@@ -68,21 +68,21 @@ public record RaftConfig(
    * hold back their pre-votes, so that the first to ask is not the one who is refused.
    */
   Duration askAfterMin() {
-    Duration later = electionTimeoutMin.plus(heartbeat.dividedBy(2));
+    Duration later = electionTimeoutMin.plus(heartbeat.dividedBy(4));
     return later.compareTo(electionTimeoutMax) < 0 ? later : electionTimeoutMax;
   }
 
   /**
-   * As in a node. A leader that is held up for 200 ms is silent for 250, and as much again as half
-   * of that is left for whatever else delays it; ADR 6 has what was measured.
+   * As in a node. A leader that is held up for 200 ms is silent for 250; the rest is left for what
+   * else delays it. ADR 6 has what was measured.
    */
   public static RaftConfig of(NodeId self, List<NodeId> voters) {
     return new RaftConfig(
         self,
         voters,
         Duration.ofMillis(50),
-        Duration.ofMillis(350),
-        Duration.ofMillis(500),
+        Duration.ofMillis(325),
+        Duration.ofMillis(425),
         Duration.ofMillis(50),
         256 << 10,
         64,

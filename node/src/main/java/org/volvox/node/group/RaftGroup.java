@@ -274,6 +274,7 @@ public final class RaftGroup {
         if (change.role() != Role.LEADER) {
           waiters.abandon("this node no longer leads");
         }
+        view = raft.view(); // Who is woken by the news looks at once.
         host.roleChanged(change);
       }
     }
