@@ -51,6 +51,7 @@ final class Commands {
 
       Everywhere: --dir DIR      the cluster (or VOLVOX_DIR)   --node N      enter through this node
                   --timeout 5s   give up after this            --json        for scripts
+                  --stale        read what the entry node knows, even without a quorum
                   --debug        with stack traces             --help        of a command: examples
       """;
 

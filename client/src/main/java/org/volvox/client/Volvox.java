@@ -1,6 +1,7 @@
 package org.volvox.client;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.volvox.base.Api;
 import org.volvox.base.SessionId;
 import org.volvox.base.clock.Origin;
@@ -46,6 +47,14 @@ public final class Volvox implements AutoCloseable {
 
   public Cluster cluster() {
     return cluster;
+  }
+
+  /**
+   * How old the last answer to a read may be; empty before the first one, and without {@link
+   * ClientOptions#staleReads}.
+   */
+  public Optional<Staleness> staleness() {
+    return requests.staleness();
   }
 
   @Override

@@ -72,6 +72,10 @@ public final class Files implements Part {
       case FileCall.SetNodes(var epoch, var nodes) ->
           Placement.change(epoch, nodes, batch).encode();
       case FileCall.Sweep(var limit) -> DeleteQueue.sweep(limit, now, batch).encode();
+      case FileCall.HoldDeletions(var millis) -> {
+        DeleteQueue.hold(millis, now, batch);
+        yield Bytes.EMPTY;
+      }
       case FileCall.DeadDone(var node, var through) -> {
         Blocks.deleted(node, through, batch);
         yield Bytes.EMPTY;

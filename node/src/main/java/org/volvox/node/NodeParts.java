@@ -39,6 +39,7 @@ import org.volvox.node.folder.FolderException;
 import org.volvox.node.folder.NodeFolder;
 import org.volvox.node.group.GroupClock;
 import org.volvox.node.group.GroupParts;
+import org.volvox.node.group.LogBounds;
 import org.volvox.node.group.RaftGroup;
 import org.volvox.node.process.AttachService;
 import org.volvox.node.process.ProcessHost;
@@ -51,6 +52,10 @@ import org.volvox.node.serve.NodeCalls;
 import org.volvox.node.serve.Peers;
 import org.volvox.node.serve.QueryService;
 import org.volvox.node.serve.StatusService;
+import org.volvox.node.snapshot.SnapshotFetch;
+import org.volvox.node.snapshot.SnapshotService;
+import org.volvox.node.snapshot.SnapshotSources;
+import org.volvox.node.snapshot.StateView;
 import org.volvox.rpc.LinkPolicy;
 import org.volvox.rpc.LocalEnd;
 import org.volvox.rpc.NettyTransport;
@@ -88,6 +93,7 @@ final class NodeParts {
   private final NodeHost host;
   private final NodeStorage storage;
   private final RaftGroup group;
+  private final SnapshotFetch snapshots;
   private final PeerLinks peerLinks;
   private final NettyTransport transport;
   private final TlsMaterial tls;
@@ -103,12 +109,17 @@ final class NodeParts {
       NodeCalls calls,
       BlockService blocks,
       Repair repair,
+      SnapshotService snapshots,
       StatusService status) {}
 
   /** What runs programs here. */
   private record Programs(Supervisor supervisor, AttachService attach) {}
 
-  NodeParts(NodeFolder folder, Consumer<Node.Closing> closings, Consumer<String> onFailure)
+  NodeParts(
+      NodeFolder folder,
+      LogBounds bounds,
+      Consumer<Node.Closing> closings,
+      Consumer<String> onFailure)
       throws FolderException, IOException {
     this.folder = folder;
     this.self = folder.node();
@@ -125,21 +136,36 @@ final class NodeParts {
     journal.record(
         EventKind.NODE_STARTED, "started, incarnation " + folder.incarnation(), Optional.empty());
     this.tls = TlsMaterial.load(folder.file("tls"));
-    this.storage = NodeStorage.open(folder, closings);
+    this.storage = NodeStorage.open(folder, bounds, closings);
     GroupClock clock = new GroupClock();
     StateMachine machine = new RootMachine(List.of(new Files()));
     this.host = new NodeHost(events, new Elections(journal), onFailure);
-    this.group =
-        new RaftGroup(
-            host,
-            new GroupParts(self, config.nodes(), clock, storage.log(), machine, storage.store()));
-    closings.accept(new Node.Closing("group", group::stop));
     this.transport = NettyTransport.start(EVENT_LOOPS);
     closings.accept(new Node.Closing("network", transport::close));
     this.end = new LocalEnd(config.clusterId(), Optional.of(self), folder.incarnation(), events);
     this.peerLinks = PeerLinks.start(transport, linkConfig());
     closings.accept(new Node.Closing("links", peerLinks::close));
-    this.services = services(clock, machine);
+    Peers peers = new Peers(self, config.nodes(), peerLinks::ask);
+    this.snapshots =
+        new SnapshotFetch(
+            self,
+            config.clusterId(),
+            new SnapshotFetch.Parts(
+                storage.store(),
+                peerLinks::open,
+                new SnapshotSources(self, config::nodes, peers),
+                onFailure));
+    this.group =
+        new RaftGroup(
+            host,
+            new GroupParts(
+                self,
+                config.nodes(),
+                clock,
+                storage.log(),
+                new GroupParts.State(machine, storage.store(), snapshots, bounds)));
+    closings.accept(new Node.Closing("group", group::stop));
+    this.services = services(clock, machine, peers);
   }
 
   void start(Node.Options options) throws IOException {
@@ -169,9 +195,11 @@ final class NodeParts {
     services.peers().start();
     services.commands().start();
     services.repair().start();
+    snapshots.start((header, members) -> group.fetched(header.index(), header.term(), members));
+    closings.accept(new Node.Closing("snapshot fetch", snapshots::close));
     duties.start();
     deletion.start();
-    StoreFlush flush = new StoreFlush(self, storage.store(), group::applied, onFailure);
+    StoreFlush flush = new StoreFlush(self, storage.store(), group, onFailure);
     flush.start();
     closings.accept(new Node.Closing("store flush", flush::close));
     closings.accept(new Node.Closing("block deletion", deletion::close));
@@ -209,12 +237,11 @@ final class NodeParts {
     return started;
   }
 
-  private Services services(GroupClock clock, StateMachine machine) {
+  private Services services(GroupClock clock, StateMachine machine, Peers peers) {
     List<NodeId> nodes = config.nodes();
     MemoryBudget memory = new MemoryBudget(OUTSIDERS_BYTES_MAX);
     memory.part(RaftGroup.MEMORY_MAX);
     memory.part(Supervisor.MEMORY_MAX);
-    Peers peers = new Peers(self, nodes, peerLinks::ask);
     CommandService commands =
         new CommandService(
             new CommandService.Local(self, nodes, journal, memory),
@@ -248,7 +275,13 @@ final class NodeParts {
             group,
             new StatusService.Sources(peers, storage.blocks()::count, repair::missing, links));
     NodeCalls calls = new NodeCalls(self, commands, queries);
-    return new Services(peers, commands, queries, calls, blocks, repair, status);
+    SnapshotService served =
+        new SnapshotService(
+            self,
+            config.clusterId(),
+            new StateView(storage.store(), group::members),
+            queries::awaitCurrent);
+    return new Services(peers, commands, queries, calls, blocks, repair, served, status);
   }
 
   private Optional<Programs> supervise(Node.Options options) throws IOException {
@@ -289,7 +322,9 @@ final class NodeParts {
             attach.<CallRouter.Service>map(service -> service::peerAttach).orElse(none),
             told::events,
             told::peerEvents,
-            new LogService(folder.file("node.log"))::read));
+            new LogService(folder.file("node.log"))::read,
+            services.snapshots()::snapshot,
+            services.snapshots()::peerSnapshot));
   }
 
   private RpcServer.Config serverConfig(CallRouter router) {

@@ -19,7 +19,7 @@ class SilenceTest {
     List<Long> millis = new ArrayList<>();
     for (int seed = 0; seed < 400; seed++) {
       Group group = new Group(3, seed).start();
-      Group.Member old = group.awaitLeader();
+      Machine old = group.awaitLeader();
       group.run(Duration.ofMillis(1000 + seed));
       MonoTime dead = group.now();
       group.isolate(old.id);
@@ -35,7 +35,7 @@ class SilenceTest {
   }
 
   /** Its no-op is committed. */
-  private static boolean isServing(Group.Member leader) {
+  private static boolean isServing(Machine leader) {
     return leader.view().commit().equals(leader.view().lastIndex());
   }
 
@@ -48,7 +48,7 @@ class SilenceTest {
     long term = term(group);
     Prng prng = new Prng(5);
     for (int turn = 0; turn < 3000; turn++) {
-      Group.Member held = group.member(1 + turn % 3);
+      Machine held = group.member(1 + turn % 3);
       held.paused = true;
       group.run(PAUSE);
       held.resumeTimerFirst();
@@ -67,14 +67,14 @@ class SilenceTest {
     int elections = 0;
     for (int seed = 0; seed < 100; seed++) {
       Group group = new Group(3, seed, rules).start();
-      Group.Member leader = group.awaitLeader();
+      Machine leader = group.awaitLeader();
       group.run(Duration.ofMillis(1000 + seed));
       long term = term(group);
-      List<Group.Member> followers =
+      List<Machine> followers =
           group.running().stream().filter(member -> member != leader).toList();
       followers.forEach(member -> member.paused = true);
       group.run(Duration.ofMillis(370)); // The leader misses its quorum only later.
-      followers.forEach(Group.Member::resumeTimerFirst);
+      followers.forEach(Machine::resumeTimerFirst);
       group.run(Duration.ofSeconds(2));
       elections += (int) (term(group) - term);
     }

@@ -13,9 +13,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.volvox.base.ByteCount;
 import org.volvox.base.Bytes;
+import org.volvox.base.Invariant;
 import org.volvox.base.LogIndex;
 import org.volvox.base.MonoTime;
 import org.volvox.base.NodeId;
+import org.volvox.base.Term;
 import org.volvox.base.machine.Command;
 import org.volvox.calls.CommandOutcome;
 import org.volvox.calls.CommandOutcome.RefusedBecause;
@@ -24,6 +26,7 @@ import org.volvox.consensus.raft.Input;
 import org.volvox.consensus.raft.Message;
 import org.volvox.consensus.raft.Raft;
 import org.volvox.consensus.raft.RaftView;
+import org.volvox.consensus.raft.Recovered.MembersAt;
 import org.volvox.consensus.raft.Role;
 
 /**
@@ -36,7 +39,7 @@ import org.volvox.consensus.raft.Role;
  *   <li>A failure in any of the three threads is told to the host, which stops the node.
  * </ol>
  */
-public final class RaftGroup {
+public final class RaftGroup implements StateLog {
   /** What waits to be proposed and to be applied. */
   public static final ByteCount MEMORY_MAX =
       new ByteCount(GroupLimits.PROPOSAL_BYTES_MAX + GroupLimits.RECENT_BYTES_MAX);
@@ -46,7 +49,9 @@ public final class RaftGroup {
   private final GroupHost host;
   private final GroupClock clock;
   private final Raft raft;
+  private final MembersAt initial;
   private final LogWriter log;
+  private final Snapshots snapshots;
   private final Applier applier;
   private final RecentEntries recent = new RecentEntries();
   private final Waiters waiters = new Waiters();
@@ -65,20 +70,23 @@ public final class RaftGroup {
   public RaftGroup(GroupHost host, GroupParts parts) {
     this.host = host;
     this.clock = parts.clock();
-    this.log = new LogWriter(parts.log().wal(), host::send, mail::add);
+    this.log = new LogWriter(parts.log().wal(), parts.state().bounds(), host::send, mail::add);
+    this.snapshots = parts.state().snapshots();
     this.applier =
         new Applier(
-            parts.machine(),
-            parts.store(),
+            parts.state(),
             recent,
             waiters,
             new Applier.Wiring(
                 log::readNow,
+                log::durable,
                 (index, ranges) -> {
                   mail.add(new Mail.AppliedUpTo(index));
                   host.applied(ranges);
-                }));
-    this.raft = parts.core(applier.applied());
+                },
+                index -> mail.add(new Mail.SnapshotInPlace(index))));
+    this.initial = parts.initial();
+    this.raft = parts.core();
     this.view = raft.view();
   }
 
@@ -94,8 +102,36 @@ public final class RaftGroup {
   }
 
   /** What is applied to the store. */
+  @Override
   public LogIndex applied() {
     return applier.applied();
+  }
+
+  /** The membership that a state has, by its mark or as the group began. */
+  public MembersAt members(StateMark mark) {
+    return mark.members().orElse(initial);
+  }
+
+  /** A whole snapshot is durable beside the store. */
+  public void fetched(LogIndex index, Term term, MembersAt members) {
+    mail.add(new Mail.SnapshotStaged(index, term, members));
+  }
+
+  /** The store is durable up to there, so that much of the log may go if it is too big. */
+  @Override
+  public void flushed(LogIndex index) {
+    log.shorten(index);
+  }
+
+  /** What the log takes on the disk. */
+  public long logBytes() {
+    return log.bytes();
+  }
+
+  /** Whether the log waits for a flush of the store to be shortened. */
+  @Override
+  public boolean isLogTooBig() {
+    return log.isTooBig();
   }
 
   /** Proposes an encoded command, which must decode; the future never fails. */
@@ -229,6 +265,10 @@ public final class RaftGroup {
       case Mail.AppliedUpTo(var index) -> step(new Input.Applied(index, now));
       case Mail.Fetched(var request, var entries) ->
           step(new Input.EntriesRead(request, entries, now));
+      case Mail.MayShorten(var upTo, var pressing) -> step(new Input.Compact(upTo, pressing, now));
+      case Mail.SnapshotStaged(var index, var term, var members) ->
+          step(new Input.SnapshotFetched(index, term, members, now));
+      case Mail.SnapshotInPlace(var index) -> step(new Input.SnapshotInstalled(index, now));
       case Mail.Stop() -> stopping = true;
     }
   }
@@ -270,6 +310,15 @@ public final class RaftGroup {
         }
       }
       case Effect.ReadEntries read -> log.read(read);
+      case Effect.Purge purge -> log.purge(purge);
+      case Effect.FetchSnapshot(var atLeast) -> snapshots.fetch(atLeast);
+      case Effect.InstallSnapshot install -> {
+        applier.hold();
+        log.restart(install, () -> applier.install(install.index()));
+      }
+      case Effect.DropSnapshot _ -> snapshots.drop();
+      case Effect.MembersChanged _, Effect.Removed _, Effect.ChangeRefused _ ->
+          throw Invariant.broken("nothing here asks for " + effect);
       case Effect.RoleChanged change -> {
         if (change.role() != Role.LEADER) {
           waiters.abandon("this node no longer leads");
@@ -282,7 +331,7 @@ public final class RaftGroup {
 
   private static RefusedBecause because(Effect.Refusal why) {
     return switch (why) {
-      case NOT_LEADER, NO_QUORUM -> RefusedBecause.NO_LEADER;
+      case NOT_LEADER, NO_QUORUM, CONFLICT, NOT_CAUGHT_UP -> RefusedBecause.NO_LEADER;
       case BUSY -> RefusedBecause.BUSY;
     };
   }
@@ -294,6 +343,7 @@ public final class RaftGroup {
       case NO_QUORUM ->
           "no quorum: " + view.self() + " has heard no leader for an election timeout";
       case BUSY -> "too much waits to be committed";
+      case CONFLICT, NOT_CAUGHT_UP -> "not now";
     };
   }
 

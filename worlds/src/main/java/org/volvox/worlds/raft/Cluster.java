@@ -11,6 +11,7 @@ import org.volvox.sim.EventQueue;
 import org.volvox.sim.Trace;
 import org.volvox.sim.VirtualClock;
 import org.volvox.sim.fault.Fault;
+import org.volvox.sim.fault.FaultAtlas;
 import org.volvox.sim.history.History;
 import org.volvox.sim.net.VirtualNetwork;
 
@@ -34,6 +35,7 @@ final class Cluster implements Host {
   private final VirtualNetwork network;
   private final List<SimNode> nodes = new ArrayList<>();
   private final List<Client> clients = new ArrayList<>();
+  private final FaultAtlas atlas = new FaultAtlas();
   private boolean hunting;
   private int steps;
 
@@ -282,6 +284,7 @@ final class Cluster implements Host {
   }
 
   void inject(Fault fault) {
+    stats.coverage().count(fault);
     switch (fault) {
       case Fault.Crash(var machine) -> crash(nodes.get(machine));
       case Fault.Restart(var machine) -> nodes.get(machine).start();
@@ -299,9 +302,35 @@ final class Cluster implements Host {
         network.cutOneWay(from, to);
       }
       case Fault.Heal _ -> network.healAll();
+      case Fault.Rejoin(var machine) -> network.rejoin(machine);
       case Fault.DiskFull(var machine, var full) -> nodes.get(machine).disk().full(full);
       case Fault.SyncFails(var machine) -> nodes.get(machine).disk().failSyncs(1);
+      case Fault.BitFlip(var machine) -> {
+        if (mayRuin(machine)) {
+          stats.bitFlips += nodes.get(machine).disk().rot(prng) ? 1 : 0;
+        }
+      }
+      case Fault.Misdirected(var machine) -> {
+        if (mayRuin(machine)) {
+          stats.misdirected += nodes.get(machine).disk().misdirect(prng) ? 1 : 0;
+        }
+      }
+      case Fault.Wipe(var machine) -> {
+        if (mayRuin(machine)) {
+          stats.wipes++;
+          nodes.get(machine).wipe();
+        }
+      }
     }
+  }
+
+  private boolean mayRuin(int machine) {
+    return atlas.ruin(machine, (1 << options.nodes()) - 1);
+  }
+
+  @Override
+  public boolean isRuined(int endpoint) {
+    return atlas.isRuined(endpoint);
   }
 
   /** The others' connections to a machine that died are mostly reset, unless they are cut. */

@@ -17,6 +17,9 @@ interface Host {
   /** What was sent came: {@code clock} is the receiver's after it. */
   void received(int endpoint, LamportTime clock, EventStamp sent);
 
+  /** Whether a machine's disk may have lost what was synced. */
+  boolean isRuined(int endpoint);
+
   Oracles oracles();
 
   Stats stats();

@@ -19,6 +19,7 @@ import org.volvox.base.clock.LamportTime;
 import org.volvox.base.machine.Stamp;
 import org.volvox.base.syscall.Result;
 import org.volvox.calls.CommandOutcome;
+import org.volvox.consensus.log.StateAt;
 import org.volvox.consensus.log.WalConfig;
 import org.volvox.consensus.raft.Effect;
 import org.volvox.consensus.raft.Entry;
@@ -34,7 +35,6 @@ import org.volvox.consensus.raft.Role;
  */
 final class Life {
   private static final int NO_TIMER = Integer.MAX_VALUE;
-  private static final int APPLY_ENTRIES_MAX = 16;
 
   private final SimNode node;
   private final Host host;
@@ -56,6 +56,7 @@ final class Life {
   private long requests;
   private int timerAt = NO_TIMER;
   private boolean applying;
+  private Role role = Role.FOLLOWER;
   private Optional<NodeId> leader = Optional.empty();
 
   /** A client's request that a core's answer will name by number. */
@@ -70,8 +71,8 @@ final class Life {
     host = node.host();
     clock = node.clockReserved();
     machine = new SimMachine(node.mutation().world(), node.flushed().afterCrash());
-    committed = node.flushedIndex();
-    applied = node.flushedIndex();
+    committed = node.flushedAt().index();
+    applied = node.flushedAt().index();
     raft =
         new Raft(
             node.config(),
@@ -88,8 +89,8 @@ final class Life {
             node.endpoint() + 1L,
             node.options().segmentBytes(),
             node.prng().below(2) == 0 ? 0 : node.prng().below(4096));
-    NodeLog log = NodeLog.open(node.disk(), config, node.flushedIndex());
-    Mirror found = log.contents();
+    NodeLog log = NodeLog.open(node.disk(), config, node.flushedAt());
+    Mirror found = log.contents(node.options().limits().readBytesMax());
     node.host().oracles().onRecovered(node, found);
     node.durable().become(found);
     node.pending().clear();
@@ -192,6 +193,7 @@ final class Life {
   }
 
   private void feed(Input input) {
+    host.stats().coverage().count(input);
     raft.step(input, this::onEffect);
     arm();
   }
@@ -208,6 +210,7 @@ final class Life {
   }
 
   private void onEffect(Effect effect) {
+    host.stats().coverage().count(effect);
     switch (effect) {
       case Effect.Send send -> send(send);
       case Effect.Persist persist -> {
@@ -238,11 +241,21 @@ final class Life {
       }
       case Effect.ReadRefused(var read, var why, var hint) ->
           answer(take(reads, read), refused(why, hint));
+      case Effect.MembersChanged _,
+          Effect.Purge _,
+          Effect.FetchSnapshot _,
+          Effect.InstallSnapshot _,
+          Effect.DropSnapshot _,
+          Effect.Removed _,
+          Effect.ChangeRefused _ ->
+          throw new Violation("AsPlanned", "nothing in this world asks for " + effect);
       case Effect.ReadEntries wanted ->
           host.schedule(
               node.disk().syncMicros(), new Event.LogRead(node.endpoint(), number, wanted));
       case Effect.RoleChanged changed -> {
         leader = changed.leader();
+        host.stats().coverage().count(role, changed.role());
+        role = changed.role();
         host.oracles().onRole(node, memory, changed);
         if (changed.role() == Role.LEADER) {
           host.onDecision(node.endpoint(), true);
@@ -281,7 +294,8 @@ final class Life {
   private static CommandOutcome refused(Effect.Refusal why, Optional<NodeId> hint) {
     CommandOutcome.RefusedBecause because =
         switch (why) {
-          case NOT_LEADER, NO_QUORUM -> CommandOutcome.RefusedBecause.NO_LEADER;
+          case NOT_LEADER, NO_QUORUM, CONFLICT, NOT_CAUGHT_UP ->
+              CommandOutcome.RefusedBecause.NO_LEADER;
           case BUSY -> CommandOutcome.RefusedBecause.BUSY;
         };
     return new CommandOutcome.Refused(because, hint, why.toString());
@@ -321,12 +335,15 @@ final class Life {
 
   private void onApply() {
     applying = false;
-    for (int i = 0; i < APPLY_ENTRIES_MAX && applied.compareTo(committed) < 0; i++) {
+    for (int i = 0;
+        i < node.options().limits().applyEntriesMax() && applied.compareTo(committed) < 0;
+        i++) {
       applied = applied.next();
       apply(memory.at(applied));
     }
-    if (node.prng().below(8) == 0) {
-      node.flush(machine, applied);
+    if (node.prng().below(8) == 0 && !view().durableIndex().isBefore(applied)) {
+      node.flush(
+          machine, new StateAt(applied, memory.at(applied).term(), applied, Optional.empty()));
     }
     applySoon();
     feed(new Input.Applied(applied, now()));

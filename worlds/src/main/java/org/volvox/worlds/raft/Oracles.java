@@ -81,8 +81,8 @@ final class Oracles {
         kept |= same(expected, found);
       }
     }
-    // A mutant whose syncs do nothing is to be caught by what comes of it.
-    if (!kept && rules.syncs()) {
+    // A mutant that takes part with less than it had is to be caught by what comes of it.
+    if (!kept && rules.syncs() && rules.refusesOtherDisks() && rules.stopsOnDamage()) {
       throw new Violation(
           "DurableKept",
           node.id() + " synced " + text(node.durable()) + " and found " + text(found));
@@ -125,6 +125,7 @@ final class Oracles {
           "LogWithoutGaps", node.id() + " appends " + first + " to " + before.lastIndex());
     }
     if (first.compareTo(before.lastIndex()) <= 0) {
+      stats.coverage().overwritten();
       if (leading[node.endpoint()]) {
         throw new Violation("LeaderAppendOnly", node.id() + " leads and overwrites " + first);
       }
@@ -193,7 +194,7 @@ final class Oracles {
 
   void onCommit(SimNode node, Mirror log, LogIndex index) {
     long from = commits[node.endpoint()];
-    if (index.value() < from || !log.has(index) || !node.durable().has(index)) {
+    if (index.value() < from || !log.has(index)) {
       throw new Violation(
           "CommitFollowsLog",
           node.id()

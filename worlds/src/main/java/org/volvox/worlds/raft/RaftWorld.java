@@ -93,6 +93,7 @@ public final class RaftWorld {
     Stats stats = cluster.stats();
     stats.runs = 1;
     stats.events = cluster.steps();
+    stats.simulatedMicros = cluster.nowMicros();
     stats.sent = cluster.network().sent();
     stats.dropped = cluster.network().dropped();
     stats.duplicated = cluster.network().duplicated();
@@ -100,7 +101,7 @@ public final class RaftWorld {
       stats.lostSectors += node.disk().lostSectors();
       stats.tornSectors += node.disk().tornSectors();
     }
-    return new RunResult(spec.seed(), cluster.steps(), stats, cluster.digest().hex(), failure);
+    return new RunResult(spec, cluster.steps(), stats, cluster.digest().hex(), failure);
   }
 
   private RunResult.Failure failure(String property, String message) {
@@ -181,10 +182,13 @@ public final class RaftWorld {
                 Ratio.ZERO,
                 drawn.reorders()));
     List<SimNode> others = new ArrayList<>(cluster.nodes());
-    int size = prng.between(others.size() / 2 + 1, others.size());
+    List<SimNode> sound = new ArrayList<>(others);
+    sound.removeIf(node -> cluster.isRuined(node.endpoint()));
+    int size = prng.between(others.size() / 2 + 1, sound.size());
     while (core.size() < size) {
-      core.add(others.remove(prng.below(others.size())));
+      core.add(sound.remove(prng.below(sound.size())));
     }
+    others.removeAll(core);
     for (SimNode node : core) {
       node.disk().full(false);
       node.disk().failSyncs(0);

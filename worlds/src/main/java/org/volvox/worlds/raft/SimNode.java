@@ -5,11 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.volvox.base.DiskException;
-import org.volvox.base.LogIndex;
+import org.volvox.base.Invariant;
 import org.volvox.base.MemoryStore;
 import org.volvox.base.NodeId;
 import org.volvox.base.Prng;
 import org.volvox.base.clock.LamportTime;
+import org.volvox.consensus.log.StateAt;
 import org.volvox.consensus.raft.Effect;
 import org.volvox.consensus.raft.RaftConfig;
 import org.volvox.consensus.raft.RaftView;
@@ -25,6 +26,9 @@ final class SimNode {
   /** As a node does. */
   private static final long CLOCK_RESERVED_AT_ONCE = 1L << 20;
 
+  /** Written when the machine is set up, and never again. */
+  private static final String META = "meta";
+
   private static final int RESTART_AFTER_DISK_FAILURE_MICROS = 700_000;
 
   private final int endpoint;
@@ -39,11 +43,12 @@ final class SimNode {
   private final List<Effect.Persist> pending = new ArrayList<>();
   private final List<Event> deferred = new ArrayList<>();
   private MemoryStore flushed = new MemoryStore();
-  private LogIndex flushedIndex = LogIndex.ZERO;
+  private StateAt flushedAt = StateAt.NOTHING;
   private @Nullable Life life;
   private int lives;
   private LamportTime clockReserved = LamportTime.ZERO;
   private boolean paused;
+  private boolean damaged;
 
   SimNode(int endpoint, RaftConfig config, WorldOptions options, Mutation mutation, Setup setup) {
     this.endpoint = endpoint;
@@ -56,6 +61,15 @@ final class SimNode {
     disk = new VirtualDisk(options.disk(), prng.fork());
     if (!mutation.world().syncs()) {
       disk.lieAboutSyncs();
+    }
+    setUp();
+  }
+
+  private void setUp() {
+    try {
+      disk.create(META, 0);
+    } catch (DiskException e) {
+      throw Invariant.broken("a machine cannot be set up: " + e.getMessage());
     }
   }
 
@@ -112,14 +126,14 @@ final class SimNode {
     return flushed;
   }
 
-  LogIndex flushedIndex() {
-    return flushedIndex;
+  StateAt flushedAt() {
+    return flushedAt;
   }
 
-  /** The state machine's store is made durable up to {@code index}. */
-  void flush(SimMachine machine, LogIndex index) {
+  /** The state machine's store is made durable up to {@code at}. */
+  void flush(SimMachine machine, StateAt at) {
     flushed = machine.flushed();
-    flushedIndex = index;
+    flushedAt = at;
   }
 
   /** Where a new life's Lamport clock begins: above all that an earlier one can have shown. */
@@ -152,8 +166,15 @@ final class SimNode {
   }
 
   void start() {
-    if (life != null) {
+    if (life != null || damaged) {
       return;
+    }
+    if (!disk.list().contains(META)) {
+      if (mutation.world().refusesOtherDisks()) {
+        refuse("its disk is another one");
+        return;
+      }
+      setUp();
     }
     lives++;
     try {
@@ -161,6 +182,8 @@ final class SimNode {
       host.stats().restarts += lives > 1 ? 1 : 0;
     } catch (DiskException e) {
       onDiskFailure(e);
+    } catch (NodeLog.DamagedException e) {
+      onDamage(e);
     }
   }
 
@@ -176,17 +199,57 @@ final class SimNode {
     disk.crash();
   }
 
-  /** A node whose disk failed stops; somebody starts it again. */
-  void onDiskFailure(DiskException failure) {
+  /** The disk is replaced by an empty one, with all that was on it. */
+  void wipe() {
+    disk.wipe();
+    flushed = new MemoryStore();
+    flushedAt = StateAt.NOTHING;
+  }
+
+  private void refuse(String why) {
+    trace("does not start: " + why);
+    host.stats().refusedStarts++;
+    damaged = true;
+  }
+
+  private void trace(String what) {
     if (host.isTracing()) {
-      host.trace(id().toString(), "stops: " + failure.getMessage());
+      host.trace(id().toString(), what);
     }
+  }
+
+  /** A node whose disk failed stops; somebody starts it again. */
+  private void onDiskFailure(DiskException failure) {
+    stop(String.valueOf(failure.getMessage()));
     host.stats().diskFailures++;
+    restartLater();
+  }
+
+  private void stop(String why) {
+    trace("stops: " + why);
     life = null;
     paused = false;
     deferred.clear();
     disk.crash();
+  }
+
+  private void restartLater() {
     host.schedule(RESTART_AFTER_DISK_FAILURE_MICROS, new Event.Faulty(new Fault.Restart(endpoint)));
+  }
+
+  /** One that finds its log damaged stays down: it must not vote on what it lost. */
+  private void onDamage(NodeLog.DamagedException damage) {
+    stop(String.valueOf(damage.getMessage()));
+    if (!host.isRuined(endpoint)) {
+      throw new Violation("SoundLog", id() + ": " + damage.getMessage());
+    }
+    host.stats().damagesFound++;
+    damaged = mutation.world().stopsOnDamage();
+    if (!damaged) {
+      wipe();
+      setUp();
+      restartLater();
+    }
   }
 
   void pause() {
@@ -215,6 +278,8 @@ final class SimNode {
       life.onEvent(event);
     } catch (DiskException e) {
       onDiskFailure(e);
+    } catch (NodeLog.DamagedException e) {
+      onDamage(e);
     }
   }
 }

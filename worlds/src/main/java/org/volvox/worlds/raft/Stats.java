@@ -2,8 +2,13 @@ package org.volvox.worlds.raft;
 
 /** What happened in a run, or in many; a simulation in which nothing happens proves nothing. */
 public final class Stats {
+  private final Coverage coverage = new Coverage();
   public int runs;
   public int events;
+
+  /** Of one run; not added up. */
+  public int simulatedMicros;
+
   public int elections;
   public int commits;
   public int crashes;
@@ -14,6 +19,11 @@ public final class Stats {
   public int dropped;
   public int duplicated;
   public int diskFailures;
+  public int bitFlips;
+  public int misdirected;
+  public int wipes;
+  public int damagesFound;
+  public int refusedStarts;
   public int lostSectors;
   public int tornSectors;
   public int writesDone;
@@ -22,8 +32,14 @@ public final class Stats {
   public int unknown;
   public int undecided;
 
+  /** Which kinds of things happened at all. */
+  public Coverage coverage() {
+    return coverage;
+  }
+
   /** Adds the other's numbers to these. */
   public void add(Stats other) {
+    coverage.add(other.coverage);
     runs += other.runs;
     events += other.events;
     elections += other.elections;
@@ -36,6 +52,11 @@ public final class Stats {
     dropped += other.dropped;
     duplicated += other.duplicated;
     diskFailures += other.diskFailures;
+    bitFlips += other.bitFlips;
+    misdirected += other.misdirected;
+    wipes += other.wipes;
+    damagesFound += other.damagesFound;
+    refusedStarts += other.refusedStarts;
     lostSectors += other.lostSectors;
     tornSectors += other.tornSectors;
     writesDone += other.writesDone;
@@ -82,6 +103,16 @@ public final class Stats {
         + ", sectors lost "
         + lostSectors
         + " torn "
-        + tornSectors;
+        + tornSectors
+        + ", bits flipped "
+        + bitFlips
+        + ", writes misdirected "
+        + misdirected
+        + ", disks wiped "
+        + wipes
+        + ", damages found "
+        + damagesFound
+        + ", starts refused "
+        + refusedStarts;
   }
 }

@@ -1,7 +1,7 @@
 package org.volvox.worlds.raft;
 
-import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.volvox.base.NodeId;
 import org.volvox.base.Prng;
 import org.volvox.consensus.raft.RaftConfig;
@@ -12,6 +12,7 @@ import org.volvox.sim.net.NetworkOptions;
  * How one run is set up, drawn from its seed: swarm testing, so that runs differ in kind.
  *
  * @param appendBytesMax small makes every append carry one entry
+ * @param limits how much fits into the queues of a machine
  * @param batchMicros how long a machine gathers proposals before it feeds them as one
  * @param thinkMicros the mean pause of a client between requests
  * @param huntMicros a new leader is crashed, stopped or cut off within this time; 0 for never
@@ -26,11 +27,25 @@ public record WorldOptions(
     int inFlightMax,
     int tailBytesMax,
     int segmentBytes,
+    Limits limits,
     int batchMicros,
     int applyMicros,
     int thinkMicros,
     int huntMicros,
     int driftNanosMax) {
+  /** How much a machine takes at once; what is more waits, or is told "busy". */
+  public record Limits(
+      int uncommittedBytesMax,
+      int pendingReadsMax,
+      int applyEntriesMax,
+      int readBytesMax,
+      int inFlightBytesMax) {
+    public static final Limits WIDE = new Limits(1 << 16, 64, 16, 1 << 16, 1 << 16);
+
+    /** One of each, so that every queue is full and every batch has one element. */
+    public static final Limits ONE = new Limits(1, 1, 1, 1, 1);
+  }
+
   /** Nothing is lost or random; paged makes messages carry one entry each, one at a time. */
   public static WorldOptions calm(int nodes, boolean paged) {
     return new WorldOptions(
@@ -42,6 +57,7 @@ public record WorldOptions(
         paged ? 1 : 64,
         1 << 20,
         1 << 15,
+        Limits.WIDE,
         0,
         100,
         0,
@@ -57,16 +73,18 @@ public record WorldOptions(
     // Leaders that are hunted fall in the middle of something only if there is a middle: entries
     // that travel one by one, and a time to strike of about a message's.
     boolean small = prng.below(hunts ? 2 : 4) == 0;
+    boolean smallest = prng.below(8) == 0;
     int travelMicros = 500 + 2 * (network.delayMicrosMin() + network.delayMicrosSpread());
     return new WorldOptions(
         sizes[prng.below(sizes.length)],
         prng.between(1, 4),
         network,
         DiskOptions.draw(prng),
-        small ? 1 : prng.between(64, 4096),
-        small || prng.below(4) == 0 ? 1 : prng.between(2, 64),
-        prng.below(3) == 0 ? 64 : 1 << 20,
-        prng.below(2) == 0 ? 2048 : 1 << 15,
+        small || smallest ? 1 : prng.between(64, 4096),
+        small || smallest || prng.below(4) == 0 ? 1 : prng.between(2, 64),
+        smallest ? 1 : prng.below(3) == 0 ? 64 : 1 << 20,
+        smallest || prng.below(2) == 0 ? 2048 : 1 << 15,
+        smallest ? Limits.ONE : Limits.WIDE,
         prng.below(2) == 0 ? 0 : prng.between(1, 2_000),
         prng.between(1, prng.below(4) == 0 ? 50_000 : 500),
         prng.between(1_000, 150_000),
@@ -74,18 +92,22 @@ public record WorldOptions(
         prng.below(2) == 0 ? 0 : prng.between(1, 30));
   }
 
+  /** The times are those of a node. */
   RaftConfig raftConfig(NodeId self, List<NodeId> voters) {
+    RaftConfig stock = RaftConfig.of(self, voters);
     return new RaftConfig(
         self,
-        voters,
-        Duration.ofMillis(50),
-        Duration.ofMillis(500),
-        Duration.ofMillis(1000),
-        Duration.ofMillis(50),
+        stock.initial(),
+        stock.heartbeat(),
+        stock.electionTimeoutMin(),
+        stock.electionTimeoutMax(),
+        stock.peerGoneDelayMax(),
         appendBytesMax,
         inFlightMax,
         tailBytesMax,
-        1 << 16,
-        64);
+        limits.uncommittedBytesMax,
+        limits.pendingReadsMax,
+        limits.inFlightBytesMax,
+        Optional.empty());
   }
 }
