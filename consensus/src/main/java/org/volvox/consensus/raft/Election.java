@@ -13,8 +13,8 @@ import org.volvox.base.NodeId;
  *       term is behind, whatever its log, does not ask in vain for ever (etcd 8243, ra 442).
  *   <li>Stickiness holds back pre-votes only, only while the leader is known, and never the
  *       leader's own (hashicorp 605), so it ends an election timeout after the leader's last word.
- *   <li>Only a silence that this member was there to hear counts against a leader: while it did not
- *       run itself, the leader's word may have come and wait to be read.
+ *   <li>Only a silence that this member was there to hear counts, a leader's or a quorum's: while
+ *       it did not run itself, the word may have come and wait to be read.
  *   <li>Of two who ask for pre-votes at the same time one yields, so that they seldom split the
  *       vote; only once for each leader lost, so that one who asks in vain holds nobody back for
  *       ever.
@@ -30,6 +30,9 @@ final class Election {
 
   /** When the last step was. */
   private MonoTime ranAt = MonoTime.ZERO;
+
+  /** What came while this member was held up is read by then. */
+  private MonoTime excusedUntil = MonoTime.ZERO;
 
   Election(RaftState state, Replication replication) {
     this.state = state;
@@ -54,16 +57,29 @@ final class Election {
     };
   }
 
-  /** Before each step: a follower steps once a heartbeat at least, unless it is held up. */
+  /** Before each step: there is one at each heartbeat at least, unless this member is held up. */
   void onRun(MonoTime now) {
     long heldUpNanos = now.nanosSince(ranAt) - state.config().heartbeat().toNanos();
-    if (state.rules().excusesOwnPauses()
-        && heldUpNanos >= HELD_UP_NANOS_MIN
-        && state.role() instanceof RoleState.Following(var leader, var electionAt)) {
+    ranAt = now;
+    if (heldUpNanos < HELD_UP_NANOS_MIN || !state.rules().excusesOwnPauses()) {
+      return;
+    }
+    excusedUntil = now.plus(state.config().heartbeat().multipliedBy(2));
+    if (state.role() instanceof RoleState.Following(var leader, var electionAt)) {
       state.leaderHeard(state.leaderHeardAt().plusNanos(heldUpNanos));
       state.become(new RoleState.Following(leader, electionAt.plusNanos(heldUpNanos)));
     }
-    ranAt = now;
+  }
+
+  /**
+   * A quorum's silence ends a leadership, unless this member did not run: then the answers may wait
+   * to be read. What somebody asks meanwhile is refused rather than kept waiting.
+   */
+  void onQuorumLost(Input input, MonoTime now) {
+    boolean isAsked = input instanceof Input.Propose || input instanceof Input.Read;
+    if (isAsked || !now.isBefore(excusedUntil)) {
+      campaign(now);
+    }
   }
 
   void onTimer(MonoTime now) {

@@ -49,7 +49,7 @@ public final class Raft {
     election.onRun(now);
     RoleState before = state.role();
     if (replication.hasLostQuorum(now)) {
-      election.campaign(now);
+      election.onQuorumLost(input, now);
     }
     take(input, now);
     replication.followMembers(now);

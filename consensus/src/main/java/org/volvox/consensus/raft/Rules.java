@@ -93,7 +93,7 @@ public interface Rules {
     return true;
   }
 
-  /** A silence counts against the leader only while this member itself ran. */
+  /** A silence counts only while this member itself ran. */
   default boolean excusesOwnPauses() {
     return true;
   }

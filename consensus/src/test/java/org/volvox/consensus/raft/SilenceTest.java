@@ -82,6 +82,40 @@ class SilenceTest {
   }
 
   @Test
+  void aMachineThatSleptGoesOnWithTheLeaderItHad() {
+    assertThat(electionsAfterSleep(Rules.PAPER)).isZero();
+    assertThat(electionsAfterSleep(new BrokenRules.JudgesAfterOwnPause())).isPositive();
+  }
+
+  private static int electionsAfterSleep(Rules rules) {
+    int elections = 0;
+    for (int seed = 0; seed < 100; seed++) {
+      Group group = new Group(3, seed, rules).start();
+      group.awaitLeader();
+      group.run(Duration.ofMillis(1000 + seed));
+      long term = term(group);
+      group.running().forEach(member -> member.paused = true);
+      group.run(Duration.ofSeconds(10));
+      for (int each = 0; each < 3; each++) {
+        group.member(1 + (seed + each) % 3).resumeTimerFirst();
+        group.run(Duration.ofMillis(seed % 10));
+      }
+      group.run(Duration.ofSeconds(2));
+      elections += (int) (term(group) - term);
+    }
+    return elections;
+  }
+
+  @Test
+  void aLeaderThatWasHeldUpAndHearsNobodyStillGoes() {
+    Core core = Core.of(3).leadAndCommit();
+    core.pause(Duration.ofSeconds(1)).timeout();
+    assertThat(core.role()).isEqualTo(Role.LEADER);
+    core.elapse(Duration.ofMillis(101));
+    assertThat(core.role()).isEqualTo(Role.PRE_CANDIDATE);
+  }
+
+  @Test
   void aMemberThatIsAlwaysLateStillElects() {
     Core core = Core.of(3);
     core.receive(2, Core.append(1, 0, 0, 0)).persist();
