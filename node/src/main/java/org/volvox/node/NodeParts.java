@@ -225,6 +225,10 @@ final class NodeParts {
     return links;
   }
 
+  boolean handOver(Duration patience) throws InterruptedException {
+    return group.handOver(patience);
+  }
+
   void drain(Duration patience) throws InterruptedException {
     server().drain(patience);
   }
