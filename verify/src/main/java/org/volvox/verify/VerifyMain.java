@@ -10,6 +10,7 @@ import org.volvox.verify.bench.WritesBench;
 import org.volvox.verify.judge.BigJudge;
 import org.volvox.verify.process.LocalCluster;
 import org.volvox.verify.soak.KillSoak;
+import org.volvox.verify.soak.QuietSoak;
 
 /** What `./dev soak`, `./dev bench` and `./dev judge` run. */
 public final class VerifyMain {
@@ -28,6 +29,10 @@ public final class VerifyMain {
       // What broke a promise is left to be looked at.
       if (isKept) LocalCluster.delete(folder);
       System.exit(isKept ? 0 : 1);
+    } else if (words.size() >= 2 && words.subList(0, 2).equals(List.of("soak", "quiet"))) {
+      Duration span = Duration.ofMinutes(option(words, "--minutes", 10));
+      QuietSoak soak = new QuietSoak(span, option(words, "--seed", System.nanoTime()), System.out);
+      System.exit(soak.run(root.resolve("target/soak/quiet")) ? 0 : 1);
     } else if (words.size() >= 2 && words.subList(0, 2).equals(List.of("bench", "writes"))) {
       int rounds = (int) option(words, "--rounds", 7);
       Duration measured = Duration.ofSeconds(option(words, "--seconds", 4));
@@ -52,6 +57,7 @@ public final class VerifyMain {
       System.err.println(
           """
           usage: ./dev soak kill [--rounds N] [--seed N]
+                 ./dev soak quiet [--minutes N] [--seed N]
                  ./dev bench writes [--rounds N] [--seconds N] [--warm-up SECONDS]
                  ./dev bench events [--rounds N] [--millis N]
                  ./dev bench failover [--rounds N] [--peer-rounds N] [--deaths kill,stop,cut,clean]
