@@ -71,8 +71,11 @@ final class NodeParts {
   private static final Logger LOG = LoggerFactory.getLogger(NodeParts.class);
   private static final int EVENT_LOOPS = 2;
 
-  /** Half of the heap of 256 MB: blocks, commands and outputs, whose amount outsiders decide. */
-  private static final ByteCount OUTSIDERS_BYTES_MAX = new ByteCount(128L << 20);
+  /**
+   * About half of the heap of 256 MB: blocks, commands, messages and outputs, whose amount
+   * outsiders decide.
+   */
+  private static final ByteCount OUTSIDERS_BYTES_MAX = new ByteCount(144L << 20);
 
   private static final int SOCKET_PATH_BYTES_MAX = 107;
 
@@ -140,21 +143,7 @@ final class NodeParts {
     GroupClock clock = new GroupClock();
     StateMachine machine = new RootMachine(List.of(new Files()));
     this.host = new NodeHost(events, new Elections(journal), onFailure);
-    this.transport = NettyTransport.start(EVENT_LOOPS);
-    closings.accept(new Node.Closing("network", transport::close));
-    this.end = new LocalEnd(config.clusterId(), Optional.of(self), folder.incarnation(), events);
-    this.peerLinks = PeerLinks.start(transport, linkConfig());
-    closings.accept(new Node.Closing("links", peerLinks::close));
-    Peers peers = new Peers(self, config.nodes(), peerLinks::ask);
-    this.snapshots =
-        new SnapshotFetch(
-            self,
-            config.clusterId(),
-            new SnapshotFetch.Parts(
-                storage.store(),
-                peerLinks::open,
-                new SnapshotSources(self, config::nodes, peers),
-                onFailure));
+    this.snapshots = new SnapshotFetch(self, config.clusterId(), storage.store(), onFailure);
     this.group =
         new RaftGroup(
             host,
@@ -165,7 +154,12 @@ final class NodeParts {
                 storage.log(),
                 new GroupParts.State(machine, storage.store(), snapshots, bounds)));
     closings.accept(new Node.Closing("group", group::stop));
-    this.services = services(clock, machine, peers);
+    this.transport = NettyTransport.start(EVENT_LOOPS);
+    closings.accept(new Node.Closing("network", transport::close));
+    this.end = new LocalEnd(config.clusterId(), Optional.of(self), folder.incarnation(), events);
+    this.peerLinks = PeerLinks.start(transport, linkConfig());
+    closings.accept(new Node.Closing("links", peerLinks::close));
+    this.services = services(clock, machine);
   }
 
   void start(Node.Options options) throws IOException {
@@ -195,7 +189,10 @@ final class NodeParts {
     services.peers().start();
     services.commands().start();
     services.repair().start();
-    snapshots.start((header, members) -> group.fetched(header.index(), header.term(), members));
+    snapshots.start(
+        new SnapshotFetch.Network(
+            peerLinks::open, new SnapshotSources(self, config::nodes, services.peers())),
+        (header, members) -> group.fetched(header.index(), header.term(), members));
     closings.accept(new Node.Closing("snapshot fetch", snapshots::close));
     duties.start();
     deletion.start();
@@ -241,11 +238,12 @@ final class NodeParts {
     return started;
   }
 
-  private Services services(GroupClock clock, StateMachine machine, Peers peers) {
+  private Services services(GroupClock clock, StateMachine machine) {
     List<NodeId> nodes = config.nodes();
     MemoryBudget memory = new MemoryBudget(OUTSIDERS_BYTES_MAX);
     memory.part(RaftGroup.MEMORY_MAX);
     memory.part(Supervisor.MEMORY_MAX);
+    Peers peers = new Peers(self, nodes, peerLinks::ask);
     CommandService commands =
         new CommandService(
             new CommandService.Local(self, nodes, journal, memory),
@@ -277,7 +275,8 @@ final class NodeParts {
             folder.incarnation(),
             config,
             group,
-            new StatusService.Sources(peers, storage.blocks()::count, repair::missing, links));
+            new StatusService.Sources(
+                peers, storage.blocks()::count, repair::missing, links, snapshots::progress));
     NodeCalls calls = new NodeCalls(self, commands, queries);
     SnapshotService served =
         new SnapshotService(

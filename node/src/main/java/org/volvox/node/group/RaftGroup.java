@@ -11,8 +11,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.volvox.base.ByteCount;
 import org.volvox.base.Bytes;
@@ -25,6 +23,7 @@ import org.volvox.base.machine.Command;
 import org.volvox.calls.CommandOutcome;
 import org.volvox.calls.CommandOutcome.RefusedBecause;
 import org.volvox.consensus.raft.Effect;
+import org.volvox.consensus.raft.Entry;
 import org.volvox.consensus.raft.Input;
 import org.volvox.consensus.raft.Message;
 import org.volvox.consensus.raft.Raft;
@@ -43,9 +42,12 @@ import org.volvox.consensus.raft.Role;
  * </ol>
  */
 public final class RaftGroup implements StateLog {
-  /** What waits to be proposed and to be applied. */
+  /** What waits to be proposed, to be taken in and to be applied. */
   public static final ByteCount MEMORY_MAX =
-      new ByteCount(GroupLimits.PROPOSAL_BYTES_MAX + GroupLimits.RECENT_BYTES_MAX);
+      new ByteCount(
+          GroupLimits.PROPOSAL_BYTES_MAX
+              + GroupLimits.MESSAGE_BYTES_MAX
+              + GroupLimits.RECENT_BYTES_MAX);
 
   private static final long WAIT_NANOS_MAX = 1_000_000_000L;
 
@@ -59,9 +61,11 @@ public final class RaftGroup implements StateLog {
   private final RecentEntries recent = new RecentEntries();
   private final Waiters waiters = new Waiters();
   private final LinkedBlockingQueue<Mail> mail = new LinkedBlockingQueue<>();
-  private final AtomicInteger commandsQueued = new AtomicInteger();
-  private final AtomicLong commandBytesQueued = new AtomicLong();
-  private final AtomicInteger messagesQueued = new AtomicInteger();
+  private final Room commandRoom =
+      new Room(GroupLimits.PROPOSALS_MAX, GroupLimits.PROPOSAL_BYTES_MAX);
+  private final Room messageRoom =
+      new Room(GroupLimits.MESSAGES_MAX, GroupLimits.MESSAGE_BYTES_MAX);
+  private final Room readRoom = new Room(GroupLimits.READS_MAX, 0);
   private final Map<Long, PendingCommand> commands = new HashMap<>();
   private final Map<Long, PendingRead> reads = new HashMap<>();
   private final List<Thread> threads = new ArrayList<>();
@@ -145,8 +149,6 @@ public final class RaftGroup implements StateLog {
     if (refused.isPresent()) {
       outcome.complete(refused.get());
     } else {
-      commandsQueued.incrementAndGet();
-      commandBytesQueued.addAndGet(command.length());
       mail.add(new Mail.Ask(new PendingCommand(command, outcome)));
     }
     return outcome;
@@ -157,6 +159,8 @@ public final class RaftGroup implements StateLog {
     CompletableFuture<ReadGate> ready = new CompletableFuture<>();
     if (stopping) {
       ready.complete(new ReadGate.Shut(RefusedBecause.NO_LEADER, "the node is stopping"));
+    } else if (!readRoom.enter(0)) {
+      ready.complete(new ReadGate.Shut(RefusedBecause.BUSY, "too many reads wait"));
     } else {
       mail.add(new Mail.AskRead(new PendingRead(ready)));
     }
@@ -165,10 +169,15 @@ public final class RaftGroup implements StateLog {
 
   /** A message of a peer; dropped when too many wait, since Raft repeats what matters. */
   public void received(NodeId from, Message message) {
-    if (messagesQueued.get() < GroupLimits.MESSAGES_MAX) {
-      messagesQueued.incrementAndGet();
+    if (messageRoom.enter(weight(message))) {
       mail.add(new Mail.Arrived(from, message));
     }
+  }
+
+  private static long weight(Message message) {
+    return message instanceof Message.Append append
+        ? append.entries().stream().mapToLong(Entry::weightBytes).sum()
+        : 0;
   }
 
   /** The peer's process is surely gone. */
@@ -227,8 +236,7 @@ public final class RaftGroup implements StateLog {
               Optional.empty(),
               "a command of " + command.length() + " bytes; the most is " + Command.BYTES_MAX));
     }
-    if (commandsQueued.get() >= GroupLimits.PROPOSALS_MAX
-        || commandBytesQueued.get() >= GroupLimits.PROPOSAL_BYTES_MAX) {
+    if (!commandRoom.enter(command.length())) {
       return Optional.of(refused(RefusedBecause.BUSY, view.leader(), "too many commands wait"));
     }
     return Optional.empty();
@@ -268,18 +276,18 @@ public final class RaftGroup implements StateLog {
     MonoTime now = clock.now();
     switch (letter) {
       case Mail.Arrived(var from, var message) -> {
-        messagesQueued.decrementAndGet();
+        messageRoom.leave(weight(message));
         step(new Input.Received(from, message, now));
       }
       case Mail.Gone(var peer) -> step(new Input.PeerGone(peer, now));
       case Mail.Ask(var command) -> {
-        commandsQueued.decrementAndGet();
-        commandBytesQueued.addAndGet(-command.command().length());
+        commandRoom.leave(command.command().length());
         commands.put(++requests, command);
         proposals.add(
             new Input.Proposal(requests, Stamped.encode(host.stamp(), command.command())));
       }
       case Mail.AskRead(var read) -> {
+        readRoom.leave(0);
         reads.put(++requests, read);
         step(new Input.Read(requests, now));
       }

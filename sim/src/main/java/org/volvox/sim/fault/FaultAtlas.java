@@ -1,5 +1,7 @@
 package org.volvox.sim.fault;
 
+import java.util.List;
+
 /**
  * Which machines may lose what they were sure to have. A cluster survives the loss of a minority of
  * its copies and no more: what would take another is not allowed, so that every failure of a run is
@@ -8,12 +10,14 @@ package org.volvox.sim.fault;
 public final class FaultAtlas {
   private int ruined;
 
-  /** Ruins the machine if every quorum of {@code voters} keeps a good copy; says whether it did. */
-  public boolean ruin(int machine, int voters) {
+  /** Ruins the machine if each of these sets of voters can do without it; says whether it did. */
+  public boolean ruin(int machine, List<Integer> voterSets) {
     int after = ruined | 1 << machine;
-    int minority = (Integer.bitCount(voters) - 1) / 2;
-    if (Integer.bitCount(after & voters) > minority) {
-      return false;
+    for (int voters : voterSets) {
+      int minority = (Integer.bitCount(voters) - 1) / 2;
+      if (Integer.bitCount(after & voters) > minority) {
+        return false;
+      }
     }
     ruined = after;
     return true;

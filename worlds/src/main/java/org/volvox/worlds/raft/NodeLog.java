@@ -4,12 +4,14 @@ import java.util.List;
 import org.volvox.base.Disk;
 import org.volvox.base.DiskException;
 import org.volvox.base.LogIndex;
+import org.volvox.base.Term;
 import org.volvox.consensus.log.RaftWal;
 import org.volvox.consensus.log.ReadResult;
 import org.volvox.consensus.log.StateAt;
 import org.volvox.consensus.log.WalConfig;
 import org.volvox.consensus.raft.Effect;
 import org.volvox.consensus.raft.Entry;
+import org.volvox.consensus.raft.Membership;
 import org.volvox.consensus.raft.Recovered;
 
 /**
@@ -28,6 +30,22 @@ final class NodeLog {
     }
   }
 
+  /** The log begins behind the state: the installation of a snapshot is to be finished. */
+  static final class StateBehindException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient LogIndex base;
+
+    private StateBehindException(LogIndex base) {
+      super("the log begins behind " + base);
+      this.base = base;
+    }
+
+    LogIndex base() {
+      return base;
+    }
+  }
+
   private final RaftWal wal;
   private final Recovered recovered;
 
@@ -39,8 +57,7 @@ final class NodeLog {
   static NodeLog open(Disk disk, WalConfig config, StateAt state) throws DiskException {
     return switch (RaftWal.open(disk, config, GROUP, state)) {
       case RaftWal.Start.Ready(var wal, var recovered, _) -> new NodeLog(wal, recovered);
-      case RaftWal.Start.StateBehind(var base, var index) ->
-          throw new Violation("SoundLog", "state up to " + index + ", log behind " + base);
+      case RaftWal.Start.StateBehind(var base, _) -> throw new StateBehindException(base);
       case RaftWal.Start.Damaged(var damage) -> throw new DamagedException(damage.text());
     };
   }
@@ -50,9 +67,11 @@ final class NodeLog {
   }
 
   /** All entries that were recovered, read back from the disk; called before the first write. */
-  Mirror contents(int readBytesMax) throws DiskException {
-    Mirror contents = new Mirror();
+  Mirror contents(int readBytesMax, Membership initial) throws DiskException {
+    Mirror contents = new Mirror(initial);
     contents.hardState(recovered.hardState());
+    contents.reset(
+        recovered.base(), recovered.members().map(Recovered.MembersAt::members).orElse(initial));
     LogIndex last = recovered.lastIndex();
     while (contents.lastIndex().compareTo(last) < 0) {
       LogIndex next = contents.lastIndex().next();
@@ -73,6 +92,16 @@ final class NodeLog {
   /** Writes without making durable. */
   void write(List<Effect.Persist> writes) throws DiskException {
     wal.persist(writes);
+  }
+
+  /** Forgets the entries up to there, durably. */
+  void purge(LogIndex index, Term term) throws DiskException {
+    wal.purge(index, term);
+  }
+
+  /** The log begins anew behind a snapshot, durably. */
+  void restart(LogIndex index, Term term) throws DiskException {
+    wal.restart(index, term);
   }
 
   void sync() throws DiskException {

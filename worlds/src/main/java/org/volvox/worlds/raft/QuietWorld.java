@@ -92,7 +92,8 @@ public final class QuietWorld {
         100,
         thinkMicros,
         0,
-        0);
+        0,
+        WorldOptions.Growth.NONE);
   }
 
   /** One machine at a time, so that there is always a majority that runs. */

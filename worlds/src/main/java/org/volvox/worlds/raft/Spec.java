@@ -22,7 +22,7 @@ public record Spec(
   public static Spec draw(int seed, Mutation mutation) {
     Prng prng = new Prng(seed);
     WorldOptions options = WorldOptions.draw(prng.fork());
-    FaultPlan faults = FaultPlan.draw(prng.fork(), options.nodes(), RaftWorld.FAULTS_MICROS);
+    FaultPlan faults = FaultPlan.draw(prng.fork(), options.machines(), RaftWorld.FAULTS_MICROS);
     return new Spec(seed, options, faults, mutation, Optional.empty());
   }
 

@@ -24,6 +24,12 @@ public final class Stats {
   public int wipes;
   public int damagesFound;
   public int refusedStarts;
+  public int changes;
+  public int removals;
+  public int snapshots;
+  public int purges;
+  public int transfers;
+  public int followerReads;
   public int lostSectors;
   public int tornSectors;
   public int writesDone;
@@ -57,6 +63,12 @@ public final class Stats {
     wipes += other.wipes;
     damagesFound += other.damagesFound;
     refusedStarts += other.refusedStarts;
+    changes += other.changes;
+    removals += other.removals;
+    snapshots += other.snapshots;
+    purges += other.purges;
+    transfers += other.transfers;
+    followerReads += other.followerReads;
     lostSectors += other.lostSectors;
     tornSectors += other.tornSectors;
     writesDone += other.writesDone;
@@ -66,7 +78,7 @@ public final class Stats {
     undecided += other.undecided;
   }
 
-  /** Two lines for people. */
+  /** Three lines for people. */
   public String text() {
     return "events "
         + events
@@ -113,6 +125,18 @@ public final class Stats {
         + ", damages found "
         + damagesFound
         + ", starts refused "
-        + refusedStarts;
+        + refusedStarts
+        + "\nmemberships committed "
+        + changes
+        + ", machines removed "
+        + removals
+        + ", transfers asked for "
+        + transfers
+        + ", logs shortened "
+        + purges
+        + ", snapshots installed "
+        + snapshots
+        + ", reads of followers "
+        + followerReads;
   }
 }

@@ -1,9 +1,10 @@
 package org.volvox.worlds.raft;
 
-import java.util.List;
 import java.util.Optional;
 import org.volvox.base.NodeId;
 import org.volvox.base.Prng;
+import org.volvox.base.Ratio;
+import org.volvox.consensus.raft.Membership;
 import org.volvox.consensus.raft.RaftConfig;
 import org.volvox.sim.disk.DiskOptions;
 import org.volvox.sim.net.NetworkOptions;
@@ -32,7 +33,49 @@ public record WorldOptions(
     int applyMicros,
     int thinkMicros,
     int huntMicros,
-    int driftNanosMax) {
+    int driftNanosMax,
+    Growth growth) {
+  /**
+   * What makes logs short and members come and go.
+   *
+   * @param spares machines that are not members at first
+   * @param churnMicros the mean time between two changes that the operator asks for; 0 for never
+   * @param compactEvery a log is shortened when so many entries are in the durable state; 0 never
+   * @param chunkPairs how many pairs of a snapshot travel at once
+   * @param leasePerMille the drift of clocks that leases allow for; 0 for no leases
+   * @param readsAnywhere clients read from any member, not from the leader only
+   */
+  public record Growth(
+      int spares,
+      int churnMicros,
+      int compactEvery,
+      int chunkPairs,
+      int leasePerMille,
+      boolean readsAnywhere) {
+    public static final Growth NONE = new Growth(0, 0, 0, 100, 0, false);
+
+    static Growth draw(Prng prng, int driftNanosMax) {
+      boolean churns = prng.below(2) == 0;
+      int[] thresholds = {1, 3, 10, 10, 40};
+      return new Growth(
+          churns ? prng.between(1, 4) : 0,
+          churns ? prng.between(200_000, 4_000_000) : 0,
+          prng.below(2) == 0 ? 0 : thresholds[prng.below(thresholds.length)],
+          prng.below(2) == 0 ? 1 : prng.between(2, 50),
+          prng.below(3) == 0 ? driftNanosMax + prng.between(1, 20) : 0,
+          prng.below(2) == 0);
+    }
+  }
+
+  /** Machines, members or not. */
+  public int machines() {
+    return nodes + growth.spares;
+  }
+
+  int chunkPairs() {
+    return growth.chunkPairs;
+  }
+
   /** How much a machine takes at once; what is more waits, or is told "busy". */
   public record Limits(
       int uncommittedBytesMax,
@@ -62,7 +105,8 @@ public record WorldOptions(
         100,
         0,
         0,
-        0);
+        0,
+        Growth.NONE);
   }
 
   /** Draws a cluster of one to seven, mostly three or five. */
@@ -75,6 +119,8 @@ public record WorldOptions(
     boolean small = prng.below(hunts ? 2 : 4) == 0;
     boolean smallest = prng.below(8) == 0;
     int travelMicros = 500 + 2 * (network.delayMicrosMin() + network.delayMicrosSpread());
+    int drift = prng.below(2) == 0 ? 0 : prng.between(1, 30);
+    Growth growth = Growth.draw(prng.fork(), drift);
     return new WorldOptions(
         sizes[prng.below(sizes.length)],
         prng.between(1, 4),
@@ -89,12 +135,13 @@ public record WorldOptions(
         prng.between(1, prng.below(4) == 0 ? 50_000 : 500),
         prng.between(1_000, 150_000),
         hunts ? prng.between(100, travelMicros) : 0,
-        prng.below(2) == 0 ? 0 : prng.between(1, 30));
+        drift,
+        growth);
   }
 
   /** The times are those of a node. */
-  RaftConfig raftConfig(NodeId self, List<NodeId> voters) {
-    RaftConfig stock = RaftConfig.of(self, voters);
+  RaftConfig raftConfig(NodeId self, Membership initial) {
+    RaftConfig stock = RaftConfig.of(self, initial);
     return new RaftConfig(
         self,
         stock.initial(),
@@ -108,6 +155,8 @@ public record WorldOptions(
         limits.uncommittedBytesMax,
         limits.pendingReadsMax,
         limits.inFlightBytesMax,
-        Optional.empty());
+        growth.leasePerMille == 0
+            ? Optional.empty()
+            : Optional.of(new Ratio(growth.leasePerMille, 1000)));
   }
 }
