@@ -1,6 +1,7 @@
 package org.volvox.node.group;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.volvox.base.LogIndex;
 import org.volvox.base.NodeId;
 import org.volvox.base.Term;
@@ -36,6 +37,9 @@ sealed interface Mail {
   record SnapshotStaged(LogIndex index, Term term, MembersAt members) implements Mail {}
 
   record SnapshotInPlace(LogIndex index) implements Mail {}
+
+  /** Another should lead; {@code done} when another is known to, or when nobody can. */
+  record HandOver(CompletableFuture<Boolean> done) implements Mail {}
 
   record Stop() implements Mail {}
 }

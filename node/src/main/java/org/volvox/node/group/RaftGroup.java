@@ -1,13 +1,16 @@
 package org.volvox.node.group;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.volvox.base.ByteCount;
 import org.volvox.base.Bytes;
@@ -67,6 +70,7 @@ public final class RaftGroup implements StateLog {
   private final Map<Long, PendingRead> reads = new HashMap<>();
   private final List<Thread> threads = new ArrayList<>();
   private Optional<Thread> applyThread = Optional.empty();
+  private Optional<CompletableFuture<Boolean>> handOver = Optional.empty();
   private volatile RaftView view;
   private volatile boolean stopping;
   private long requests;
@@ -181,6 +185,25 @@ public final class RaftGroup implements StateLog {
     mail.add(new Mail.Gone(peer));
   }
 
+  /**
+   * Lets another member lead, if this one does; true when another is known to, false when nobody is
+   * within the time. Meanwhile this one serves on.
+   */
+  public boolean handOver(Duration patience) throws InterruptedException {
+    if (view.role() != Role.LEADER) {
+      return true;
+    }
+    CompletableFuture<Boolean> done = new CompletableFuture<>();
+    mail.add(new Mail.HandOver(done));
+    try {
+      return done.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw Invariant.broken("a hand-over failed that never fails: " + e.getCause());
+    }
+  }
+
   /** Ends the threads; what was proposed and not answered is answered as unknown. */
   public void stop() throws InterruptedException {
     stopping = true;
@@ -277,6 +300,13 @@ public final class RaftGroup implements StateLog {
       case Mail.SnapshotStaged(var index, var term, var members) ->
           step(new Input.SnapshotFetched(index, term, members, now));
       case Mail.SnapshotInPlace(var index) -> step(new Input.SnapshotInstalled(index, now));
+      case Mail.HandOver(var done) -> {
+        handOver = Optional.of(done);
+        step(new Input.Transfer(Optional.empty(), now));
+        if (!raft.view().transferring() && raft.view().role() == Role.LEADER) {
+          done.complete(false); // Nobody else could lead.
+        }
+      }
       case Mail.Stop() -> stopping = true;
     }
   }
@@ -330,6 +360,10 @@ public final class RaftGroup implements StateLog {
       case Effect.RoleChanged change -> {
         if (change.role() != Role.LEADER) {
           waiters.abandon("this node no longer leads");
+        }
+        view = raft.view(); // Who is woken by the news looks at once.
+        if (change.role() != Role.LEADER && change.leader().isPresent()) {
+          handOver.ifPresent(done -> done.complete(true));
         }
         host.roleChanged(change);
       }
