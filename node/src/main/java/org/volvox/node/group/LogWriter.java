@@ -182,7 +182,8 @@ final class LogWriter implements RaftGroup.Work {
     if (isTooBig()) {
       post.accept(
           new Mail.MayShorten(
-              upTo.isBefore(flushed) ? upTo : flushed, bytes > bounds.pressingBytes() + stateBytes));
+              upTo.isBefore(flushed) ? upTo : flushed,
+              bytes > bounds.pressingBytes() + stateBytes));
     }
   }
 

@@ -62,6 +62,7 @@ final class LoopbackCluster implements AutoCloseable {
 
   /** Whether copies of states arrive. */
   private volatile CountDownLatch arrival = new CountDownLatch(0);
+
   private final Map<NodeId, FileDisk> disks = new HashMap<>();
   private final Map<NodeId, SlowDisk> slowDisks = new HashMap<>();
   private final Map<NodeId, Appending> machines = new HashMap<>();
