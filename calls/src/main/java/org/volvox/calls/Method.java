@@ -20,13 +20,15 @@ public enum Method {
   EVENTS(9),
   LINK_POLICY(10),
   LOG_READ(11),
+  MEMBER(12),
   PEER_BLOCK_PUT(20),
   PEER_BLOCK_GET(21),
   PEER_COMMAND(22),
   PEER_QUERY(23),
   PEER_ATTACH(24),
   PEER_EVENTS(25),
-  PEER_STATUS(26);
+  PEER_STATUS(26),
+  PEER_MEMBER(27);
 
   private static final int PEER_NUMBER_MIN = 20;
 

@@ -237,10 +237,15 @@ public final class Placement {
   }
 
   /**
-   * Whether each block of the group is on two nodes beside the one that leaves. A holder that is
-   * complete has what was recorded before it said so; what was recorded since is on W holders, of
-   * which the leaving one is none.
+   * Whether each block is on two nodes beside the one that leaves, the silent ones not counted. A
+   * holder that is complete has what was recorded before it said so; what was recorded since is on
+   * W holders, of which the leaving one is none.
    */
+  public static boolean isSafeWithout(
+      PlacementTable table, NodeId leaving, List<NodeId> silent) {
+    return table.groups().stream().allMatch(group -> isSafeWithout(table, group, leaving, silent));
+  }
+
   static boolean isSafeWithout(
       PlacementTable table, Group group, NodeId leaving, List<NodeId> silent) {
     long have =

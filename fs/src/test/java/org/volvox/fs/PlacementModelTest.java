@@ -88,10 +88,7 @@ class PlacementModelTest {
 
   private void depart() {
     for (NodeId node : List.copyOf(leaving)) {
-      boolean isSafe =
-          table.groups().stream()
-              .allMatch(group -> Placement.isSafeWithout(table, group, node, List.of()));
-      if (isSafe) {
+      if (Placement.isSafeWithout(table, node, List.of())) {
         disks.remove(node);
         leaving.remove(node);
         departures++;

@@ -44,18 +44,21 @@ record NodeStorage(Opened.Ready log, OrderedStore store, LocalBlocks blocks) {
     try {
       FileDisk disk = new FileDisk(folder.folder("wal"));
       closings.accept(new Node.Closing("log files", disk::close));
-      if (!Wal.exists(disk) && Files.exists(folder.folder(STATE).resolve("CURRENT"))) {
+      boolean hadLog =
+          folder.hasBegun() || Files.exists(folder.folder(STATE).resolve("CURRENT"));
+      if (!Wal.exists(disk) && hadLog) {
         throw new FolderException(
             FolderException.Kind.DAMAGED,
             "the log in "
                 + folder.folder("wal")
-                + " is gone, and with it what this node has"
-                + " promised to the others: put the files back, or let the node join again as a"
-                + " new member with an empty folder");
+                + " is gone, and with it what this node has promised to the others: put the files"
+                + " back, or "
+                + NodeFolder.replaceIt(folder.node()));
       }
       long logId = folder.clusterId().value() ^ folder.node().value();
       return switch (Wal.open(disk, WalConfig.ofNode(logId))) {
         case Opened.Ready ready -> {
+          folder.markBegun();
           ready
               .cut()
               .ifPresent(cut ->

@@ -1,6 +1,5 @@
 package org.volvox.node.group;
 
-import java.util.List;
 import org.volvox.base.Invariant;
 import org.volvox.base.LogIndex;
 import org.volvox.base.NodeId;
@@ -8,18 +7,19 @@ import org.volvox.base.OrderedStore;
 import org.volvox.base.Prng;
 import org.volvox.base.machine.StateMachine;
 import org.volvox.consensus.log.Opened;
+import org.volvox.consensus.raft.Membership;
 import org.volvox.consensus.raft.Raft;
 import org.volvox.consensus.raft.RaftConfig;
 import org.volvox.consensus.raft.Recovered;
 import org.volvox.consensus.raft.Rules;
 
 /**
- * What a group is made of: who is in it, its clock, the log as it was found, and the state machine
+ * What a group is made of: who it begins with (nobody where a node joins), its clock, the log as it was found, and the state machine
  * on its store.
  */
 public record GroupParts(
     NodeId self,
-    List<NodeId> voters,
+    Membership founders,
     GroupClock clock,
     Opened.Ready log,
     StateMachine machine,
@@ -41,6 +41,6 @@ public record GroupParts(
             : new Recovered(
                 found.state(), found.lastIndex(), applied, found.termStarts(), found.tail());
     Prng prng = new Prng((int) (System.nanoTime() ^ self.value()));
-    return new Raft(RaftConfig.of(self, voters), Rules.PAPER, prng, recovered, clock.now());
+    return new Raft(RaftConfig.of(self, founders), Rules.PAPER, prng, recovered, clock.now());
   }
 }

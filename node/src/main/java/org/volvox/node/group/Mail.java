@@ -1,10 +1,13 @@
 package org.volvox.node.group;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.volvox.base.LogIndex;
 import org.volvox.base.NodeId;
 import org.volvox.base.Term;
 import org.volvox.consensus.raft.Entry;
+import org.volvox.consensus.raft.MemberChange;
 import org.volvox.consensus.raft.Message;
 
 /**
@@ -28,6 +31,11 @@ sealed interface Mail {
       entries = List.copyOf(entries);
     }
   }
+
+  record Change(MemberChange change, CompletableFuture<RaftGroup.ChangeOutcome> outcome)
+      implements Mail {}
+
+  record HandOver(Optional<NodeId> to) implements Mail {}
 
   record Stop() implements Mail {}
 }

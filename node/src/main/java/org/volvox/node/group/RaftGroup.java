@@ -21,6 +21,7 @@ import org.volvox.calls.CommandOutcome;
 import org.volvox.calls.CommandOutcome.RefusedBecause;
 import org.volvox.consensus.raft.Effect;
 import org.volvox.consensus.raft.Input;
+import org.volvox.consensus.raft.MemberChange;
 import org.volvox.consensus.raft.Message;
 import org.volvox.consensus.raft.Raft;
 import org.volvox.consensus.raft.RaftView;
@@ -56,11 +57,21 @@ public final class RaftGroup {
   private final AtomicInteger messagesQueued = new AtomicInteger();
   private final Map<Long, PendingCommand> commands = new HashMap<>();
   private final Map<Long, PendingRead> reads = new HashMap<>();
+  private final Map<Long, CompletableFuture<ChangeOutcome>> changes = new HashMap<>();
   private final List<Thread> threads = new ArrayList<>();
   private Optional<Thread> applyThread = Optional.empty();
   private volatile RaftView view;
   private volatile boolean stopping;
   private long requests;
+
+  /** What became of a change of members that was asked of this node. */
+  public sealed interface ChangeOutcome {
+    /** It is in the log; it is done when that entry is committed and nothing joint is left. */
+    record Begun(LogIndex index) implements ChangeOutcome {}
+
+    /** Nothing was changed; it may be worth asking again if the reason passes by itself. */
+    record Refused(boolean isTemporary, String reason) implements ChangeOutcome {}
+  }
 
   public RaftGroup(GroupHost host, GroupParts parts) {
     this.host = host;
@@ -123,6 +134,22 @@ public final class RaftGroup {
     return ready;
   }
 
+  /** Asks for a change of members, which only a leader begins; the future never fails. */
+  public CompletableFuture<ChangeOutcome> change(MemberChange change) {
+    CompletableFuture<ChangeOutcome> outcome = new CompletableFuture<>();
+    if (stopping) {
+      outcome.complete(new ChangeOutcome.Refused(true, "the node is stopping"));
+    } else {
+      mail.add(new Mail.Change(change, outcome));
+    }
+    return outcome;
+  }
+
+  /** Has the leader, if that is this node, hand over; to the best of the others if none is named. */
+  public void transfer(Optional<NodeId> to) {
+    mail.add(new Mail.HandOver(to));
+  }
+
   /** A message of a peer; dropped when too many wait, since Raft repeats what matters. */
   public void received(NodeId from, Message message) {
     if (messagesQueued.get() < GroupLimits.MESSAGES_MAX) {
@@ -153,6 +180,7 @@ public final class RaftGroup {
     waiters.abandon(reason);
     commands.values().forEach(command -> unknown(command, reason));
     shutReads(RefusedBecause.NO_LEADER, reason);
+    changes.values().forEach(each -> each.complete(new ChangeOutcome.Refused(true, reason)));
     applier.shutReads(reason);
   }
 
@@ -229,6 +257,11 @@ public final class RaftGroup {
       case Mail.AppliedUpTo(var index) -> step(new Input.Applied(index, now));
       case Mail.Fetched(var request, var entries) ->
           step(new Input.EntriesRead(request, entries, now));
+      case Mail.Change(var change, var outcome) -> {
+        changes.put(++requests, outcome);
+        step(new Input.ChangeMembers(requests, change, now));
+      }
+      case Mail.HandOver(var to) -> step(new Input.Transfer(to, now));
       case Mail.Stop() -> stopping = true;
     }
   }
@@ -249,6 +282,10 @@ public final class RaftGroup {
         @Nullable PendingCommand command = commands.remove(id);
         if (command != null) {
           waiters.appended(term, index, command);
+        }
+        @Nullable CompletableFuture<ChangeOutcome> change = changes.remove(id);
+        if (change != null) {
+          change.complete(new ChangeOutcome.Begun(index));
         }
       }
       case Effect.Refused(var id, var why, var leader) -> {
@@ -276,6 +313,14 @@ public final class RaftGroup {
         }
         host.roleChanged(change);
       }
+      case Effect.MembersChanged(var members, _) -> host.membersChanged(members);
+      case Effect.ChangeRefused(var id, var why, var reason, _) -> {
+        @Nullable CompletableFuture<ChangeOutcome> change = changes.remove(id);
+        if (change != null) {
+          change.complete(new ChangeOutcome.Refused(why != Effect.Refusal.CONFLICT, reason));
+        }
+      }
+      case Effect.Removed() -> host.removed();
     }
   }
 

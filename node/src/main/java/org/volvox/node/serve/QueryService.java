@@ -114,6 +114,16 @@ public final class QueryService {
     };
   }
 
+  /** Waits until this node's own state has all that is committed now. */
+  public void awaitFresh() throws CallException, InterruptedException {
+    ReadGate gate =
+        Futures.await(group.read(), ATTEMPT_MAX)
+            .orElseThrow(() -> new CallException(CallStatus.DEADLINE, "no leader answers"));
+    if (gate instanceof ReadGate.Shut(_, var reason)) {
+      throw new CallException(CallStatus.UNAVAILABLE, reason);
+    }
+  }
+
   /** Wakes the questions that wait for a leader. */
   public void leaderSeen() {
     leaderChange.wake();
