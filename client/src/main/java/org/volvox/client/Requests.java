@@ -140,7 +140,7 @@ final class Requests implements AutoCloseable {
     MonoTime deadline = now().plus(options.timeout());
     CommandRetry retry =
         new CommandRetry(
-            connections.entries(), RetryPolicy.DEFAULT, deadline, new Prng(nextSeed()));
+            connections.entriesToUse(), RetryPolicy.DEFAULT, deadline, new Prng(nextSeed()));
     Deque<RetryEffect> effects = new ArrayDeque<>();
     retry.step(new RetryInput.Start(Optional.empty(), now()), effects::add);
     while (true) {
@@ -203,7 +203,7 @@ final class Requests implements AutoCloseable {
     while (!pause.isOver()) {
       boolean cutOff = false;
       boolean hope = false;
-      for (NodeId node : connections.entries()) {
+      for (NodeId node : connections.entriesToUse()) {
         try {
           BlockingConnection entry = connections.to(node);
           return work.at(entry, shorter(ATTEMPT_MAX, pause.left()));

@@ -332,7 +332,7 @@ final class NodeParts {
 
   private void removed() {
     try {
-      folder.markRemoved();
+      NodeFolder.markRemoved(self, folder.path());
     } catch (IOException e) {
       LOG.warn("cannot mark {} as removed: {}", folder.path(), e.getMessage());
     }

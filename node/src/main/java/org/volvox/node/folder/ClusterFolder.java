@@ -23,6 +23,9 @@ public final class ClusterFolder {
   public static final int LOCAL_PORT = 7600;
   public static final int NODES_MAX = 7;
 
+  /** Nodes of one net; there are 254 addresses. */
+  private static final int HOSTS = 250;
+
   private final Path path;
   private final ClusterConfig config;
 
@@ -122,7 +125,7 @@ public final class ClusterFolder {
           Kind.FAILED, "the cluster in " + path + " is not of this machine alone");
     }
     ClusterConfig.Member added =
-        new ClusterConfig.Member(id, localHost(there.getFirst().host(), id), LOCAL_PORT);
+        new ClusterConfig.Member(id, localHost(there.getFirst(), id), LOCAL_PORT);
     Path folder = nodeFolder(id);
     if (Files.exists(folder.resolve("meta"))) {
       ConfigJson.Parsed parsed = ConfigJson.read(folder.resolve("node.json"));
@@ -145,11 +148,12 @@ public final class ClusterFolder {
     return added;
   }
 
-  /** 127.A.B.K for node K, with the cluster's A and B; above 250 the next B. */
-  static String localHost(String any, NodeId id) {
-    String[] parts = any.split("\\.", -1);
-    int third = (Integer.parseInt(parts[2]) + (id.value() - 1) / 250) % 256;
-    return parts[0] + "." + parts[1] + "." + third + "." + ((id.value() - 1) % 250 + 1);
+  /** 127.A.B.K for node K, with the cluster's A and B; above 250 the next B, and so on. */
+  static String localHost(ClusterConfig.Member any, NodeId id) {
+    String[] parts = any.host().split("\\.", -1);
+    int first = Integer.parseInt(parts[2]) - (any.id().value() - 1) / HOSTS;
+    int third = Math.floorMod(first + (id.value() - 1) / HOSTS, 256);
+    return parts[0] + "." + parts[1] + "." + third + "." + ((id.value() - 1) % HOSTS + 1);
   }
 
   /** Writes down who there is now, so that clients find their way in; whole or not at all. */

@@ -71,7 +71,7 @@ public final class NodeFolder implements AutoCloseable {
       NodeMeta old = readMeta(path);
       ConfigJson.Parsed parsed = ConfigJson.read(path.resolve("node.json"));
       requireSame(path, old, parsed);
-      if (Files.exists(path.resolve(REMOVED))) {
+      if (isRemoved(path)) {
         throw new FolderException(Kind.REMOVED, removedText(old.node(), path));
       }
       if (!Files.isDirectory(path.resolve("wal"))) {
@@ -135,9 +135,14 @@ public final class NodeFolder implements AutoCloseable {
         + " can be deleted";
   }
 
-  /** The node is known to be removed: from now on it does not start. */
-  public void markRemoved() throws IOException {
-    DurableFiles.replace(path.resolve(REMOVED), mark(node() + " was removed from the cluster"));
+  /** Whether a folder is known to be of a node that was removed. */
+  public static boolean isRemoved(Path folder) {
+    return Files.exists(folder.resolve(REMOVED));
+  }
+
+  /** A node is known to be removed: from now on it does not start in this folder. */
+  public static void markRemoved(NodeId node, Path folder) throws IOException {
+    DurableFiles.replace(folder.resolve(REMOVED), mark(node + " was removed from the cluster"));
   }
 
   /** Whether the node ever had a log. */
