@@ -252,7 +252,7 @@ public final class MemberService {
             + " others that answer");
   }
 
-  private Answer transfer(Optional<NodeId> to) {
+  private Answer transfer(Optional<NodeId> to) throws CallException {
     Membership now = parts.members().now();
     if (to.equals(Optional.of(self))) {
       return answer(Verdict.DONE, "");
