@@ -35,6 +35,7 @@ final class GroupLog {
   private final List<TermStart> termStarts = new ArrayList<>();
   private final List<Mark> marks = new ArrayList<>();
   private final Deque<Entry> tail = new ArrayDeque<>();
+  private final List<Entry> members = new ArrayList<>();
   private HardState state = HardState.INITIAL;
   private LogIndex baseIndex = LogIndex.ZERO;
   private Term baseTerm = Term.ZERO;
@@ -78,6 +79,13 @@ final class GroupLog {
     List<Entry> entries = List.copyOf(tail);
     tail.clear();
     keepsTail = false;
+    return entries;
+  }
+
+  /** The memberships behind the base; from {@link #takeTail} on none are kept. */
+  List<Entry> takeMembers() {
+    List<Entry> entries = List.copyOf(members);
+    members.clear();
     return entries;
   }
 
@@ -161,11 +169,15 @@ final class GroupLog {
     while (!tail.isEmpty() && tail.getLast().index().compareTo(index) >= 0) {
       tailBytes -= tail.removeLast().weightBytes();
     }
+    members.removeIf(entry -> entry.index().compareTo(index) >= 0);
   }
 
   private void keep(Entry entry) {
     tail.addLast(entry);
     tailBytes += entry.weightBytes();
+    if (entry.kind() == Entry.Kind.MEMBERS) {
+      members.add(entry);
+    }
     while (tailBytes > tailBytesMax) {
       tailBytes -= tail.removeFirst().weightBytes();
     }
@@ -195,6 +207,7 @@ final class GroupLog {
         tailBytes -= tail.removeFirst().weightBytes();
       }
     }
+    members.removeIf(entry -> entry.index().compareTo(index) <= 0);
     baseIndex = index;
     baseTerm = term;
     return Optional.empty();

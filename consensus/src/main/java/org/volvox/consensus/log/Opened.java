@@ -24,6 +24,7 @@ public sealed interface Opened {
    * @param termStarts the first entry of each term behind the base; the first is that behind the
    *     base
    * @param tail the newest entries, by the bytes that {@link WalConfig#tailBytesMax} allows
+   * @param memberEntries all memberships behind the base
    */
   record Group(
       HardState state,
@@ -31,8 +32,21 @@ public sealed interface Opened {
       Term baseTerm,
       LogIndex lastIndex,
       List<TermStart> termStarts,
-      List<Entry> tail) {
+      List<Entry> tail,
+      List<Entry> memberEntries) {
+    /** A group that the log has nothing of. */
+    static final Group NONE =
+        new Group(
+            HardState.INITIAL,
+            LogIndex.ZERO,
+            Term.ZERO,
+            LogIndex.ZERO,
+            List.of(),
+            List.of(),
+            List.of());
+
     public Group {
+      memberEntries = List.copyOf(memberEntries);
       termStarts = List.copyOf(termStarts);
       tail = List.copyOf(tail);
     }

@@ -8,6 +8,7 @@ import org.volvox.base.DiskException;
 import org.volvox.base.LogIndex;
 import org.volvox.base.Term;
 import org.volvox.consensus.raft.Effect;
+import org.volvox.consensus.raft.HardState;
 import org.volvox.consensus.raft.Recovered;
 
 /**
@@ -27,6 +28,9 @@ public final class RaftWal {
     record Ready(RaftWal wal, Recovered recovered, Optional<Opened.Cut> cut) implements Start {}
 
     record Damaged(WalDamage damage) implements Start {}
+
+    /** The log begins behind {@code base}, the state ends before: a snapshot must be finished. */
+    record StateBehind(LogIndex base, LogIndex state) implements Start {}
   }
 
   private RaftWal(Wal wal, int group) {
@@ -37,28 +41,63 @@ public final class RaftWal {
   /**
    * Opens the node's log for its only group.
    *
-   * @param applied what the state machine's durable state has applied; a log that ends before it
-   *     has lost entries
+   * @param state what the state machine's durable state says
    */
-  public static Start open(Disk disk, WalConfig config, int group, LogIndex applied)
+  public static Start open(Disk disk, WalConfig config, int group, StateAt state)
       throws DiskException {
     return switch (Wal.open(disk, config)) {
       case Opened.Damaged(var damage) -> new Start.Damaged(damage);
-      case Opened.Ready(var wal, var groups, var cut) -> {
-        Opened.Group found = groups.get(group);
-        LogIndex last = found == null ? LogIndex.ZERO : found.lastIndex();
-        if (applied.compareTo(last) > 0) {
-          String why = "it ends at entry " + last + ", but the state has entry " + applied;
-          yield new Start.Damaged(WalDamage.at(wal.end(), why));
-        }
-        yield new Start.Ready(
-            new RaftWal(wal, group),
-            found == null
-                ? Recovered.NOTHING
-                : new Recovered(found.state(), last, applied, found.termStarts(), found.tail()),
-            cut);
-      }
+      case Opened.Ready ready -> of(ready, group, state);
     };
+  }
+
+  /** The same for a log that is open. */
+  public static Start of(Opened.Ready opened, int group, StateAt state) throws DiskException {
+    Wal wal = opened.wal();
+    Opened.Group found = Optional.ofNullable(opened.groups().get(group)).orElse(Opened.Group.NONE);
+    LogIndex last = found.lastIndex();
+    if (found.baseIndex().isAfter(state.index())) {
+      return new Start.StateBehind(found.baseIndex(), state.index());
+    }
+    if (state.logged().isAfter(last)) {
+      String why = "it ends at entry " + last + ", but it had entry " + state.logged();
+      return new Start.Damaged(WalDamage.at(wal.end(), why));
+    }
+    RaftWal log = new RaftWal(wal, group);
+    if (state.index().isAfter(last)) {
+      // A quorum had what this log did not have yet: the state goes in front of it.
+      Recovered recovered = behindState(found, state);
+      wal.append(List.of(new WalRecord.State(group, recovered.hardState())));
+      log.purge(state.index(), state.term());
+      return new Start.Ready(log, recovered, opened.cut());
+    }
+    return new Start.Ready(
+        log,
+        new Recovered(
+            found.state(),
+            new Recovered.Place(found.baseIndex(), found.baseTerm()),
+            last,
+            state.index(),
+            found.termStarts(),
+            found.tail(),
+            state.members(),
+            found.memberEntries()),
+        opened.cut());
+  }
+
+  private static Recovered behindState(Opened.Group found, StateAt state) {
+    Term term = found.state().term().isAfter(state.term()) ? found.state().term() : state.term();
+    HardState hard =
+        found.state().term().equals(term) ? found.state() : new HardState(term, Optional.empty());
+    return new Recovered(
+        hard,
+        new Recovered.Place(state.index(), state.term()),
+        state.index(),
+        state.index(),
+        List.of(),
+        List.of(),
+        state.members(),
+        List.of());
   }
 
   /** Writes, but does not sync. */
@@ -79,6 +118,11 @@ public final class RaftWal {
   /** Makes durable all that was persisted. */
   public void sync() throws DiskException {
     wal.sync();
+  }
+
+  /** Forgets the entries up to there, durably, as {@link Wal#purge}. */
+  public void purge(LogIndex index, Term term) throws DiskException {
+    wal.purge(new WalRecord.Purge(group, index, term));
   }
 
   /** As {@link Wal#idle}. */

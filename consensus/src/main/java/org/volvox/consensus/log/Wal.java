@@ -221,7 +221,8 @@ public final class Wal {
                 log.baseTerm(),
                 log.lastIndex(),
                 log.termStarts(),
-                log.takeTail())));
+                log.takeTail(),
+                log.takeMembers())));
     return found;
   }
 

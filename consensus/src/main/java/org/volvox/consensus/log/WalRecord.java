@@ -99,6 +99,7 @@ public sealed interface WalRecord {
     return switch (kind) {
       case NOOP -> 1;
       case COMMAND -> 2;
+      case MEMBERS -> 3;
     };
   }
 
@@ -106,6 +107,7 @@ public sealed interface WalRecord {
     return switch (code) {
       case 1 -> Entry.Kind.NOOP;
       case 2 -> Entry.Kind.COMMAND;
+      case 3 -> Entry.Kind.MEMBERS;
       default -> throw new MalformedException("log entry of unknown kind " + code);
     };
   }

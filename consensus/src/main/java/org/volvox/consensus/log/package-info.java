@@ -21,7 +21,7 @@
  * 32  8  number of this frame
  *
  * record       u8 type, u32 group, then
- * 1 entry      u64 term, u64 index, u8 kind (1 noop, 2 command), u32 length, payload
+ * 1 entry      u64 term, u64 index, u8 kind (1 noop, 2 command, 3 members), u32 length, payload
  * 2 state      u64 term, u16 voted for (0 nobody)
  * 3 purge      u64 index, u64 term: entries up to there are in a snapshot
  * 4 checkpoint as 2, then u64 index, u64 term of the base, u64 index, u64 term of the last entry

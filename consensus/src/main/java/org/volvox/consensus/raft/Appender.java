@@ -34,13 +34,18 @@ final class Appender {
   boolean send(Leader leader, Progress peer) {
     boolean sent = false;
     while (peer.maySend()) {
+      if (peer.needsSnapshot(state.log().base().index())) {
+        sendOffer(leader, peer);
+        peer.onOffered();
+        return true;
+      }
       boolean behind = !peer.next().isAfter(state.log().lastIndex());
       if (state.log().isHeld(peer.next())) {
         sendEntries(leader, peer, state.log().slice(peer.next(), state.config().appendBytesMax()));
       } else if (peer.isProbing()) {
         // Whether the logs agree here can be asked without the entries that are only on disk.
         sendEmpty(leader, peer);
-        peer.onSent(peer.next().previous());
+        peer.onSent(peer.next().previous(), 0);
       } else {
         if (behind) {
           readEntries(peer);
@@ -54,7 +59,7 @@ final class Appender {
 
   private void sendEntries(Leader leader, Progress peer, List<Entry> entries) {
     sendAppend(leader, peer, entries);
-    peer.onSent(entries.getLast().index());
+    peer.onSent(entries.getLast().index(), entries.stream().mapToInt(Entry::weightBytes).sum());
   }
 
   private void sendAppend(Leader leader, Progress peer, List<Entry> entries) {
@@ -97,10 +102,25 @@ final class Appender {
 
   /** Sends a heartbeat, a round of reads or a commit index that no entries will carry soon. */
   void sendEmpty(Leader leader, Progress peer) {
-    sendAppend(leader, peer, List.of());
+    if (peer.needsSnapshot(state.log().base().index())) {
+      sendOffer(leader, peer);
+    } else {
+      sendAppend(leader, peer, List.of());
+    }
   }
 
-  /** An empty answer: the log begins later; a snapshot will be sent instead, once there are any. */
+  private void sendOffer(Leader leader, Progress peer) {
+    peer.onCommitTold(state.commit());
+    Recovered.Place base = state.log().base();
+    state
+        .out()
+        .send(
+            peer.id(),
+            new Message.SnapshotOffer(
+                state.term(), base.index(), base.term(), state.commit(), leader.reads().round()));
+  }
+
+  /** An empty answer: the log begins later by now, and a snapshot is offered instead. */
   private boolean isNextFor(Progress peer, List<Entry> entries) {
     return !entries.isEmpty()
         && entries.getFirst().index().equals(peer.next())

@@ -1,23 +1,34 @@
 package org.volvox.consensus.raft;
 
-import org.volvox.consensus.quorum.Majority;
+import java.util.ArrayList;
+import java.util.List;
+import org.volvox.base.NodeId;
 
 /**
- * Who granted a vote or pre-vote, as bits by the voter's place in the configuration; the last
- * answer of a voter counts. Used by {@link Election}.
+ * Who granted a vote or pre-vote; the last answer of a voter counts. Grants of others than voters
+ * do no harm: a {@link Quorum} does not ask for them. Used by {@link Election}.
  */
-record Ballot(int granted) {
-  static final Ballot EMPTY = new Ballot(0);
+record Ballot(List<NodeId> granted) {
+  static final Ballot EMPTY = new Ballot(List.of());
 
-  Ballot withGrant(int voter) {
-    return new Ballot(granted | 1 << voter);
+  Ballot {
+    granted = List.copyOf(granted);
   }
 
-  Ballot withRefusal(int voter) {
-    return new Ballot(granted & ~(1 << voter));
+  Ballot withGrant(NodeId voter) {
+    if (granted.contains(voter)) {
+      return this;
+    }
+    List<NodeId> more = new ArrayList<>(granted);
+    more.add(voter);
+    return new Ballot(more);
   }
 
-  boolean isWon(int voters) {
-    return Majority.reached(granted, voters);
+  Ballot withRefusal(NodeId voter) {
+    return new Ballot(granted.stream().filter(id -> !id.equals(voter)).toList());
+  }
+
+  boolean isWon(Quorum quorum) {
+    return quorum.isReached(granted::contains);
   }
 }

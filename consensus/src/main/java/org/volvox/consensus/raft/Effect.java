@@ -25,8 +25,8 @@ public sealed interface Effect {
   record Send(NodeId to, Message message) implements Effect {}
 
   /**
-   * Everything up to {@code index} is committed, durable in this member's own log, and may be
-   * applied in order: what is applied is never ahead of the log that a restart finds.
+   * Everything up to {@code index} is committed and may be applied in order, even if it is not yet
+   * durable in this member's own log: a quorum has it.
    */
   record Commit(LogIndex index) implements Effect {}
 
@@ -51,10 +51,44 @@ public sealed interface Effect {
   /** The member's view of the term changed; for journals, status and routing. */
   record RoleChanged(Role role, Term term, Optional<NodeId> leader) implements Effect {}
 
-  /** Why a proposal or a read was not taken. */
+  /** Another membership is in force, from the entry at {@code index} on. */
+  record MembersChanged(Membership members, LogIndex index) implements Effect {}
+
+  /** A change of members was not begun, and why. */
+  record ChangeRefused(long id, Refusal why, String reason, Optional<NodeId> leader)
+      implements Effect {}
+
+  /** The log up to (index, term) may go; in its place among the writes. */
+  record Purge(LogIndex index, Term term) implements Effect {}
+
+  /**
+   * Fetch a snapshot of at least this index from any member, make it durable beside the state, and
+   * feed {@link Input.SnapshotFetched}. While one is being fetched a repeated effect only says what
+   * it must reach.
+   */
+  record FetchSnapshot(LogIndex atLeast) implements Effect {}
+
+  /**
+   * Writes that the log begins behind (index, term) and has nothing else, as a write among {@link
+   * Persist}s: when durable feed {@link Input.Persisted}; then put the fetched snapshot in place of
+   * the state, and feed {@link Input.SnapshotInstalled}. Nothing is applied in between.
+   */
+  record InstallSnapshot(long write, LogIndex index, Term term) implements Effect {}
+
+  /** The fetched snapshot is of no use any more. */
+  record DropSnapshot(LogIndex index) implements Effect {}
+
+  /** This member surely belongs to the group no more. */
+  record Removed() implements Effect {}
+
+  /** Why a proposal, a read or a change of members was not taken. */
   enum Refusal {
     NOT_LEADER,
     NO_QUORUM,
-    BUSY
+    BUSY,
+    /** Another change is under way, or this one makes no sense now. */
+    CONFLICT,
+    /** The member that joins lacks entries. */
+    NOT_CAUGHT_UP
   }
 }

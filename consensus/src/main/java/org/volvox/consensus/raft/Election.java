@@ -28,13 +28,17 @@ final class Election {
     this.replication = replication;
   }
 
+  /** Who has no vote waits to be told. */
   Optional<MonoTime> nextDeadline() {
+    if (!(state.role() instanceof Leader) && !state.mayStand()) {
+      return Optional.empty();
+    }
     return switch (state.role()) {
       case RoleState.Leaderless(var electionAt) -> Optional.of(electionAt);
       case RoleState.Following(_, var electionAt) -> Optional.of(electionAt);
       case RoleState.PreCandidate(_, var retryAt, var electionAt) ->
           Optional.of(earlier(retryAt, electionAt));
-      case RoleState.Candidate(_, var retryAt, var electionAt) ->
+      case RoleState.Candidate(_, var retryAt, var electionAt, _) ->
           Optional.of(earlier(retryAt, electionAt));
       case Leader leader ->
           leader.peers().isEmpty() ? Optional.empty() : Optional.of(leader.heartbeatAt());
@@ -42,6 +46,9 @@ final class Election {
   }
 
   void onTimer(MonoTime now) {
+    if (!(state.role() instanceof Leader) && !state.mayStand()) {
+      return;
+    }
     switch (state.role()) {
       case RoleState.Leaderless(var electionAt) -> {
         if (!now.isBefore(electionAt)) {
@@ -62,11 +69,12 @@ final class Election {
           askPreVotes();
         }
       }
-      case RoleState.Candidate(var ballot, var retryAt, var electionAt) -> {
+      case RoleState.Candidate(var ballot, var retryAt, var electionAt, var transfer) -> {
         if (!now.isBefore(electionAt)) {
           campaign(now);
         } else if (!now.isBefore(retryAt)) {
-          state.become(new RoleState.Candidate(ballot, now.plus(state.retryDelay()), electionAt));
+          state.become(
+              new RoleState.Candidate(ballot, now.plus(state.retryDelay()), electionAt, transfer));
           askVotes();
         }
       }
@@ -79,24 +87,41 @@ final class Election {
     if (state.leader().isPresent()) {
       mayYield = true;
     }
-    if (!state.rules().asksPreVote()) {
-      startVote(now);
+    boolean isVoteOnItsWay = state.votedFor().isPresent() && !state.isStatePromised();
+    if (!state.mayStand() || isVoteOnItsWay) {
+      // A slow disk must not gather one vote after the other.
+      postpone(now);
       return;
     }
-    Ballot ballot = Ballot.EMPTY.withGrant(self());
+    if (!state.rules().asksPreVote()) {
+      startVote(now, false);
+      return;
+    }
+    Ballot ballot = Ballot.EMPTY.withGrant(state.config().self());
     state.become(
         new RoleState.PreCandidate(
             ballot, now.plus(state.retryDelay()), now.plus(state.electionTimeout())));
-    if (ballot.isWon(voters())) {
-      startVote(now);
+    if (ballot.isWon(state.quorum())) {
+      startVote(now, false);
     } else {
       askPreVotes();
     }
   }
 
+  private void postpone(MonoTime now) {
+    MonoTime electionAt = now.plus(state.electionTimeout());
+    state.become(
+        state.role() instanceof RoleState.Candidate(var ballot, var retryAt, _, var transfer)
+            ? new RoleState.Candidate(ballot, retryAt, electionAt, transfer)
+            : new RoleState.Leaderless(electionAt));
+  }
+
   void onPeerGone(NodeId peer, MonoTime now) {
     if (state.role() instanceof RoleState.Following(var leader, var electionAt)
-        && leader.equals(peer)) {
+        && leader.equals(peer)
+        // A lease rests on nobody being elected for a whole timeout, and a reset connection does
+        // not prove that a process is gone.
+        && state.config().leaseDrift().isEmpty()) {
       mayYield = true;
       MonoTime soon = now.plus(state.peerGoneDelay());
       state.become(new RoleState.Leaderless(earlier(soon, electionAt)));
@@ -120,7 +145,7 @@ final class Election {
     }
   }
 
-  void onPreVoteReply(int voter, Message.PreVoteReply reply, MonoTime now) {
+  void onPreVoteReply(NodeId voter, Message.PreVoteReply reply, MonoTime now) {
     if (!(state.role()
         instanceof RoleState.PreCandidate(var ballot, var retryAt, var electionAt))) {
       return;
@@ -130,8 +155,8 @@ final class Election {
     } else if (reply.term().equals(state.term().next())) {
       Ballot counted = ballot.withGrant(voter);
       state.become(new RoleState.PreCandidate(counted, retryAt, electionAt));
-      if (counted.isWon(voters())) {
-        startVote(now);
+      if (counted.isWon(state.quorum())) {
+        startVote(now, false);
       }
     }
   }
@@ -155,7 +180,7 @@ final class Election {
     }
   }
 
-  void onVoteReply(int voter, Message.VoteReply reply, MonoTime now) {
+  void onVoteReply(NodeId voter, Message.VoteReply reply, MonoTime now) {
     if (reply.granted() && reply.term().equals(state.term())) {
       count(voter, now);
     }
@@ -164,7 +189,7 @@ final class Election {
   /** The own vote counts once it is durable. */
   void onPersisted(MonoTime now) {
     if (state.out().isStateDurable()) {
-      count(self(), now);
+      count(state.config().self(), now);
     }
   }
 
@@ -183,22 +208,45 @@ final class Election {
     };
   }
 
-  private void startVote(MonoTime now) {
-    state.vote(state.term().next(), state.config().self());
-    state.become(
-        new RoleState.Candidate(
-            Ballot.EMPTY, now.plus(state.retryDelay()), now.plus(state.electionTimeout())));
-    askVotes();
-    if (state.isStatePromised()) {
-      count(self(), now);
+  /** The leader itself wants this member to lead (thesis 3.10). */
+  void onTimeoutNow(Message.TimeoutNow asked, MonoTime now) {
+    boolean mayStand =
+        state.role() instanceof RoleState.Following
+            || state.role() instanceof RoleState.Leaderless
+            || state.role() instanceof RoleState.PreCandidate;
+    if (mayStand && asked.term().equals(state.term()) && state.mayStand()) {
+      startVote(now, true);
     }
   }
 
-  private void count(int voter, MonoTime now) {
-    if (state.role() instanceof RoleState.Candidate(var ballot, var retryAt, var electionAt)) {
+  /** Whether a vote is held back because a lease may still rest on it. */
+  boolean isHeldByLease(Message message, MonoTime now) {
+    return state.config().leaseDrift().isPresent()
+        && message instanceof Message.Vote asked
+        && !asked.transfer()
+        && now.nanosSince(state.leaderHeardAt()) < state.config().electionTimeoutMin().toNanos();
+  }
+
+  private void startVote(MonoTime now, boolean transfer) {
+    state.vote(state.term().next(), state.config().self());
+    state.become(
+        new RoleState.Candidate(
+            Ballot.EMPTY,
+            now.plus(state.retryDelay()),
+            now.plus(state.electionTimeout()),
+            transfer));
+    askVotes();
+    if (state.isStatePromised()) {
+      count(state.config().self(), now);
+    }
+  }
+
+  private void count(NodeId voter, MonoTime now) {
+    if (state.role()
+        instanceof RoleState.Candidate(var ballot, var retryAt, var electionAt, var transfer)) {
       Ballot counted = ballot.withGrant(voter);
-      state.become(new RoleState.Candidate(counted, retryAt, electionAt));
-      if (counted.isWon(voters())) {
+      state.become(new RoleState.Candidate(counted, retryAt, electionAt, transfer));
+      if (counted.isWon(state.quorum())) {
         replication.lead(now);
       }
     }
@@ -207,17 +255,20 @@ final class Election {
   private void askPreVotes() {
     Message ask =
         new Message.PreVote(state.term().next(), state.log().lastIndex(), state.log().lastTerm());
-    for (NodeId voter : state.config().voters()) {
-      if (!voter.equals(state.config().self())) {
+    for (NodeId voter : state.members().voters()) {
+      if (!state.isSelf(voter)) {
         state.out().send(voter, ask);
       }
     }
   }
 
   private void askVotes() {
-    Message ask = new Message.Vote(state.term(), state.log().lastIndex(), state.log().lastTerm());
-    for (NodeId voter : state.config().voters()) {
-      if (!voter.equals(state.config().self())) {
+    boolean transfer =
+        state.role() instanceof RoleState.Candidate candidate && candidate.transfer();
+    Message ask =
+        new Message.Vote(state.term(), state.log().lastIndex(), state.log().lastTerm(), transfer);
+    for (NodeId voter : state.members().voters()) {
+      if (!state.isSelf(voter)) {
         state.out().sendWhenDurable(voter, ask);
       }
     }
@@ -264,14 +315,6 @@ final class Election {
     return !state.rules().comparesLogs()
         || lastTerm > ownTerm
         || (lastTerm == ownTerm && lastIndex >= state.log().lastIndex().value());
-  }
-
-  private int self() {
-    return state.config().voters().indexOf(state.config().self());
-  }
-
-  private int voters() {
-    return state.config().voters().size();
   }
 
   private static MonoTime earlier(MonoTime left, MonoTime right) {

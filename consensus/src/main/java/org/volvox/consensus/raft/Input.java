@@ -1,6 +1,7 @@
 package org.volvox.consensus.raft;
 
 import java.util.List;
+import java.util.Optional;
 import org.volvox.base.Bytes;
 import org.volvox.base.LogIndex;
 import org.volvox.base.MonoTime;
@@ -30,7 +31,9 @@ public sealed interface Input {
   /** A command to append; {@code id} names it in the answer and is the shell's. */
   record Proposal(long id, Bytes payload) {}
 
-  /** Asks for a linearizable read; answered by ReadReady or ReadRefused (thesis 6.4). */
+  /**
+   * Asks for a linearizable read, of any member; answered by ReadReady or ReadRefused (thesis 6.4).
+   */
   record Read(long read, MonoTime now) implements Input {}
 
   /**
@@ -51,4 +54,26 @@ public sealed interface Input {
 
   /** The peer's process is surely gone: its connection was refused or reset. */
   record PeerGone(NodeId peer, MonoTime now) implements Input {}
+
+  /**
+   * Asks the leader to change who belongs to the group; answered like a proposal. It is done when
+   * {@link RaftView#members} shows it and is no joint configuration.
+   */
+  record ChangeMembers(long id, MemberChange change, MonoTime now) implements Input {}
+
+  /**
+   * The state up to {@code upTo} is durable and the log may be shortened. {@code pressing}: even if
+   * a follower that is alive still needs what goes.
+   */
+  record Compact(LogIndex upTo, boolean pressing, MonoTime now) implements Input {}
+
+  /** A whole snapshot is durable beside the state; answered by Install- or DropSnapshot. */
+  record SnapshotFetched(LogIndex index, Term term, Recovered.MembersAt members, MonoTime now)
+      implements Input {}
+
+  /** The state is the snapshot of {@link Effect.InstallSnapshot} now. */
+  record SnapshotInstalled(LogIndex index, MonoTime now) implements Input {}
+
+  /** Asks the leader to hand over, to the best follower if none is named (thesis 3.10). */
+  record Transfer(Optional<NodeId> to, MonoTime now) implements Input {}
 }

@@ -11,11 +11,10 @@ import org.volvox.base.Term;
  * within a limit of bytes; the others are on disk only. Used by {@link RaftState} and the handlers.
  *
  * <ol>
- *   <li>Indexes are contiguous from 1, terms never fall.
+ *   <li>Indexes are contiguous from the one behind the base, terms never fall.
  *   <li>An entry leaves memory only when it is durable, so disk or memory has every entry.
+ *   <li>What the base covers is committed and in the state; its entries may be gone.
  * </ol>
- *
- * A snapshot's last (index, term) will take the place of index zero here.
  */
 final class LogTail {
   /** Dropping a quarter at a time makes dropping cheap on average. */
@@ -25,12 +24,14 @@ final class LogTail {
   private final List<Recovered.TermStart> starts;
   private final List<Entry> tail;
   private long tailBytes;
+  private Recovered.Place base;
   private LogIndex last;
 
   LogTail(Recovered recovered, int bytesMax) {
     this.bytesMax = bytesMax;
     starts = new ArrayList<>(recovered.termStarts());
     tail = new ArrayList<>(recovered.tail());
+    base = recovered.base();
     last = recovered.lastIndex();
     for (Entry entry : tail) {
       tailBytes += entry.weightBytes();
@@ -42,8 +43,13 @@ final class LogTail {
     return last;
   }
 
+  /** The last entry that the log need not have any more, zero at first. */
+  Recovered.Place base() {
+    return base;
+  }
+
   Term lastTerm() {
-    return starts.isEmpty() ? Term.ZERO : starts.getLast().term();
+    return starts.isEmpty() ? base.term() : starts.getLast().term();
   }
 
   /** The first index held in memory; one behind the last if none is. */
@@ -55,18 +61,26 @@ final class LogTail {
     return !index.isBefore(firstHeld()) && !index.isAfter(last);
   }
 
-  /** The term of an index up to the last; zero's is zero. */
+  /** The term of an index from the base to the last; zero's is zero. */
   Term termAt(LogIndex index) {
     Invariant.check(!index.isAfter(last), "term asked beyond the log", index, last);
+    Invariant.check(!index.isBefore(base.index()), "term asked before the log", index, base);
     int at = startAt(index);
-    return at < 0 ? Term.ZERO : starts.get(at).term();
+    return at < 0 ? base.term() : starts.get(at).term();
   }
 
+  /**
+   * Whether the log has an entry that a leader has. Before the base it has them all: they are
+   * committed, so every later leader has the same ones.
+   */
   boolean has(LogIndex index, Term term) {
-    return !index.isAfter(last) && termAt(index).equals(term);
+    return index.isBefore(base.index()) || (!index.isAfter(last) && termAt(index).equals(term));
   }
 
-  /** The last index up to {@code limit} whose term is at most {@code term}. */
+  /**
+   * The last index up to {@code limit} whose term is at most {@code term}; one before the base if
+   * none from the base on is.
+   */
   LogIndex lastWithTermAtMost(LogIndex limit, Term term) {
     LogIndex end = limit.isAfter(last) ? last : limit;
     int at = startAt(end);
@@ -74,7 +88,8 @@ final class LogTail {
       end = starts.get(at).first().previous();
       at--;
     }
-    return end;
+    boolean isBaseLater = end.equals(base.index()) && base.term().isAfter(term);
+    return isBaseLater && end.isAfter(LogIndex.ZERO) ? end.previous() : end;
   }
 
   /** At least one entry from {@code first} on, more up to {@code weightBytesMax}. */
@@ -112,6 +127,33 @@ final class LogTail {
     last = first.previous();
   }
 
+  /** The entries up to {@code index}, all durable, are in the state and may go. */
+  void purge(LogIndex index) {
+    Recovered.Place next = new Recovered.Place(index, termAt(index));
+    Term following = index.isBefore(last) ? termAt(index.next()) : next.term();
+    starts.removeIf(start -> !start.first().isAfter(index));
+    if (index.isBefore(last)
+        && (starts.isEmpty() || starts.getFirst().first().isAfter(index.next()))) {
+      starts.addFirst(new Recovered.TermStart(following, index.next()));
+    }
+    int count = 0;
+    while (count < tail.size() && !tail.get(count).index().isAfter(index)) {
+      tailBytes -= tail.get(count).weightBytes();
+      count++;
+    }
+    tail.subList(0, count).clear();
+    base = next;
+  }
+
+  /** A snapshot takes the place of the whole log. */
+  void reset(Recovered.Place snapshot) {
+    starts.clear();
+    tail.clear();
+    tailBytes = 0;
+    base = snapshot;
+    last = snapshot.index();
+  }
+
   /** Lets go of the oldest entries if memory holds too many bytes; {@code durable} are on disk. */
   void dropDurable(LogIndex durable) {
     if (tailBytes <= bytesMax) {
@@ -128,7 +170,7 @@ final class LogTail {
     tail.subList(0, count).clear();
   }
 
-  /** The place in {@code starts} of the term that {@code index} is in; -1 for index zero. */
+  /** The place in {@code starts} of the term that {@code index} is in; -1 for the base. */
   private int startAt(LogIndex index) {
     int low = 0;
     int high = starts.size() - 1;

@@ -1,7 +1,9 @@
 package org.volvox.consensus.raft;
 
 import java.util.List;
+import java.util.Optional;
 import org.volvox.base.LogIndex;
+import org.volvox.base.MalformedException;
 import org.volvox.base.Term;
 
 /** What one member of a group says to another; the shell adds sender, receiver, group and clock. */
@@ -14,7 +16,11 @@ public sealed interface Message {
   /** {@code term} is the asked one if granted, else the answerer's own. */
   record PreVoteReply(Term term, boolean granted) implements Message {}
 
-  record Vote(Term term, LogIndex lastIndex, Term lastTerm) implements Message {}
+  /**
+   * Asks for a vote; {@code transfer} says that the leader itself wants this one to lead (thesis
+   * 3.10), so that nobody holds back for its sake.
+   */
+  record Vote(Term term, LogIndex lastIndex, Term lastTerm, boolean transfer) implements Message {}
 
   record VoteReply(Term term, boolean granted) implements Message {}
 
@@ -39,11 +45,22 @@ public sealed interface Message {
           throw new IllegalArgumentException(
               "entry " + entry + " behind (" + index + ", " + before + ")");
         }
+        if (entry.kind() == Entry.Kind.MEMBERS) {
+          checkMembers(entry);
+        }
         index = entry.index();
         before = entry.term();
       }
       if (before.isAfter(term)) {
         throw new IllegalArgumentException("term " + before + " in an append of term " + term);
+      }
+    }
+
+    private static void checkMembers(Entry entry) {
+      try {
+        Membership.decode(entry.payload());
+      } catch (MalformedException e) {
+        throw new IllegalArgumentException("entry " + entry.index() + ": " + e.getMessage(), e);
       }
     }
   }
@@ -60,4 +77,23 @@ public sealed interface Message {
 
   /** An append of an older term: the sender must step down. */
   record StaleTerm(Term term) implements Message {}
+
+  /**
+   * The leader's log begins behind (base, baseTerm): whoever lacks that entry needs a snapshot. In
+   * place of an append, as heartbeat too; answered like one.
+   */
+  record SnapshotOffer(Term term, LogIndex base, Term baseTerm, LogIndex commit, long round)
+      implements Message {}
+
+  /** A follower asks from when on a read may be answered (thesis 6.4). */
+  record ReadIndex(Term term, long request) implements Message {}
+
+  /** From {@code index} on, if given; else the leader cannot say. */
+  record ReadIndexReply(Term term, long request, Optional<LogIndex> index) implements Message {}
+
+  /** The leader wants the receiver to stand for election at once (thesis 3.10). */
+  record TimeoutNow(Term term) implements Message {}
+
+  /** The receiver was a member and, as a committed entry says, is none any more. */
+  record NotMember(Term term) implements Message {}
 }

@@ -26,6 +26,7 @@ final class Outbox {
   private final List<Effect.Send> sendsWhenDurable = new ArrayList<>();
   private final List<Entry> entries = new ArrayList<>();
   private final List<Effect> answers = new ArrayList<>();
+  private final List<Effect> logChanges = new ArrayList<>();
   private boolean stateChanged;
   private long writesIssued;
   private long writesDurable;
@@ -82,6 +83,23 @@ final class Outbox {
     truncatingWrite = writesIssued + 1;
   }
 
+  /** The log up to there may go, behind the write of this step. */
+  void purge(Recovered.Place place) {
+    logChanges.add(new Effect.Purge(place.index(), place.term()));
+  }
+
+  /** The log is emptied and begins behind a snapshot, by a write of its own. */
+  void install(Recovered.Place snapshot) {
+    Invariant.check(
+        !stateChanged && entries.isEmpty(), "a snapshot among other writes", snapshot, entries);
+    writesIssued++;
+    truncatingWrite = writesIssued;
+    if (durable.isAfter(snapshot.index())) {
+      durable = snapshot.index();
+    }
+    logChanges.add(new Effect.InstallSnapshot(writesIssued, snapshot.index(), snapshot.term()));
+  }
+
   /** The last index that is durable in this member's own log. */
   LogIndex durable() {
     return durable;
@@ -122,6 +140,7 @@ final class Outbox {
     } else {
       sendsWhenDurable.forEach(effects);
     }
+    logChanges.forEach(effects);
     sends.forEach(effects);
     answers.forEach(effects);
     commit.ifPresent(index -> effects.accept(new Effect.Commit(index)));
@@ -130,6 +149,7 @@ final class Outbox {
     sends.clear();
     sendsWhenDurable.clear();
     entries.clear();
+    logChanges.clear();
     answers.clear();
   }
 }

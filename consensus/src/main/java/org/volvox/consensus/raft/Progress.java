@@ -12,18 +12,21 @@ import org.volvox.base.NodeId;
  * <ol>
  *   <li>{@code match} starts at zero and never falls; {@code next} is above it.
  *   <li>While probing one append is on its way; else at most the window's count of appends with
- *       entries is.
+ *       entries is, and bytes of them up to one append above its limit.
  * </ol>
  */
 final class Progress {
   private final NodeId id;
-  private final int voter;
+  private final long windowBytesMax;
 
   /** The last index of each append with entries on its way, oldest at {@code windowHead}. */
   private final long[] window;
 
+  private final int[] windowWeights;
+
   private int windowHead;
   private int windowCount;
+  private long windowBytes;
   private LogIndex match = LogIndex.ZERO;
   private LogIndex next;
   private boolean probing = true;
@@ -35,21 +38,17 @@ final class Progress {
   /** The {@link Effect.ReadEntries} that is awaited; 0 for none, since requests count from 1. */
   private long readAwaited;
 
-  Progress(NodeId id, int voter, LogIndex next, int windowMax, MonoTime electedAt) {
+  Progress(NodeId id, LogIndex next, RaftConfig config, MonoTime now) {
     this.id = id;
-    this.voter = voter;
     this.next = next;
-    this.window = new long[windowMax];
-    this.heardAt = electedAt;
+    this.window = new long[config.inFlightAppendsMax()];
+    this.windowWeights = new int[window.length];
+    this.windowBytesMax = config.inFlightBytesMax();
+    this.heardAt = now;
   }
 
   NodeId id() {
     return id;
-  }
-
-  /** The follower's place among the voters. */
-  int voter() {
-    return voter;
   }
 
   LogIndex match() {
@@ -68,7 +67,7 @@ final class Progress {
     return roundEchoed;
   }
 
-  /** When the follower last answered; the start of the leadership if it did not yet. */
+  /** When the follower last answered; when it became one if it did not yet. */
   MonoTime heardAt() {
     return heardAt;
   }
@@ -79,19 +78,31 @@ final class Progress {
   }
 
   boolean maySend() {
-    return readAwaited == 0 && (probing ? !probeSent : windowCount < window.length);
+    return readAwaited == 0
+        && (probing
+            ? !probeSent
+            : windowCount < window.length && (windowCount == 0 || windowBytes < windowBytesMax));
+  }
+
+  /** Its next entry is gone from the log: until it has a snapshot, only heartbeats offer one. */
+  void onOffered() {
+    probing = true;
+    probeSent = true;
   }
 
   /**
    * Notes an append that ends at {@code last}; equal to its previous index if it has no entries.
    */
-  void onSent(LogIndex last) {
+  void onSent(LogIndex last, int weightBytes) {
     if (probing) {
       probeSent = true;
     } else if (!last.isBefore(next)) {
       Invariant.check(
           windowCount < window.length, "append beyond the window of", id, window.length);
-      window[(windowHead + windowCount) % window.length] = last.value();
+      int at = (windowHead + windowCount) % window.length;
+      window[at] = last.value();
+      windowWeights[at] = weightBytes;
+      windowBytes += weightBytes;
       windowCount++;
       next = last.next();
     }
@@ -121,6 +132,7 @@ final class Progress {
       next = match.next();
     }
     while (windowCount > 0 && window[windowHead] <= match.value()) {
+      windowBytes -= windowWeights[windowHead];
       windowHead = (windowHead + 1) % window.length;
       windowCount--;
     }
@@ -145,6 +157,7 @@ final class Progress {
     probeSent = false;
     windowHead = 0;
     windowCount = 0;
+    windowBytes = 0;
     readAwaited = 0;
   }
 
@@ -166,7 +179,12 @@ final class Progress {
     Invariant.check(!match.isAfter(last), "match beyond the leader's log of " + id, match, last);
   }
 
-  RaftView.Peer view() {
-    return new RaftView.Peer(id, match, next, heardAt.nanos());
+  /** Whether the entry that this follower lacks first is gone from a log with this base. */
+  boolean needsSnapshot(LogIndex base) {
+    return !next.isAfter(base);
+  }
+
+  RaftView.Peer view(LogIndex base) {
+    return new RaftView.Peer(id, match, next, heardAt.nanos(), needsSnapshot(base));
   }
 }

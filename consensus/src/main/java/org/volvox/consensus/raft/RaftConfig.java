@@ -2,12 +2,22 @@ package org.volvox.consensus.raft;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.volvox.base.NodeId;
+import org.volvox.base.Ratio;
 
-/** What a member is told at its start; times and limits with their reasons are in contracts. */
+/**
+ * What a member is told at its start; times and limits with their reasons are in contracts.
+ *
+ * @param initial who belongs to the group as long as neither log nor state says it: the voters that
+ *     the group begins with, or nobody for one that joins
+ * @param inFlightBytesMax entries sent to a follower ahead of its answers
+ * @param leaseDrift how much faster or slower than another's a member's clock may run, if leaders
+ *     are to answer reads without asking (thesis 6.4.1); empty to ask always
+ */
 public record RaftConfig(
     NodeId self,
-    List<NodeId> voters,
+    Membership initial,
     Duration heartbeat,
     Duration electionTimeoutMin,
     Duration electionTimeoutMax,
@@ -16,18 +26,13 @@ public record RaftConfig(
     int inFlightAppendsMax,
     int tailBytesMax,
     int uncommittedBytesMax,
-    int pendingReadsMax) {
+    int pendingReadsMax,
+    int inFlightBytesMax,
+    Optional<Ratio> leaseDrift) {
   /** Spans at random are drawn in microseconds of an int. */
   private static final Duration TIMEOUT_MAX = Duration.ofMinutes(10);
 
   public RaftConfig {
-    voters = voters.stream().sorted().toList();
-    if (!voters.contains(self) || voters.size() > 7) {
-      throw new IllegalArgumentException(self + " is not one of 1 to 7 voters: " + voters);
-    }
-    if (voters.stream().distinct().count() != voters.size()) {
-      throw new IllegalArgumentException("a voter is named twice: " + voters);
-    }
     if (heartbeat.compareTo(Duration.ZERO) <= 0
         || heartbeat.compareTo(electionTimeoutMin) > 0
         || electionTimeoutMin.compareTo(electionTimeoutMax) > 0
@@ -48,7 +53,8 @@ public record RaftConfig(
         || inFlightAppendsMax < 1
         || tailBytesMax < 1
         || uncommittedBytesMax < 1
-        || pendingReadsMax < 1) {
+        || pendingReadsMax < 1
+        || inFlightBytesMax < 1) {
       throw new IllegalArgumentException(
           "a limit below one: "
               + appendBytesMax
@@ -59,14 +65,25 @@ public record RaftConfig(
               + ", "
               + uncommittedBytesMax
               + ", "
-              + pendingReadsMax);
+              + pendingReadsMax
+              + ", "
+              + inFlightBytesMax);
+    }
+    if (leaseDrift.isPresent()
+        && leaseDrift.get().numerator() * 4L > leaseDrift.get().denominator()) {
+      throw new IllegalArgumentException("clocks that drift by more than a quarter: " + leaseDrift);
     }
   }
 
+  /** A member of a group that begins with these voters. */
   public static RaftConfig of(NodeId self, List<NodeId> voters) {
+    return of(self, Membership.of(voters));
+  }
+
+  public static RaftConfig of(NodeId self, Membership initial) {
     return new RaftConfig(
         self,
-        voters,
+        initial,
         Duration.ofMillis(50),
         Duration.ofMillis(500),
         Duration.ofMillis(1000),
@@ -75,6 +92,38 @@ public record RaftConfig(
         64,
         16 << 20,
         32 << 20,
-        4096);
+        4096,
+        16 << 20,
+        Optional.empty());
+  }
+
+  /** The same with leases for reads, on clocks that drift no more than this. */
+  public RaftConfig withLeases(Ratio drift) {
+    return new RaftConfig(
+        self,
+        initial,
+        heartbeat,
+        electionTimeoutMin,
+        electionTimeoutMax,
+        peerGoneDelayMax,
+        appendBytesMax,
+        inFlightAppendsMax,
+        tailBytesMax,
+        uncommittedBytesMax,
+        pendingReadsMax,
+        inFlightBytesMax,
+        Optional.of(drift));
+  }
+
+  /**
+   * How long after it sent a round a leader that a quorum has answered may read: no voter grants
+   * its vote to another for the shortest election timeout, on a clock that may run faster by twice
+   * the drift than the leader's.
+   */
+  long leaseNanos() {
+    long timeout = electionTimeoutMin.toNanos();
+    return leaseDrift
+        .map(drift -> timeout - timeout / drift.denominator() * 2 * drift.numerator())
+        .orElse(0L);
   }
 }

@@ -3,7 +3,6 @@ package org.volvox.consensus.raft;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.volvox.base.Invariant;
 import org.volvox.base.LogIndex;
@@ -29,7 +28,11 @@ final class RaftState {
   private final Prng prng;
   private final LogTail log;
   private final Outbox out;
-  private final long[] scratch;
+  private final MembersLog members;
+  private Recovered.MembersAt inForce;
+  private Quorum quorum;
+  private boolean membersChanged;
+  private boolean removedTold;
   private HardState hard;
   private RoleState role;
   private LogIndex commit;
@@ -56,11 +59,13 @@ final class RaftState {
     commitBefore = commit;
     log = new LogTail(recovered, config.tailBytesMax());
     out = new Outbox(rules, recovered.lastIndex());
-    scratch = new long[config.voters().size()];
+    members = new MembersLog(config.initial(), recovered);
+    inForce = members.newest();
+    quorum = new Quorum(inForce.members());
     leaderHeardAt = now;
     // Nobody else could be leading a group of one.
-    role =
-        new RoleState.Leaderless(config.voters().size() == 1 ? now : now.plus(electionTimeout()));
+    boolean alone = inForce.members().voters().equals(List.of(config.self()));
+    role = new RoleState.Leaderless(alone ? now : now.plus(electionTimeout()));
     announced = roleChanged();
   }
 
@@ -96,19 +101,48 @@ final class RaftState {
     return commit;
   }
 
+  LogIndex applied() {
+    return applied;
+  }
+
   MonoTime leaderHeardAt() {
     return leaderHeardAt;
   }
 
-  /** One place for each voter, for quorum arithmetic; valid until the next use. */
-  long[] scratch() {
-    return scratch;
+  /** Who belongs to the group: by the newest entry that says so, committed or not (section 6). */
+  Membership members() {
+    return inForce.members();
   }
 
-  /** A voter's place in the configuration; empty for a stranger. */
-  OptionalInt voter(NodeId id) {
-    int at = config.voters().indexOf(id);
-    return at < 0 ? OptionalInt.empty() : OptionalInt.of(at);
+  /** The same with the entry that made it; zero for the one that the group began with. */
+  Recovered.MembersAt inForce() {
+    return inForce;
+  }
+
+  /** The last membership that is surely committed. */
+  Membership membersCommitted() {
+    return members.committed().members();
+  }
+
+  Quorum quorum() {
+    return quorum;
+  }
+
+  boolean isSelf(NodeId id) {
+    return id.equals(config.self());
+  }
+
+  /** Whether this member has a vote of its own. */
+  boolean isVoter() {
+    return members().isVoter(config.self());
+  }
+
+  /**
+   * Whether this member may ask for votes: also one whose removal is not committed yet, since it
+   * may be the only one that has the entry (thesis 4.2.2).
+   */
+  boolean mayStand() {
+    return isVoter() || membersCommitted().isVoter(config.self());
   }
 
   /** The leader of this term, if known. */
@@ -130,9 +164,16 @@ final class RaftState {
     return !rules.answersAfterPersist() || out.isStateDurable();
   }
 
-  /** A span at random, so that members do not ask for votes at the same time (section 5.2). */
+  /**
+   * A span at random, so that members do not ask for votes at the same time (section 5.2); later
+   * for those who should rather not lead.
+   */
   Duration electionTimeout() {
-    return between(config.electionTimeoutMin(), config.electionTimeoutMax());
+    Duration span = between(config.electionTimeoutMin(), config.electionTimeoutMax());
+    int own = members().member(config.self()).map(Member::priority).orElse(Member.PRIORITY_DEFAULT);
+    return own < members().priorityMax()
+        ? span.plus(config.electionTimeoutMax().minus(config.electionTimeoutMin()))
+        : span;
   }
 
   /** How long to wait for answers to a vote or pre-vote before asking again. */
@@ -178,6 +219,15 @@ final class RaftState {
   void append(Entry entry) {
     log.append(entry);
     out.write(entry);
+    if (entry.kind() == Entry.Kind.MEMBERS) {
+      members.append(entry);
+      refreshMembers();
+    }
+  }
+
+  /** Where a member that asks the leader begins to count, never twice the same. */
+  long drawNumber() {
+    return (long) prng.below(1 << 30) << 32;
   }
 
   /** Removes entries that a leader's log contradicts (section 5.3). */
@@ -185,11 +235,46 @@ final class RaftState {
     Invariant.check(first.isAfter(commit), "committed entry would be removed", first, commit);
     log.truncateFrom(first);
     out.onTruncated(first);
+    members.truncateFrom(first);
+    refreshMembers();
   }
 
   void commitTo(LogIndex index) {
     Invariant.check(index.isAfter(commit), "commit does not rise", commit, index);
     commit = index;
+    members.commit(index);
+    refreshMembers();
+  }
+
+  /** The entries up to {@code index} are in the durable state and may go. */
+  void purge(LogIndex index) {
+    log.purge(index);
+    out.purge(log.base());
+  }
+
+  /** A snapshot takes the place of the log and, once that is durable, of the state. */
+  void install(Recovered.Place snapshot, Recovered.MembersAt membersThen) {
+    Invariant.check(
+        snapshot.index().isAfter(commit), "snapshot of what is committed", snapshot, commit);
+    Invariant.check(
+        !snapshot.term().isAfter(hard.term()), "snapshot of a later term", snapshot, hard);
+    log.reset(snapshot);
+    out.install(snapshot);
+    commit = snapshot.index();
+    commitAnnounced = commit;
+    if (rules.takesMembersOfSnapshot()) {
+      members.reset(membersThen);
+    }
+    refreshMembers();
+  }
+
+  private void refreshMembers() {
+    Recovered.MembersAt next = rules.usesNewestMembers() ? members.newest() : members.committed();
+    if (!next.equals(inForce)) {
+      inForce = next;
+      quorum = new Quorum(next.members());
+      membersChanged = true;
+    }
   }
 
   void onPersisted(Input.Persisted written) {
@@ -208,10 +293,30 @@ final class RaftState {
       announced = current;
       out.announce(current);
     }
+    if (membersChanged) {
+      membersChanged = false;
+      out.announce(new Effect.MembersChanged(inForce.members(), inForce.index()));
+    }
+    if (!removedTold && isGone(membersCommitted(), config.self())) {
+      tellRemoved();
+    }
     out.flush(hard, commitToAnnounce(), effects);
     checkInvariants();
     hardBefore = hard;
     commitBefore = commit;
+  }
+
+  /** Ids are given in order and never twice: who is missing below the last was removed. */
+  static boolean isGone(Membership members, NodeId id) {
+    return id.value() <= members.lastId() && members.member(id).isEmpty();
+  }
+
+  /** This member surely belongs to the group no more; said once. */
+  void tellRemoved() {
+    if (!removedTold) {
+      removedTold = true;
+      out.announce(new Effect.Removed());
+    }
   }
 
   RaftView view() {
@@ -226,17 +331,20 @@ final class RaftState {
         log.lastTerm(),
         out.durable(),
         role instanceof Leader leader
-            ? leader.peers().stream().map(Progress::view).toList()
-            : List.of());
+            ? leader.peers().stream().map(peer -> peer.view(log.base().index())).toList()
+            : List.of(),
+        log.base().index(),
+        members(),
+        role instanceof Leader leading && leading.transfer().isPresent(),
+        leaderHeardAt.nanos());
   }
 
   private Optional<LogIndex> commitToAnnounce() {
-    LogIndex index = commit.isAfter(promised()) ? promised() : commit;
-    if (!index.isAfter(commitAnnounced)) {
+    if (!commit.isAfter(commitAnnounced)) {
       return Optional.empty();
     }
-    commitAnnounced = index;
-    return Optional.of(index);
+    commitAnnounced = commit;
+    return Optional.of(commit);
   }
 
   private Effect.RoleChanged roleChanged() {
@@ -259,6 +367,8 @@ final class RaftState {
         out.durable(),
         log.lastIndex());
     Invariant.check(!applied.isAfter(commit), "applied beyond commit", applied, commit);
+    Invariant.check(
+        !log.base().index().isAfter(commit), "log begins beyond commit", log.base(), commit);
     Invariant.check(
         !log.lastTerm().isAfter(hard.term()), "entry of a later term", log.lastTerm(), hard);
     boolean voteKept =

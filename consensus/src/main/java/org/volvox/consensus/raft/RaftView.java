@@ -6,7 +6,14 @@ import org.volvox.base.LogIndex;
 import org.volvox.base.NodeId;
 import org.volvox.base.Term;
 
-/** A member as seen from outside at one moment; for status, invariants and pages. */
+/**
+ * A member as seen from outside at one moment; for status, invariants and pages.
+ *
+ * @param baseIndex the log begins behind it
+ * @param members in force here, committed or not
+ * @param transferring this leader is handing over
+ * @param leaderContactNanos the monotonic time at which a working leader was last known
+ */
 public record RaftView(
     NodeId self,
     Role role,
@@ -17,10 +24,15 @@ public record RaftView(
     LogIndex lastIndex,
     Term lastTerm,
     LogIndex durableIndex,
-    List<Peer> peers) {
+    List<Peer> peers,
+    LogIndex baseIndex,
+    Membership members,
+    boolean transferring,
+    long leaderContactNanos) {
   /**
    * What a leader knows of a follower; {@code contactNanos} is the monotonic time of its last
    * answer, or of the election if it has not answered this leader yet.
    */
-  public record Peer(NodeId id, LogIndex match, LogIndex next, long contactNanos) {}
+  public record Peer(
+      NodeId id, LogIndex match, LogIndex next, long contactNanos, boolean needsSnapshot) {}
 }

@@ -1,8 +1,11 @@
 package org.volvox.consensus.raft;
 
 import java.util.ArrayDeque;
+import java.util.Optional;
 import org.volvox.base.Invariant;
 import org.volvox.base.LogIndex;
+import org.volvox.base.MonoTime;
+import org.volvox.base.NodeId;
 
 /**
  * Reads that wait for a quorum to confirm the leader (thesis 6.4), in order of arrival. Used by
@@ -15,13 +18,27 @@ import org.volvox.base.LogIndex;
  * </ol>
  */
 final class ReadQueue {
+  /** Who waits for an answer: the own shell, or a follower for reads of its own. */
+  sealed interface Asker {
+    record Own(long read) implements Asker {}
+
+    record Peer(NodeId id, long request) implements Asker {}
+  }
+
   /** A read; answered with {@code index} once {@code round} is confirmed. */
-  record Pending(long read, LogIndex index, long round) {}
+  record Pending(Asker asker, LogIndex index, long round) {}
+
+  private record Sent(long round, MonoTime at) {}
 
   private final int pendingMax;
   private final ArrayDeque<Pending> pending = new ArrayDeque<>();
+
+  /** When the rounds behind the confirmed one were sent; few, since a quorum answers or is lost. */
+  private final ArrayDeque<Sent> sent = new ArrayDeque<>();
+
   private long roundSent;
   private long roundConfirmed;
+  private Optional<MonoTime> confirmedSentAt = Optional.empty();
 
   ReadQueue(int pendingMax) {
     this.pendingMax = pendingMax;
@@ -36,8 +53,8 @@ final class ReadQueue {
     return roundSent;
   }
 
-  void add(long read, LogIndex index) {
-    pending.addLast(new Pending(read, index, roundSent + 1));
+  void add(Asker asker, LogIndex index) {
+    pending.addLast(new Pending(asker, index, roundSent + 1));
   }
 
   /** Whether reads wait for a round not yet sent. */
@@ -49,13 +66,22 @@ final class ReadQueue {
     return roundSent > roundConfirmed;
   }
 
-  void startRound() {
+  void startRound(MonoTime now) {
     roundSent++;
+    sent.addLast(new Sent(roundSent, now));
   }
 
   void confirm(long round) {
     Invariant.check(round <= roundSent, "round confirmed before it was sent", round, roundSent);
     roundConfirmed = Math.max(roundConfirmed, round);
+    while (!sent.isEmpty() && sent.getFirst().round() <= roundConfirmed) {
+      confirmedSentAt = Optional.of(sent.removeFirst().at());
+    }
+  }
+
+  /** When the last round that a quorum has answered was sent. */
+  Optional<MonoTime> confirmedSentAt() {
+    return confirmedSentAt;
   }
 
   boolean hasConfirmed() {

@@ -1,6 +1,7 @@
 package org.volvox.consensus.raft;
 
 import java.util.List;
+import java.util.Optional;
 import org.volvox.base.LogIndex;
 import org.volvox.base.Term;
 
@@ -9,40 +10,78 @@ import org.volvox.base.Term;
  * one.
  *
  * <ol>
- *   <li>{@code termStarts} has the first entry of each term in the log, in order; the first is
- *       index 1. A snapshot's (index, term) will become the base here.
+ *   <li>The log begins behind {@code base}: what it covers is in the state, which is no older.
+ *   <li>{@code termStarts} has the first entry of each term in the log, in order; the first is the
+ *       entry behind the base.
  *   <li>{@code tail} is the end of the log, as much as the shell cares to hand over, maybe nothing;
  *       the rest is asked for by {@link Effect.ReadEntries}.
- *   <li>{@code commit} is what is known to be committed, at least what was applied; zero is safe.
+ *   <li>{@code commit} is what is known to be committed, at least what was applied; never before
+ *       the base.
+ *   <li>{@code members} is the last membership that was applied, if any ever was; {@code
+ *       memberEntries} are those behind it that the log has.
  * </ol>
  */
 public record Recovered(
     HardState hardState,
+    Place base,
     LogIndex lastIndex,
     LogIndex commit,
     List<TermStart> termStarts,
-    List<Entry> tail) {
+    List<Entry> tail,
+    Optional<MembersAt> members,
+    List<Entry> memberEntries) {
   public static final Recovered NOTHING =
-      new Recovered(HardState.INITIAL, LogIndex.ZERO, LogIndex.ZERO, List.of(), List.of());
+      new Recovered(
+          HardState.INITIAL,
+          Place.ZERO,
+          LogIndex.ZERO,
+          LogIndex.ZERO,
+          List.of(),
+          List.of(),
+          Optional.empty(),
+          List.of());
 
   /** The first entry of a term in a log. */
   public record TermStart(Term term, LogIndex first) {}
 
+  /** An index and its term. */
+  public record Place(LogIndex index, Term term) {
+    public static final Place ZERO = new Place(LogIndex.ZERO, Term.ZERO);
+  }
+
+  /** A membership and the entry that made it. */
+  public record MembersAt(LogIndex index, Membership members) {}
+
   public Recovered {
     termStarts = List.copyOf(termStarts);
     tail = List.copyOf(tail);
-    if (commit.compareTo(lastIndex) > 0) {
+    memberEntries = List.copyOf(memberEntries);
+    if (commit.compareTo(lastIndex) > 0 || commit.compareTo(base.index()) < 0) {
       throw new IllegalArgumentException(
-          "committed up to " + commit + " but the log ends at " + lastIndex);
+          "committed up to " + commit + " but the log is " + base + " to " + lastIndex);
     }
-    checkTerms(hardState.term(), lastIndex, termStarts);
-    checkTail(lastIndex, tail);
+    checkTerms(hardState.term(), base, lastIndex, termStarts);
+    checkTail(base.index(), lastIndex, tail);
   }
 
-  private static void checkTerms(Term current, LogIndex last, List<TermStart> starts) {
-    if (starts.isEmpty() != last.equals(LogIndex.ZERO)
-        || (!starts.isEmpty() && starts.getFirst().first().value() != 1)) {
-      throw new IllegalArgumentException("log up to " + last + " with term starts " + starts);
+  /** A log that was never purged and has no membership. */
+  public static Recovered whole(
+      HardState hardState,
+      LogIndex lastIndex,
+      LogIndex commit,
+      List<TermStart> termStarts,
+      List<Entry> tail) {
+    return new Recovered(
+        hardState, Place.ZERO, lastIndex, commit, termStarts, tail, Optional.empty(), List.of());
+  }
+
+  private static void checkTerms(Term current, Place base, LogIndex last, List<TermStart> starts) {
+    if (starts.isEmpty() != last.equals(base.index())
+        || (!starts.isEmpty() && !starts.getFirst().first().equals(base.index().next()))
+        || base.term().compareTo(current) > 0
+        || (!starts.isEmpty() && starts.getFirst().term().compareTo(base.term()) < 0)) {
+      throw new IllegalArgumentException(
+          "log behind " + base + " up to " + last + " with term starts " + starts);
     }
     for (int i = 0; i < starts.size(); i++) {
       TermStart start = starts.get(i);
@@ -57,8 +96,11 @@ public record Recovered(
     }
   }
 
-  private static void checkTail(LogIndex last, List<Entry> tail) {
+  private static void checkTail(LogIndex base, LogIndex last, List<Entry> tail) {
     long expected = last.value() - tail.size() + 1;
+    if (expected <= base.value()) {
+      throw new IllegalArgumentException("a tail that begins before the log: " + expected);
+    }
     for (Entry entry : tail) {
       if (entry.index().value() != expected) {
         throw new IllegalArgumentException(

@@ -6,7 +6,6 @@ import org.volvox.base.Bytes;
 import org.volvox.base.LogIndex;
 import org.volvox.base.MonoTime;
 import org.volvox.base.NodeId;
-import org.volvox.consensus.quorum.Majority;
 
 /**
  * The leader's side of replication (sections 5.3 and 5.4.2): proposals, appends sent ahead of their
@@ -24,11 +23,13 @@ final class Replication {
   private final RaftState state;
   private final Reads reads;
   private final Appender appender;
+  private final Transfers transfers;
 
-  Replication(RaftState state, Reads reads, Appender appender) {
+  Replication(RaftState state, Reads reads, Appender appender, Transfers transfers) {
     this.appender = appender;
     this.state = state;
     this.reads = reads;
+    this.transfers = transfers;
   }
 
   /** Begins a leadership: a no-op opens the term (section 8). */
@@ -36,6 +37,7 @@ final class Replication {
     Leader leader = new Leader(state.config(), state.log().lastIndex().next(), now);
     state.become(leader);
     state.leaderHeard(now);
+    followMembers(now);
     state.append(new Entry(state.term(), leader.termStart(), Entry.Kind.NOOP, Bytes.EMPTY));
     appender.sendToAll(leader);
     advanceCommit(leader);
@@ -46,15 +48,22 @@ final class Replication {
     if (!(state.role() instanceof Leader leader) || !state.rules().checksQuorum()) {
       return false;
     }
-    long[] heard = state.scratch();
-    int at = 0;
-    for (Progress peer : leader.peers()) {
-      heard[at++] = peer.heardAt().nanos();
-    }
-    heard[at] = now.nanos();
-    MonoTime quorumHeardAt = new MonoTime(Majority.agreed(heard));
+    MonoTime quorumHeardAt =
+        new MonoTime(
+            state.quorum().agreed(id -> state.isSelf(id) ? now.nanos() : heardAt(leader, id)));
     state.leaderHeard(quorumHeardAt);
     return now.nanosSince(quorumHeardAt) >= state.config().electionTimeoutMax().toNanos();
+  }
+
+  private static long heardAt(Leader leader, NodeId id) {
+    return leader.peer(id).map(peer -> peer.heardAt().nanos()).orElse(Long.MIN_VALUE);
+  }
+
+  /** Begins to send to who came with the membership in force, and ends it for who went. */
+  void followMembers(MonoTime now) {
+    if (state.role() instanceof Leader leader && !leader.follows(state.inForce())) {
+      leader.follow(state.inForce(), state.config(), now);
+    }
   }
 
   void onTimer(MonoTime now) {
@@ -62,9 +71,9 @@ final class Replication {
       return;
     }
     leader.heartbeatAt(now.plus(state.config().heartbeat()));
-    if (leader.reads().needsRound()) {
-      leader.reads().startRound();
-    }
+    leader.caughtUp(state.commit());
+    reads.onHeartbeat(leader, now);
+    transfers.onHeartbeat(leader, now);
     for (Progress peer : leader.peers()) {
       if (!appender.send(leader, peer)) {
         appender.sendEmpty(leader, peer);
@@ -76,6 +85,18 @@ final class Replication {
     if (!(state.role() instanceof Leader leader)) {
       for (Input.Proposal proposal : proposals) {
         state.out().answer(new Effect.Refused(proposal.id(), state.refusal(now), state.leader()));
+      }
+      return;
+    }
+    if (leader.transfer().isPresent()) {
+      for (Input.Proposal proposal : proposals) {
+        state
+            .out()
+            .answer(
+                new Effect.Refused(
+                    proposal.id(),
+                    Effect.Refusal.NOT_LEADER,
+                    leader.transfer().map(Leader.Handover::to)));
       }
       return;
     }
@@ -111,9 +132,10 @@ final class Replication {
     appender.send(leader, peer.get());
     if (advanced) {
       advanceCommit(leader);
+      transfers.onAccepted(leader, peer.get());
     }
     tellCommit(leader, peer.get());
-    reads.onRoundEchoed(leader);
+    reads.onRoundEchoed(leader, now);
   }
 
   void onRefused(NodeId from, Message.AppendRefused answer, MonoTime now) {
@@ -134,7 +156,16 @@ final class Replication {
       peer.probeFrom(shared.isBefore(answer.refused()) ? shared.next() : answer.refused());
       appender.send(leader, peer);
     }
-    reads.onRoundEchoed(leader);
+    reads.onRoundEchoed(leader, now);
+  }
+
+  /** Appends a membership that was found right; it is in force at once. */
+  LogIndex appendMembers(Leader leader, Membership members, MonoTime now) {
+    LogIndex index = state.log().lastIndex().next();
+    state.append(new Entry(state.term(), index, Entry.Kind.MEMBERS, members.encode()));
+    followMembers(now);
+    appender.sendToAll(leader);
+    return index;
   }
 
   /** What was on its way to a peer whose process is gone is lost. */
@@ -168,16 +199,17 @@ final class Replication {
     }
   }
 
-  private void advanceCommit(Leader leader) {
-    long[] matches = state.scratch();
-    int at = 0;
-    for (Progress peer : leader.peers()) {
-      matches[at++] = peer.match().value();
+  void advanceCommit(Leader leader) {
+    LogIndex agreed =
+        new LogIndex(
+            state
+                .quorum()
+                .agreed(id -> state.isSelf(id) ? state.promised().value() : match(leader, id)));
+    if (!agreed.isAfter(state.commit())) {
+      return;
     }
-    matches[at] = state.promised().value();
-    LogIndex agreed = new LogIndex(Majority.agreed(matches));
     boolean ownTerm = state.log().termAt(agreed).equals(state.term());
-    if (!agreed.isAfter(state.commit()) || (!ownTerm && state.rules().countsOwnTermOnly())) {
+    if (!ownTerm && state.rules().countsOwnTermOnly()) {
       return;
     }
     state.commitTo(agreed);
@@ -185,6 +217,10 @@ final class Replication {
       tellCommit(leader, peer);
     }
     reads.onCommit(leader);
+  }
+
+  private static long match(Leader leader, NodeId id) {
+    return leader.peer(id).map(peer -> peer.match().value()).orElse(0L);
   }
 
   /** Under load the next entries carry the commit index; an idle follower would wait for it. */

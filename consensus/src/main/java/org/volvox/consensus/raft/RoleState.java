@@ -9,16 +9,18 @@ import org.volvox.base.NodeId;
  *
  * <pre>
  * from \ to      Leaderless   Following   PreCandidate   Candidate   Leader
- * Leaderless     higher term  append      timeout        timeout*    -
- * Following      higher term, append      timeout        timeout*    -
+ * Leaderless     higher term  append      timeout        timeout*+   -
+ * Following      higher term, append      timeout        timeout*+   -
  *                leader gone
- * PreCandidate   higher term, append      timeout        pre-votes   -
+ * PreCandidate   higher term, append      timeout        pre-votes+  -
  *                vote given,
  *                yields
  * Candidate      higher term  append      timeout        timeout*    votes
- * Leader         higher term  -           no quorum      no quorum*  -
+ * Leader         higher term, -           no quorum      no quorum*  -
+ *                has no vote
+ *                any more
  *
- * * only without pre-vote (Rules.asksPreVote)
+ * * only without pre-vote (Rules.asksPreVote)   + also told so by the leader (TimeoutNow)
  * </pre>
  */
 sealed interface RoleState
@@ -53,8 +55,12 @@ sealed interface RoleState
     }
   }
 
-  /** Asks for votes at its own term; asks again at {@code retryAt}. */
-  record Candidate(Ballot ballot, MonoTime retryAt, MonoTime electionAt) implements RoleState {
+  /**
+   * Asks for votes at its own term; asks again at {@code retryAt}; {@code transfer} if the leader
+   * before wanted it so.
+   */
+  record Candidate(Ballot ballot, MonoTime retryAt, MonoTime electionAt, boolean transfer)
+      implements RoleState {
     @Override
     public Role role() {
       return Role.CANDIDATE;

@@ -47,4 +47,49 @@ public interface Rules {
   default boolean checksQuorum() {
     return true;
   }
+
+  /** Section 6: a membership is in force from where it stands in the log, committed or not. */
+  default boolean usesNewestMembers() {
+    return true;
+  }
+
+  /** Thesis 4.3: the voters change through a joint configuration. */
+  default boolean changesVotersJointly() {
+    return true;
+  }
+
+  /** Thesis 4.1, erratum: no membership is proposed before an own entry is committed. */
+  default boolean changesMembersAfterOwnCommit() {
+    return true;
+  }
+
+  /** Thesis 4.2.1: who joins becomes a voter only when it has the log. */
+  default boolean promotesOnlyCaughtUp() {
+    return true;
+  }
+
+  /** Section 7: a snapshot brings the membership of its index. */
+  default boolean takesMembersOfSnapshot() {
+    return true;
+  }
+
+  /** Section 7: the log keeps what the state does not have. */
+  default boolean purgesOnlyApplied() {
+    return true;
+  }
+
+  /** Thesis 3.10: the next leader has the whole log before it is asked to stand. */
+  default boolean transfersWhenCaughtUp() {
+    return true;
+  }
+
+  /** Thesis 6.4.1: a leader reads by a lease only as long as nobody can have been elected. */
+  default boolean endsLeases() {
+    return true;
+  }
+
+  /** Thesis 6.4: a follower asks the leader before it reads. */
+  default boolean followersAskBeforeReading() {
+    return true;
+  }
 }

@@ -97,7 +97,7 @@ class WalCrashTest {
   }
 
   private RaftWal reopen(WalConfig config, int seed) throws DiskException {
-    RaftWal.Start start = RaftWal.open(disk, config, 0, LogIndex.ZERO);
+    RaftWal.Start start = RaftWal.open(disk, config, 0, StateAt.NOTHING);
     assertThat(start).as("seed %d", seed).isInstanceOf(RaftWal.Start.Ready.class);
     RaftWal.Start.Ready ready = (RaftWal.Start.Ready) start;
     List<Entry> entries = readAll(ready.wal());

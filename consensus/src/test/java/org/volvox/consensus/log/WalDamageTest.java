@@ -274,11 +274,16 @@ class WalDamageTest {
   @Test
   void logThatEndsBeforeTheStateIsDamage() throws DiskException {
     TestDisk disk = fourEntries();
-    RaftWal.Start start = RaftWal.open(disk, SMALL, 1, new LogIndex(5));
+    RaftWal.Start start =
+        RaftWal.open(
+            disk,
+            SMALL,
+            1,
+            new StateAt(new LogIndex(5), new Term(1), new LogIndex(5), Optional.empty()));
     assertThat(((RaftWal.Start.Damaged) start).damage().text())
-        .contains("ends at entry 4, but the state has entry 5");
+        .contains("ends at entry 4, but it had entry 5");
     disk.raw(FIRST)[0] ^= 1;
-    assertThat(RaftWal.open(disk, SMALL, 1, LogIndex.ZERO))
+    assertThat(RaftWal.open(disk, SMALL, 1, StateAt.NOTHING))
         .isInstanceOf(RaftWal.Start.Damaged.class);
   }
 

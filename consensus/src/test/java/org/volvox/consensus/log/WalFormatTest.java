@@ -117,7 +117,7 @@ class WalFormatTest {
   }
 
   private static RaftWal.Start.Ready ready(TestDisk disk) throws DiskException {
-    return (RaftWal.Start.Ready) RaftWal.open(disk, CONFIG, 0, LogIndex.ZERO);
+    return (RaftWal.Start.Ready) RaftWal.open(disk, CONFIG, 0, StateAt.NOTHING);
   }
 
   /** Each file's name, then its sectors that are not zero, as offset and hex. */

@@ -26,7 +26,7 @@ final class Core {
   private MonoTime now = new MonoTime(1_000_000_000L);
 
   Core(RaftConfig config, Rules rules, Recovered recovered, List<Entry> diskLog) {
-    this.size = config.voters().size();
+    this.size = config.initial().voters().size();
     this.diskLog.addAll(diskLog);
     raft = new Raft(config, rules, new Prng(42), recovered, now);
   }
@@ -87,7 +87,7 @@ final class Core {
   }
 
   static Message.Vote vote(long term, long lastIndex, long lastTerm) {
-    return new Message.Vote(new Term(term), new LogIndex(lastIndex), new Term(lastTerm));
+    return new Message.Vote(new Term(term), new LogIndex(lastIndex), new Term(lastTerm), false);
   }
 
   static Message.PreVote preVote(long term, long lastIndex, long lastTerm) {

@@ -9,11 +9,11 @@ import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
-import org.volvox.base.Bytes;
 import org.volvox.base.LogIndex;
 import org.volvox.base.MonoTime;
 import org.volvox.base.NodeId;
 import org.volvox.base.Prng;
+import org.volvox.base.Ratio;
 import org.volvox.base.Term;
 
 /**
@@ -25,7 +25,7 @@ final class Group {
 
   private final PriorityQueue<Event> events =
       new PriorityQueue<>(Comparator.comparingLong(Event::atNanos).thenComparingLong(Event::seq));
-  private final List<Member> members = new ArrayList<>();
+  private final List<Machine> members = new ArrayList<>();
   private final TreeSet<String> cuts = new TreeSet<>();
   private final TreeMap<Long, Entry> committed = new TreeMap<>();
   private final TreeMap<Term, NodeId> leaders = new TreeMap<>();
@@ -34,6 +34,12 @@ final class Group {
   private long nowNanos = 1_000_000_000L;
   private long seq;
   private long lastProposal;
+  private int first;
+  Optional<Ratio> leaseDrift = Optional.empty();
+
+  /** Applied entries after which the log is shortened; 0 for never. */
+  int compactEvery;
+
   int lossPercent;
   int duplicatePercent;
   int delayMicrosMin = 500;
@@ -47,7 +53,8 @@ final class Group {
     this.prng = new Prng(seed);
     this.rules = rules;
     for (int id = 1; id <= size; id++) {
-      members.add(new Member(id));
+      members.add(new Machine(this, id));
+      first = size;
     }
   }
 
@@ -56,15 +63,15 @@ final class Group {
   }
 
   Group start() {
-    members.forEach(Member::start);
+    members.forEach(Machine::start);
     return this;
   }
 
-  Member member(int id) {
+  Machine member(int id) {
     return members.get(id - 1);
   }
 
-  List<Member> running() {
+  List<Machine> running() {
     return members.stream().filter(m -> m.raft.isPresent()).toList();
   }
 
@@ -77,13 +84,13 @@ final class Group {
   }
 
   /** The running leader of the highest term. */
-  Optional<Member> leader() {
+  Optional<Machine> leader() {
     return running().stream()
         .filter(m -> m.view().role() == Role.LEADER)
         .max(Comparator.comparing(m -> m.view().hardState().term()));
   }
 
-  Member awaitLeader() {
+  Machine awaitLeader() {
     await(() -> leader().isPresent(), Duration.ofSeconds(20));
     return leader().orElseThrow();
   }
@@ -110,13 +117,28 @@ final class Group {
   void settle() {
     await(
         () -> {
-          List<RaftView> views = running().stream().map(Member::view).toList();
+          List<RaftView> views =
+              running().stream().filter(m -> !m.removed).map(Machine::view).toList();
           LogIndex last = views.getFirst().lastIndex();
           return leader().isPresent()
               && views.stream()
                   .allMatch(v -> v.lastIndex().equals(last) && v.applied().equals(last));
         },
         Duration.ofSeconds(30));
+  }
+
+  /** As {@link #settle}, for those who belong to the group by the leader's word. */
+  void settleMembers() {
+    await(
+        () -> {
+          Optional<RaftView> leads = leader().map(Machine::view);
+          return leads.isPresent()
+              && leads.get().commit().equals(leads.get().lastIndex())
+              && running().stream()
+                  .filter(m -> leads.get().members().member(new NodeId(m.id)).isPresent())
+                  .allMatch(m -> m.view().applied().equals(leads.get().lastIndex()));
+        },
+        Duration.ofSeconds(60));
   }
 
   void cutOneWay(int from, int to) {
@@ -142,8 +164,12 @@ final class Group {
     event.action().run();
   }
 
-  private void after(int micros, Runnable action) {
-    events.add(new Event(nowNanos + micros * 1000L, seq++, action));
+  void after(int micros, Runnable action) {
+    at(nowNanos + micros * 1000L, action);
+  }
+
+  void at(long atNanos, Runnable action) {
+    events.add(new Event(atNanos, seq++, action));
   }
 
   @Override
@@ -153,265 +179,83 @@ final class Group {
     return text.toString();
   }
 
-  /** One member: its core, its disk and what its clients were told. */
-  final class Member {
-    final int id;
-    Optional<Raft> raft = Optional.empty();
-    HardState diskState = HardState.INITIAL;
-    final List<Entry> diskLog = new ArrayList<>();
-    final List<Effect> answers = new ArrayList<>();
-    final List<Effect.RoleChanged> roles = new ArrayList<>();
-    final List<Effect.Persist> writes = new ArrayList<>();
-    boolean paused;
-    private final List<Input> held = new ArrayList<>();
-    private long diskFreeAtNanos;
-    private long applied;
-    private int life;
-    private long timerSeq;
+  /** The configuration of a machine: the first ones know each other, later ones know nobody. */
+  RaftConfig config(int id) {
+    Membership initial =
+        id <= first
+            ? Membership.of(members.stream().limit(first).map(m -> new NodeId(m.id)).toList())
+            : Membership.EMPTY;
+    RaftConfig base = RaftConfig.of(new NodeId(id), initial);
+    RaftConfig config =
+        new RaftConfig(
+            base.self(),
+            base.initial(),
+            base.heartbeat(),
+            base.electionTimeoutMin(),
+            base.electionTimeoutMax(),
+            base.peerGoneDelayMax(),
+            appendBytesMax,
+            windowMax,
+            tailBytesMax,
+            base.uncommittedBytesMax(),
+            base.pendingReadsMax(),
+            base.inFlightBytesMax(),
+            base.leaseDrift());
+    return leaseDrift.map(config::withLeases).orElse(config);
+  }
 
-    Member(int id) {
-      this.id = id;
+  /** A machine that is to join: it knows nobody and waits for a leader. */
+  Machine join() {
+    Machine machine = new Machine(this, members.size() + 1);
+    members.add(machine);
+    machine.start();
+    return machine;
+  }
+
+  void elected(int id, Term term) {
+    NodeId other = leaders.putIfAbsent(term, new NodeId(id));
+    if (other != null && other.value() != id) {
+      throw new AssertionError("two leaders of term " + term + this);
     }
+  }
 
-    RaftView view() {
-      return raft.orElseThrow().view();
+  void applied(Entry entry) {
+    Entry other = committed.putIfAbsent(entry.index().value(), entry);
+    if (other != null && !other.equals(entry)) {
+      throw new AssertionError(
+          "two entries committed at " + entry.index() + ": " + other + ", " + entry);
     }
+  }
 
-    void start() {
-      raft =
-          Optional.of(
-              new Raft(
-                  config(), rules, new Prng(prng.nextInt()), recovered(), new MonoTime(nowNanos)));
-      armTimer();
-    }
-
-    /** Loses everything that was not durable. */
-    void crash() {
-      raft = Optional.empty();
-      life++;
-      applied = 0;
-      held.clear();
-      paused = false;
-    }
-
-    void restart() {
-      crash();
-      start();
-    }
-
-    void resume() {
-      paused = false;
-      List<Input> waiting = List.copyOf(held);
-      held.clear();
-      for (Input input : waiting) {
-        feed(at(input));
+  void send(int from, int to, Message message) {
+    int copies = prng.below(100) < duplicatePercent ? 2 : 1;
+    for (int i = 0; i < copies; i++) {
+      if (prng.below(100) < lossPercent || to > members.size()) {
+        continue;
       }
-      feed(new Input.TimerFired(now()));
-    }
-
-    long propose(String text) {
-      long proposal = ++lastProposal;
-      feed(new Input.Propose(List.of(new Input.Proposal(proposal, Bytes.utf8(text))), now()));
-      return proposal;
-    }
-
-    long read() {
-      long read = ++lastProposal;
-      feed(new Input.Read(read, now()));
-      return read;
-    }
-
-    void peerGone(int peer) {
-      feed(new Input.PeerGone(new NodeId(peer), now()));
-    }
-
-    boolean isReadReady(long read) {
-      return answers.stream().anyMatch(e -> e instanceof Effect.ReadReady r && r.read() == read);
-    }
-
-    Optional<Effect.ReadRefused> readRefused(long read) {
-      return answers.stream()
-          .filter(e -> e instanceof Effect.ReadRefused r && r.read() == read)
-          .map(Effect.ReadRefused.class::cast)
-          .findFirst();
-    }
-
-    List<String> appliedTexts() {
-      return diskLog.stream()
-          .limit(applied)
-          .filter(e -> e.kind() == Entry.Kind.COMMAND)
-          .map(e -> e.payload().utf8())
-          .toList();
-    }
-
-    void feed(Input input) {
-      if (raft.isEmpty()) {
-        return;
-      }
-      if (paused) {
-        held.add(input);
-        return;
-      }
-      raft.get().step(input, this::start);
-      armTimer();
-    }
-
-    private Input at(Input input) {
-      return switch (input) {
-        case Input.TimerFired _ -> new Input.TimerFired(now());
-        case Input.Received(var from, var message, _) -> new Input.Received(from, message, now());
-        case Input.Propose(var proposals, _) -> new Input.Propose(proposals, now());
-        case Input.Read(var read, _) -> new Input.Read(read, now());
-        case Input.Persisted(var write, var term, var index, _) ->
-            new Input.Persisted(write, term, index, now());
-        case Input.Applied(var index, _) -> new Input.Applied(index, now());
-        case Input.EntriesRead(var request, var entries, _) ->
-            new Input.EntriesRead(request, entries, now());
-        case Input.PeerGone(var peer, _) -> new Input.PeerGone(peer, now());
-      };
-    }
-
-    private RaftConfig config() {
-      List<NodeId> voters = members.stream().map(m -> new NodeId(m.id)).toList();
-      RaftConfig base = RaftConfig.of(new NodeId(id), voters);
-      return new RaftConfig(
-          base.self(),
-          voters,
-          base.heartbeat(),
-          base.electionTimeoutMin(),
-          base.electionTimeoutMax(),
-          base.peerGoneDelayMax(),
-          appendBytesMax,
-          windowMax,
-          tailBytesMax,
-          base.uncommittedBytesMax(),
-          base.pendingReadsMax());
-    }
-
-    private Recovered recovered() {
-      return Recoveries.of(diskState, diskLog, diskLog.size() / 2);
-    }
-
-    private void armTimer() {
-      long armed = ++timerSeq;
-      int now = life;
-      raft.flatMap(Raft::nextDeadline)
-          .ifPresent(deadline ->
-              events.add(
-                  new Event(
-                      Math.max(deadline.nanos(), nowNanos),
-                      seq++,
-                      () -> {
-                        if (armed == timerSeq && now == life) {
-                          feed(new Input.TimerFired(now()));
-                        }
-                      })));
-    }
-
-    private void start(Effect effect) {
-      int now = life;
-      switch (effect) {
-        case Effect.Persist persist -> {
-          writes.add(persist);
-          diskFreeAtNanos =
-              Math.max(diskFreeAtNanos, nowNanos) + prng.between(1, diskMicrosMax) * 1000L;
-          events.add(
-              new Event(
-                  diskFreeAtNanos,
-                  seq++,
-                  () -> {
-                    if (now == life) {
-                      written(persist);
-                    }
-                  }));
-        }
-        case Effect.Send(var to, var message) -> send(to.value(), message);
-        case Effect.Commit(var index) -> apply(index);
-        case Effect.RoleChanged changed -> {
-          roles.add(changed);
-          if (changed.role() == Role.LEADER) {
-            NodeId other = leaders.putIfAbsent(changed.term(), new NodeId(id));
-            if (other != null && other.value() != id) {
-              throw new AssertionError("two leaders of term " + changed.term() + this);
+      after(
+          prng.between(delayMicrosMin, delayMicrosMax),
+          () -> {
+            if (!cuts.contains(from + ">" + to)) {
+              member(to).feed(new Input.Received(new NodeId(from), message, now()));
             }
-          }
-        }
-        case Effect.ReadEntries(var request, var first, var last, var bytesMax) ->
-            after(
-                100,
-                () -> {
-                  if (now == life) {
-                    feed(new Input.EntriesRead(request, readDisk(first, last, bytesMax), now()));
-                  }
-                });
-        case Effect.Appended _, Effect.Refused _, Effect.ReadReady _, Effect.ReadRefused _ ->
-            answers.add(effect);
-      }
+          });
     }
+  }
 
-    private List<Entry> readDisk(LogIndex first, LogIndex last, int bytesMax) {
-      List<Entry> entries = new ArrayList<>();
-      int bytes = 0;
-      for (long i = first.value(); i <= last.value(); i++) {
-        Entry entry = diskLog.get((int) i - 1);
-        bytes += entry.weightBytes();
-        if (!entries.isEmpty() && bytes > bytesMax) {
-          break;
-        }
-        entries.add(entry);
-      }
-      return entries;
-    }
+  Prng prng() {
+    return prng;
+  }
 
-    private void written(Effect.Persist persist) {
-      persist.state().ifPresent(state -> diskState = state);
-      for (Entry entry : persist.entries()) {
-        while (diskLog.size() >= entry.index().value()) {
-          diskLog.removeLast();
-        }
-        diskLog.add(entry);
-      }
-      persist.thenSend().forEach(send -> send(send.to().value(), send.message()));
-      feed(
-          new Input.Persisted(
-              persist.write(),
-              diskLog.isEmpty() ? Term.ZERO : diskLog.getLast().term(),
-              new LogIndex(diskLog.size()),
-              now()));
-    }
+  Rules rules() {
+    return rules;
+  }
 
-    private void send(int to, Message message) {
-      int copies = prng.below(100) < duplicatePercent ? 2 : 1;
-      for (int i = 0; i < copies; i++) {
-        if (prng.below(100) < lossPercent) {
-          continue;
-        }
-        after(
-            prng.between(delayMicrosMin, delayMicrosMax),
-            () -> {
-              if (!cuts.contains(id + ">" + to)) {
-                member(to).feed(new Input.Received(new NodeId(id), message, now()));
-              }
-            });
-      }
-    }
+  long nowNanos() {
+    return nowNanos;
+  }
 
-    private void apply(LogIndex index) {
-      for (long i = applied + 1; i <= index.value(); i++) {
-        // The durable log is what a committed entry is applied from.
-        Entry entry = diskLog.get((int) i - 1);
-        Entry other = committed.putIfAbsent(i, entry);
-        if (other != null && !other.equals(entry)) {
-          throw new AssertionError("two entries committed at " + i + ": " + other + ", " + entry);
-        }
-        applied = i;
-      }
-      after(10, () -> feed(new Input.Applied(index, now())));
-    }
-
-    @Override
-    public String toString() {
-      return "n" + id + (raft.isEmpty() ? " down" : " " + view());
-    }
+  long nextRequest() {
+    return ++lastProposal;
   }
 }

@@ -14,7 +14,7 @@ class GroupTest {
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7})
   void everySizeElectsReplicatesAndReads(int size) {
     Group group = new Group(size, size).start();
-    Group.Member leader = group.awaitLeader();
+    Machine leader = group.awaitLeader();
     leader.propose("a");
     leader.propose("b");
     long read = leader.read();
@@ -27,12 +27,12 @@ class GroupTest {
   @Test
   void anotherLeaderTakesOverWithinThePlannedTime() {
     Group group = new Group(3, 7).start();
-    Group.Member first = group.awaitLeader();
+    Machine first = group.awaitLeader();
     first.propose("a");
     group.settle();
     first.crash();
     group.await(() -> group.leader().isPresent(), Duration.ofMillis(1200));
-    Group.Member second = group.awaitLeader();
+    Machine second = group.awaitLeader();
     second.propose("b");
     first.restart();
     group.settle();
@@ -64,7 +64,7 @@ class GroupTest {
         }
       }
       group.run(Duration.ofSeconds(3));
-      Group.Member leader = group.awaitLeader();
+      Machine leader = group.awaitLeader();
       leader.propose("end");
       group.settle();
       assertThat(leader.appliedTexts()).contains("end");
@@ -72,7 +72,7 @@ class GroupTest {
   }
 
   private static void chaos(Group group, Prng prng, int step) {
-    Group.Member member = group.member(1 + prng.below(group.size()));
+    Machine member = group.member(1 + prng.below(group.size()));
     switch (prng.below(12)) {
       case 0 -> member.crash();
       case 1, 2 -> {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,7 +27,7 @@ class MessageCodecTest {
     all.put("PreVote", new Message.PreVote(new Term(7), new LogIndex(300), new Term(6)));
     all.put("PreVoteReply granted", new Message.PreVoteReply(new Term(7), true));
     all.put("PreVoteReply refused", new Message.PreVoteReply(new Term(9), false));
-    all.put("Vote", new Message.Vote(new Term(1L << 40), new LogIndex(0), Term.ZERO));
+    all.put("Vote", new Message.Vote(new Term(1L << 40), new LogIndex(0), Term.ZERO, false));
     all.put("VoteReply", new Message.VoteReply(new Term(7), true));
     all.put(
         "Append empty",
@@ -48,6 +49,34 @@ class MessageCodecTest {
         "AppendRefused",
         new Message.AppendRefused(new Term(3), new LogIndex(12), new LogIndex(5), new Term(1), 79));
     all.put("StaleTerm", new Message.StaleTerm(new Term(4)));
+    all.put(
+        "Vote of a transfer", new Message.Vote(new Term(7), new LogIndex(9), new Term(6), true));
+    all.put(
+        "Append members",
+        new Message.Append(
+            new Term(3),
+            new LogIndex(10),
+            new Term(2),
+            new LogIndex(9),
+            1,
+            List.of(
+                new Entry(
+                    new Term(3),
+                    new LogIndex(11),
+                    Entry.Kind.MEMBERS,
+                    MembershipTest.JOINT.encode()))));
+    all.put(
+        "SnapshotOffer",
+        new Message.SnapshotOffer(
+            new Term(3), new LogIndex(100), new Term(2), new LogIndex(120), 5));
+    all.put("ReadIndex", new Message.ReadIndex(new Term(3), 17L << 32));
+    all.put(
+        "ReadIndexReply",
+        new Message.ReadIndexReply(new Term(3), 17L << 32, Optional.of(new LogIndex(120))));
+    all.put(
+        "ReadIndexReply unknown", new Message.ReadIndexReply(new Term(3), 18, Optional.empty()));
+    all.put("TimeoutNow", new Message.TimeoutNow(new Term(3)));
+    all.put("NotMember", new Message.NotMember(new Term(3)));
     return all;
   }
 
@@ -91,7 +120,7 @@ class MessageCodecTest {
   @ParameterizedTest
   @CsvSource({
     "2, 8, 1, version 2",
-    "1, 9, 1, unknown kind 9",
+    "1, 99, 1, unknown kind 99",
     "1, 0, 1, unknown kind 0",
     "1, 8, -1, out of range",
     "1, 8, 9223372036854775807, out of range"

@@ -33,7 +33,7 @@ class RaftFlowTest {
     RaftConfig base = Core.config(size);
     return new RaftConfig(
         base.self(),
-        base.voters(),
+        base.initial(),
         base.heartbeat(),
         base.electionTimeoutMin(),
         base.electionTimeoutMax(),
@@ -42,7 +42,9 @@ class RaftFlowTest {
         window,
         tail,
         base.uncommittedBytesMax(),
-        reads);
+        reads,
+        base.inFlightBytesMax(),
+        base.leaseDrift());
   }
 
   @Nested

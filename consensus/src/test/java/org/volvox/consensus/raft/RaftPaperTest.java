@@ -344,10 +344,6 @@ class RaftPaperTest {
       assertThat(core.effects)
           .containsExactly(
               new Effect.Refused(1, Effect.Refusal.NOT_LEADER, Optional.of(new NodeId(2))));
-      core.read(7);
-      assertThat(core.effects)
-          .containsExactly(
-              new Effect.ReadRefused(7, Effect.Refusal.NOT_LEADER, Optional.of(new NodeId(2))));
     }
 
     @Test

@@ -121,7 +121,7 @@ class RaftTest {
 
     @Test
     void ofTwoWhoAskTogetherTheHigherIdYieldsOnce() {
-      RaftConfig two = RaftConfig.of(new NodeId(2), Core.config(3).voters());
+      RaftConfig two = RaftConfig.of(new NodeId(2), Core.config(3).initial().voters());
       Core core = core(two).timeout();
       core.receive(1, Core.preVote(1, 0, 0));
       assertThat(core.role()).isEqualTo(Role.FOLLOWER);
@@ -258,9 +258,8 @@ class RaftTest {
   @DisplayName("the core's own promises")
   class Promises {
     @Test
-    void strangersAndItsOwnEchoAreNotHeard() {
+    void itsOwnEchoIsNotHeard() {
       Core core = Core.of(3);
-      core.receive(9, Core.vote(5, 9, 9));
       core.receive(1, Core.vote(5, 9, 9));
       assertThat(core.term()).isZero();
       assertThat(core.effects).isEmpty();
@@ -283,7 +282,7 @@ class RaftTest {
       List<Entry> log = Core.log(1, 1);
       Recovered plain = Recoveries.of(new HardState(new Term(1), Optional.empty()), log, 2);
       Recovered recovered =
-          new Recovered(
+          Recovered.whole(
               plain.hardState(), plain.lastIndex(), new LogIndex(1), plain.termStarts(), log);
       Core core = new Core(Core.config(3), Rules.PAPER, recovered, log);
       core.step(new Input.Applied(new LogIndex(1), core.now()));
@@ -365,9 +364,9 @@ class RaftTest {
       assertThat(core.view().peers())
           .containsExactly(
               new RaftView.Peer(
-                  new NodeId(2), new LogIndex(1), new LogIndex(2), core.now().nanos()),
+                  new NodeId(2), new LogIndex(1), new LogIndex(2), core.now().nanos(), false),
               new RaftView.Peer(
-                  new NodeId(3), new LogIndex(1), new LogIndex(2), core.now().nanos()));
+                  new NodeId(3), new LogIndex(1), new LogIndex(2), core.now().nanos(), false));
       assertThat(core.view().leader()).contains(SELF);
     }
   }

@@ -159,7 +159,7 @@ final class Applier implements RaftGroup.Work {
         expected = expected.next();
         results.add(
             switch (entry.kind()) {
-              case NOOP -> Bytes.EMPTY;
+              case NOOP, MEMBERS -> Bytes.EMPTY;
               case COMMAND -> applyCommand(entry, batch, ranges);
             });
       }

@@ -1,5 +1,6 @@
 package org.volvox.node.group;
 
+import java.util.Optional;
 import org.volvox.base.Invariant;
 import org.volvox.base.LogIndex;
 import org.volvox.base.NodeId;
@@ -39,7 +40,14 @@ public record GroupParts(
         found == null
             ? Recovered.NOTHING
             : new Recovered(
-                found.state(), found.lastIndex(), applied, found.termStarts(), found.tail());
+                found.state(),
+                new Recovered.Place(found.baseIndex(), found.baseTerm()),
+                found.lastIndex(),
+                applied,
+                found.termStarts(),
+                found.tail(),
+                Optional.empty(),
+                found.memberEntries());
     Prng prng = new Prng((int) (System.nanoTime() ^ self.value()));
     return new Raft(RaftConfig.of(self, founders), Rules.PAPER, prng, recovered, clock.now());
   }

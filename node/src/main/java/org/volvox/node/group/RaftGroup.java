@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.volvox.base.ByteCount;
 import org.volvox.base.Bytes;
+import org.volvox.base.Invariant;
 import org.volvox.base.LogIndex;
 import org.volvox.base.MonoTime;
 import org.volvox.base.NodeId;
@@ -307,6 +308,11 @@ public final class RaftGroup {
         }
       }
       case Effect.ReadEntries read -> log.read(read);
+      case Effect.Purge _,
+          Effect.FetchSnapshot _,
+          Effect.InstallSnapshot _,
+          Effect.DropSnapshot _ ->
+          throw Invariant.broken("nothing here asks for " + effect);
       case Effect.RoleChanged change -> {
         if (change.role() != Role.LEADER) {
           waiters.abandon("this node no longer leads");
@@ -326,7 +332,7 @@ public final class RaftGroup {
 
   private static RefusedBecause because(Effect.Refusal why) {
     return switch (why) {
-      case NOT_LEADER, NO_QUORUM -> RefusedBecause.NO_LEADER;
+      case NOT_LEADER, NO_QUORUM, CONFLICT, NOT_CAUGHT_UP -> RefusedBecause.NO_LEADER;
       case BUSY -> RefusedBecause.BUSY;
     };
   }
@@ -338,6 +344,7 @@ public final class RaftGroup {
       case NO_QUORUM ->
           "no quorum: " + view.self() + " has heard no leader for an election timeout";
       case BUSY -> "too much waits to be committed";
+      case CONFLICT, NOT_CAUGHT_UP -> "not now";
     };
   }
 

@@ -19,6 +19,7 @@ import org.volvox.base.clock.LamportTime;
 import org.volvox.base.machine.Stamp;
 import org.volvox.base.syscall.Result;
 import org.volvox.calls.CommandOutcome;
+import org.volvox.consensus.log.StateAt;
 import org.volvox.consensus.log.WalConfig;
 import org.volvox.consensus.raft.Effect;
 import org.volvox.consensus.raft.Entry;
@@ -70,8 +71,8 @@ final class Life {
     host = node.host();
     clock = node.clockReserved();
     machine = new SimMachine(node.mutation().world(), node.flushed().afterCrash());
-    committed = node.flushedIndex();
-    applied = node.flushedIndex();
+    committed = node.flushedAt().index();
+    applied = node.flushedAt().index();
     raft =
         new Raft(
             node.config(),
@@ -88,7 +89,7 @@ final class Life {
             node.endpoint() + 1L,
             node.options().segmentBytes(),
             node.prng().below(2) == 0 ? 0 : node.prng().below(4096));
-    NodeLog log = NodeLog.open(node.disk(), config, node.flushedIndex());
+    NodeLog log = NodeLog.open(node.disk(), config, node.flushedAt());
     Mirror found = log.contents();
     node.host().oracles().onRecovered(node, found);
     node.durable().become(found);
@@ -238,6 +239,14 @@ final class Life {
       }
       case Effect.ReadRefused(var read, var why, var hint) ->
           answer(take(reads, read), refused(why, hint));
+      case Effect.MembersChanged _,
+          Effect.Purge _,
+          Effect.FetchSnapshot _,
+          Effect.InstallSnapshot _,
+          Effect.DropSnapshot _,
+          Effect.Removed _,
+          Effect.ChangeRefused _ ->
+          throw new Violation("AsPlanned", "nothing in this world asks for " + effect);
       case Effect.ReadEntries wanted ->
           host.schedule(
               node.disk().syncMicros(), new Event.LogRead(node.endpoint(), number, wanted));
@@ -281,7 +290,8 @@ final class Life {
   private static CommandOutcome refused(Effect.Refusal why, Optional<NodeId> hint) {
     CommandOutcome.RefusedBecause because =
         switch (why) {
-          case NOT_LEADER, NO_QUORUM -> CommandOutcome.RefusedBecause.NO_LEADER;
+          case NOT_LEADER, NO_QUORUM, CONFLICT, NOT_CAUGHT_UP ->
+              CommandOutcome.RefusedBecause.NO_LEADER;
           case BUSY -> CommandOutcome.RefusedBecause.BUSY;
         };
     return new CommandOutcome.Refused(because, hint, why.toString());
@@ -325,8 +335,9 @@ final class Life {
       applied = applied.next();
       apply(memory.at(applied));
     }
-    if (node.prng().below(8) == 0) {
-      node.flush(machine, applied);
+    if (node.prng().below(8) == 0 && node.durable().has(applied)) {
+      node.flush(
+          machine, new StateAt(applied, memory.at(applied).term(), applied, Optional.empty()));
     }
     applySoon();
     feed(new Input.Applied(applied, now()));

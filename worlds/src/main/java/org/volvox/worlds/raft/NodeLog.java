@@ -6,6 +6,7 @@ import org.volvox.base.DiskException;
 import org.volvox.base.LogIndex;
 import org.volvox.consensus.log.RaftWal;
 import org.volvox.consensus.log.ReadResult;
+import org.volvox.consensus.log.StateAt;
 import org.volvox.consensus.log.WalConfig;
 import org.volvox.consensus.raft.Effect;
 import org.volvox.consensus.raft.Entry;
@@ -27,9 +28,11 @@ final class NodeLog {
     this.recovered = recovered;
   }
 
-  static NodeLog open(Disk disk, WalConfig config, LogIndex applied) throws DiskException {
-    return switch (RaftWal.open(disk, config, GROUP, applied)) {
+  static NodeLog open(Disk disk, WalConfig config, StateAt state) throws DiskException {
+    return switch (RaftWal.open(disk, config, GROUP, state)) {
       case RaftWal.Start.Ready(var wal, var recovered, _) -> new NodeLog(wal, recovered);
+      case RaftWal.Start.StateBehind(var base, var index) ->
+          throw new Violation("SoundLog", "state up to " + index + ", log behind " + base);
       case RaftWal.Start.Damaged(var damage) -> throw new Violation("SoundLog", damage.text());
     };
   }

@@ -193,7 +193,7 @@ final class Oracles {
 
   void onCommit(SimNode node, Mirror log, LogIndex index) {
     long from = commits[node.endpoint()];
-    if (index.value() < from || !log.has(index) || !node.durable().has(index)) {
+    if (index.value() < from || !log.has(index)) {
       throw new Violation(
           "CommitFollowsLog",
           node.id()

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.volvox.base.DiskException;
-import org.volvox.base.LogIndex;
 import org.volvox.base.MemoryStore;
 import org.volvox.base.NodeId;
 import org.volvox.base.Prng;
 import org.volvox.base.clock.LamportTime;
+import org.volvox.consensus.log.StateAt;
 import org.volvox.consensus.raft.Effect;
 import org.volvox.consensus.raft.RaftConfig;
 import org.volvox.consensus.raft.RaftView;
@@ -39,7 +39,7 @@ final class SimNode {
   private final List<Effect.Persist> pending = new ArrayList<>();
   private final List<Event> deferred = new ArrayList<>();
   private MemoryStore flushed = new MemoryStore();
-  private LogIndex flushedIndex = LogIndex.ZERO;
+  private StateAt flushedAt = StateAt.NOTHING;
   private @Nullable Life life;
   private int lives;
   private LamportTime clockReserved = LamportTime.ZERO;
@@ -112,14 +112,14 @@ final class SimNode {
     return flushed;
   }
 
-  LogIndex flushedIndex() {
-    return flushedIndex;
+  StateAt flushedAt() {
+    return flushedAt;
   }
 
-  /** The state machine's store is made durable up to {@code index}. */
-  void flush(SimMachine machine, LogIndex index) {
+  /** The state machine's store is made durable up to {@code at}. */
+  void flush(SimMachine machine, StateAt at) {
     flushed = machine.flushed();
-    flushedIndex = index;
+    flushedAt = at;
   }
 
   /** Where a new life's Lamport clock begins: above all that an earlier one can have shown. */

@@ -2,8 +2,10 @@ package org.volvox.worlds.raft;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.volvox.base.NodeId;
 import org.volvox.base.Prng;
+import org.volvox.consensus.raft.Membership;
 import org.volvox.consensus.raft.RaftConfig;
 import org.volvox.sim.disk.DiskOptions;
 import org.volvox.sim.net.NetworkOptions;
@@ -77,7 +79,7 @@ public record WorldOptions(
   RaftConfig raftConfig(NodeId self, List<NodeId> voters) {
     return new RaftConfig(
         self,
-        voters,
+        Membership.of(voters),
         Duration.ofMillis(50),
         Duration.ofMillis(500),
         Duration.ofMillis(1000),
@@ -86,6 +88,8 @@ public record WorldOptions(
         inFlightMax,
         tailBytesMax,
         1 << 16,
-        64);
+        64,
+        1 << 16,
+        Optional.empty());
   }
 }
