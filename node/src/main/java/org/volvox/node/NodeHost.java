@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.volvox.base.Bytes;
+import org.volvox.base.LogIndex;
 import org.volvox.base.MalformedException;
 import org.volvox.base.NodeId;
 import org.volvox.base.WallTime;
@@ -78,9 +79,9 @@ final class NodeHost implements GroupHost, PeerListener {
   }
 
   @Override
-  public void membersChanged(Membership members) {
+  public void membersChanged(Membership members, LogIndex index) {
     LOG.info("members: {}", Members.described(members));
-    wired.ifPresent(parts -> parts.members().changed(members));
+    wired.ifPresent(parts -> parts.members().changed(members, index));
   }
 
   @Override

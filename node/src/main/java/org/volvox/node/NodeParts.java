@@ -26,6 +26,7 @@ import org.volvox.node.block.BlockTransfer;
 import org.volvox.node.block.CaughtUp;
 import org.volvox.node.block.PlacementCache;
 import org.volvox.node.block.Repair;
+import org.volvox.node.duty.Belonging;
 import org.volvox.node.duty.BlockDeletion;
 import org.volvox.node.duty.LeaderDuties;
 import org.volvox.node.duty.StoreFlush;
@@ -139,7 +140,7 @@ final class NodeParts {
             new GroupParts(
                 self, founders(), clock, storage.log(), machine, storage.store()));
     closings.accept(new Node.Closing("group", group::stop));
-    this.members = new Members(self, config, group.view().members());
+    this.members = new Members(self, config, group.view());
     this.transport = NettyTransport.start(EVENT_LOOPS);
     closings.accept(new Node.Closing("network", transport::close));
     this.end = new LocalEnd(config.clusterId(), Optional.of(self), folder.incarnation(), events);
@@ -156,6 +157,12 @@ final class NodeParts {
             self,
             new LeaderDuties.Parts(
                 group, services.calls(), services.peers(), members, options.wall(), journal),
+            onFailure);
+    Belonging belonging =
+        new Belonging(
+            self,
+            new Belonging.Parts(
+                group, members, services.peers(), peerLinks::ask, this::removed),
             onFailure);
     BlockDeletion deletion = new BlockDeletion(self, services.calls(), storage.blocks(), onFailure);
     Optional<Programs> programs = supervise(options);
@@ -180,11 +187,13 @@ final class NodeParts {
     services.repair().start();
     duties.start();
     deletion.start();
+    belonging.start();
     StoreFlush flush = new StoreFlush(self, storage.store(), group::applied, onFailure);
     flush.start();
     closings.accept(new Node.Closing("store flush", flush::close));
     closings.accept(new Node.Closing("block deletion", deletion::close));
     closings.accept(new Node.Closing("leader duties", duties::close));
+    closings.accept(new Node.Closing("belonging", belonging::close));
     closings.accept(new Node.Closing("commands", services.commands()::close));
     closings.accept(new Node.Closing("repair", services.repair()::close));
     closings.accept(new Node.Closing("peers", services.peers()::close));

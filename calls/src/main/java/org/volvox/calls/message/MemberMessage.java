@@ -168,7 +168,7 @@ public final class MemberMessage {
 
   /**
    * u8 version, u8 verdict, text for people, u16 the highest id that any node ever had, bool whether
-   * a change of the voters is under way, then the nodes by id.
+   * a change is under way that may not come about, then the nodes by id.
    */
   public record Answer(
       Verdict verdict, String text, int lastId, boolean isChanging, List<Row> rows) {

@@ -1,6 +1,7 @@
 package org.volvox.node.group;
 
 import java.util.Set;
+import org.volvox.base.LogIndex;
 import org.volvox.base.NodeId;
 import org.volvox.base.machine.Stamp;
 import org.volvox.consensus.raft.Effect;
@@ -20,8 +21,8 @@ public interface GroupHost {
   /** The role, the term or the known leader changed. */
   void roleChanged(Effect.RoleChanged change);
 
-  /** Another membership is in force, committed or not: connections follow it. */
-  void membersChanged(Membership members);
+  /** Another membership, of the entry at this index, is in force: connections follow it. */
+  void membersChanged(Membership members, LogIndex index);
 
   /** This node surely belongs to the cluster no more. The node must stop. */
   void removed();

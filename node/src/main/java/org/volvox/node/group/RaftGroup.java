@@ -319,7 +319,7 @@ public final class RaftGroup {
         }
         host.roleChanged(change);
       }
-      case Effect.MembersChanged(var members, _) -> host.membersChanged(members);
+      case Effect.MembersChanged(var members, var index) -> host.membersChanged(members, index);
       case Effect.ChangeRefused(var id, var why, var reason, _) -> {
         @Nullable CompletableFuture<ChangeOutcome> change = changes.remove(id);
         if (change != null) {

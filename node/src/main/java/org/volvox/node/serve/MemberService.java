@@ -339,7 +339,8 @@ public final class MemberService {
   }
 
   private Answer answer(Verdict verdict, String text) throws CallException {
-    Membership now = parts.members().now();
+    Members.At at = parts.members().at();
+    Membership now = at.members();
     PlacementTable table =
         NodeCalls.body(parts.calls().askHere(new FileAsk.Placement()), PlacementTable::decode);
     List<MemberMessage.Row> rows =
@@ -354,7 +355,8 @@ public final class MemberService {
                     member.leaving() || member.kind() == Member.Kind.OUTGOING,
                     table.isComplete(member.id())))
             .toList();
-    return new Answer(verdict, text, now.lastId(), now.isJoint(), rows);
+    boolean isChanging = !at.isSettled(parts.group().view().commit());
+    return new Answer(verdict, text, now.lastId(), isChanging, rows);
   }
 
   private static MemberMessage.Kind kind(Member.Kind kind) {

@@ -9,9 +9,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import org.volvox.base.LogIndex;
 import org.volvox.base.NodeId;
 import org.volvox.consensus.raft.Member;
 import org.volvox.consensus.raft.Membership;
+import org.volvox.consensus.raft.RaftView;
 import org.volvox.node.folder.ClusterConfig;
 
 /**
@@ -30,12 +32,21 @@ public final class Members {
   private final ClusterConfig seeds;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final Map<NodeId, InetSocketAddress> candidates = new TreeMap<>();
-  private volatile Membership members;
+  private volatile At at;
 
-  public Members(NodeId self, ClusterConfig seeds, Membership first) {
+  /** A membership and the entry that it stands in, at the latest. */
+  record At(Membership members, LogIndex index) {
+    /** Whether it is no step of a change and cannot be undone. */
+    boolean isSettled(LogIndex commit) {
+      return !members.isJoint() && index.compareTo(commit) <= 0;
+    }
+  }
+
+  /** {@code first} is what the log said when the node started, of whichever of its entries. */
+  public Members(NodeId self, ClusterConfig seeds, RaftView first) {
     this.self = self;
     this.seeds = seeds;
-    this.members = first;
+    this.at = new At(first.members(), first.lastIndex());
   }
 
   /** Called after each change, on whichever thread brings it; must not block. */
@@ -44,24 +55,28 @@ public final class Members {
   }
 
   /** Another membership is in force. */
-  public void changed(Membership next) {
-    members = next;
+  public void changed(Membership next, LogIndex index) {
+    at = new At(next, index);
     listeners.forEach(Runnable::run);
   }
 
   public Membership now() {
-    return members;
+    return at.members();
+  }
+
+  At at() {
+    return at;
   }
 
   /** All nodes by id; as long as none is known, those of node.json. */
   public List<NodeId> nodes() {
-    List<Member> known = members.members();
+    List<Member> known = now().members();
     return known.isEmpty() ? seeds.nodes() : known.stream().map(Member::id).toList();
   }
 
   /** Those among which blocks are spread: all but who leaves or is being replaced. */
   public List<NodeId> stayers() {
-    Membership now = members;
+    Membership now = now();
     List<NodeId> replaced =
         now.members().stream().flatMap(member -> member.replaces().stream()).toList();
     return now.members().stream()
@@ -77,7 +92,7 @@ public final class Members {
 
   /** Where a node listens, as host:port; empty if that is not known. */
   public String address(NodeId node) {
-    return members
+    return now()
         .member(node)
         .map(Member::address)
         .filter(address -> !address.isEmpty())

@@ -29,6 +29,7 @@ import org.volvox.consensus.log.Opened;
 import org.volvox.consensus.log.Wal;
 import org.volvox.consensus.log.WalConfig;
 import org.volvox.consensus.raft.Effect;
+import org.volvox.consensus.raft.Membership;
 import org.volvox.consensus.raft.Message;
 import org.volvox.consensus.raft.Role;
 import org.volvox.storage.FileDisk;
@@ -76,7 +77,8 @@ final class LoopbackCluster implements AutoCloseable {
     RaftGroup group =
         new RaftGroup(
             new Host(node),
-            new GroupParts(node, nodes, new GroupClock(), log, new Appending(), store));
+            new GroupParts(
+                node, Membership.of(nodes), new GroupClock(), log, new Appending(), store));
     stores.put(node, store);
     disks.put(node, disk);
     groups.put(node, group);
@@ -182,6 +184,12 @@ final class LoopbackCluster implements AutoCloseable {
 
     @Override
     public void roleChanged(Effect.RoleChanged change) {}
+
+    @Override
+    public void membersChanged(Membership members, LogIndex index) {}
+
+    @Override
+    public void removed() {}
 
     @Override
     public void applied(Set<Integer> ranges) {}
