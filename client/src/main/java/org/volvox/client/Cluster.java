@@ -51,8 +51,8 @@ public final class Cluster {
   }
 
   /**
-   * Asks something about who belongs to the cluster. What takes long goes on by itself; ask again to
-   * see how far it is.
+   * Asks something about who belongs to the cluster. What takes long goes on by itself; ask again
+   * to see how far it is.
    */
   public MemberMessage.Answer members(MemberMessage.Request request)
       throws VolvoxException, InterruptedException {

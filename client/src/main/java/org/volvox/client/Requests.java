@@ -208,11 +208,14 @@ final class Requests implements AutoCloseable {
           BlockingConnection entry = connections.to(node);
           return work.at(entry, shorter(ATTEMPT_MAX, pause.left()));
         } catch (CallException e) {
-          lastReason = node + ": " + e.getMessage();
+          if (!cutOff || e.status() == CallStatus.NO_QUORUM) {
+            // A node that knows why it cannot answer says more than one that is down.
+            lastReason = node + ": " + e.getMessage();
+          }
           answered |= e.mayHaveRun() && e.status() != CallStatus.UNAVAILABLE;
           cutOff |= e.status() == CallStatus.NO_QUORUM;
           hope |= e.status() != CallStatus.NO_QUORUM && e.mayHaveRun();
-          requireRetryable(e, lastReason);
+          requireRetryable(e, node + ": " + e.getMessage());
           connections.demote(node);
         } catch (MalformedException e) {
           throw malformed(node + " answered what cannot be read", e);

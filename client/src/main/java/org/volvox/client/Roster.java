@@ -7,17 +7,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.volvox.base.MalformedException;
 import org.volvox.base.NodeId;
 import org.volvox.calls.CallException;
 import org.volvox.calls.Method;
 import org.volvox.calls.message.MemberMessage;
 import org.volvox.rpc.OutboundCall;
-import org.volvox.base.MalformedException;
 
 /**
  * Keeps a client's list of nodes true while it is used: nodes come and go, and one that knows only
- * those of its first day is locked out when the last of them has gone. Asks beside the requests, now
- * and then and when a node failed, so that a short command asks nothing.
+ * those of its first day is locked out when the last of them has gone. Asks beside the requests,
+ * now and then and when a node failed, so that a short command asks nothing.
  */
 final class Roster {
   private static final Duration EVERY = Duration.ofSeconds(5);

@@ -53,8 +53,7 @@ public final class Placement {
     return after;
   }
 
-  static PlacementTable complete(NodeId node, long epoch, OrderedStore.Batch batch)
-      throws Refused {
+  static PlacementTable complete(NodeId node, long epoch, OrderedStore.Batch batch) throws Refused {
     PlacementTable before = current(epoch, batch);
     if (!before.everyone().contains(node)) {
       throw new Refused(Status.INVALID, "nothing is assigned to " + node);
@@ -241,8 +240,7 @@ public final class Placement {
    * holder that is complete has what was recorded before it said so; what was recorded since is on
    * W holders, of which the leaving one is none.
    */
-  public static boolean isSafeWithout(
-      PlacementTable table, NodeId leaving, List<NodeId> silent) {
+  public static boolean isSafeWithout(PlacementTable table, NodeId leaving, List<NodeId> silent) {
     return table.groups().stream().allMatch(group -> isSafeWithout(table, group, leaving, silent));
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -15,9 +16,9 @@ import org.volvox.base.syscall.FileLimits;
 import org.volvox.base.syscall.PlacementTable;
 
 /**
- * Disks of real blocks beside the table: nodes come, ask to leave, fetch, and go when the table says
- * that it is safe; blocks are written to just enough holders. No block may ever be on fewer than two
- * disks, and a write must never have to wait for a node that has nothing yet.
+ * Disks of real blocks beside the table: nodes come, ask to leave, fetch, and go when the table
+ * says that it is safe; blocks are written to just enough holders. No block may ever be on fewer
+ * than two disks, and a write must never have to wait for a node that has nothing yet.
  */
 class PlacementModelTest {
   private static final int SEEDS = 60;
@@ -100,7 +101,7 @@ class PlacementModelTest {
 
   /** Fetches some or all of what is assigned; whoever has all says so. */
   private void pass(Prng prng, NodeId node) {
-    TreeSet<BlockId> disk = disk(node);
+    Set<BlockId> disk = disk(node);
     boolean hasAll = true;
     for (BlockId block : recorded) {
       if (table.group(block).assigned().contains(node) && !disk.contains(block)) {
@@ -138,10 +139,12 @@ class PlacementModelTest {
     recorded.add(block);
   }
 
-  private TreeSet<BlockId> disk(NodeId node) {
-    return disks.computeIfAbsent(node, missing -> {
-      throw new AssertionError(missing + " is gone");
-    });
+  private Set<BlockId> disk(NodeId node) {
+    return disks.computeIfAbsent(
+        node,
+        missing -> {
+          throw new AssertionError(missing + " is gone");
+        });
   }
 
   private void check(String what) {

@@ -136,17 +136,14 @@ final class NodeParts {
     this.host = new NodeHost(events, new Elections(journal), onFailure);
     this.group =
         new RaftGroup(
-            host,
-            new GroupParts(
-                self, founders(), clock, storage.log(), machine, storage.store()));
+            host, new GroupParts(self, founders(), clock, storage.log(), machine, storage.store()));
     closings.accept(new Node.Closing("group", group::stop));
     this.members = new Members(self, config, group.view());
     this.transport = NettyTransport.start(EVENT_LOOPS);
     closings.accept(new Node.Closing("network", transport::close));
     this.end = new LocalEnd(config.clusterId(), Optional.of(self), folder.incarnation(), events);
     this.peerLinks =
-        PeerLinks.start(
-            transport, new PeerLinks.Config(end, tls, members.peers(), host, links));
+        PeerLinks.start(transport, new PeerLinks.Config(end, tls, members.peers(), host, links));
     closings.accept(new Node.Closing("links", peerLinks::close));
     this.services = services(clock, machine);
   }
@@ -161,8 +158,7 @@ final class NodeParts {
     Belonging belonging =
         new Belonging(
             self,
-            new Belonging.Parts(
-                group, members, services.peers(), peerLinks::ask, this::removed),
+            new Belonging.Parts(group, members, services.peers(), peerLinks::ask, this::removed),
             onFailure);
     BlockDeletion deletion = new BlockDeletion(self, services.calls(), storage.blocks(), onFailure);
     Optional<Programs> programs = supervise(options);
@@ -268,8 +264,7 @@ final class NodeParts {
     NodeCalls calls = new NodeCalls(self, commands, queries);
     Repair repair =
         new Repair(
-            self,
-            new Repair.Parts(calls, storage.blocks(), blocks, caughtUp, queries::awaitFresh));
+            self, new Repair.Parts(calls, storage.blocks(), blocks, caughtUp, queries::awaitFresh));
     StatusService status =
         new StatusService(
             self,
@@ -279,8 +274,7 @@ final class NodeParts {
             new StatusService.Sources(peers, storage.blocks()::count, repair::missing, links));
     MemberService memberService =
         new MemberService(
-            self,
-            new MemberService.Parts(group, members, peers, peerLinks::ask, calls, clock));
+            self, new MemberService.Parts(group, members, peers, peerLinks::ask, calls, clock));
     return new Services(peers, commands, queries, calls, blocks, repair, status, memberService);
   }
 
@@ -310,8 +304,7 @@ final class NodeParts {
     return new CallRouter(
         services.commands(),
         services.queries(),
-        new CallRouter.Machines(
-            services.status(), new LinkService(links), services.members()),
+        new CallRouter.Machines(services.status(), new LinkService(links), services.members()),
         new CallRouter.Streams(
             blocks::put,
             blocks::get,

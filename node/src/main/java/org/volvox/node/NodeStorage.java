@@ -44,8 +44,7 @@ record NodeStorage(Opened.Ready log, OrderedStore store, LocalBlocks blocks) {
     try {
       FileDisk disk = new FileDisk(folder.folder("wal"));
       closings.accept(new Node.Closing("log files", disk::close));
-      boolean hadLog =
-          folder.hasBegun() || Files.exists(folder.folder(STATE).resolve("CURRENT"));
+      boolean hadLog = folder.hasBegun() || Files.exists(folder.folder(STATE).resolve("CURRENT"));
       if (!Wal.exists(disk) && hadLog) {
         throw new FolderException(
             FolderException.Kind.DAMAGED,

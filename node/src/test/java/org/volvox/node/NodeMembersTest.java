@@ -144,7 +144,7 @@ class NodeMembersTest {
       assertThat(refused.verdict()).isEqualTo(Verdict.REFUSED);
       assertThat(refused.text())
           .contains(BLOCKS + " blocks would be on fewer than two nodes")
-          .contains("down: [" + down + "]");
+          .contains("1 other node answers, down: [" + down + "]");
       cluster.start(down);
       await(() -> ask(cluster, new Request.Remove(down, false, false)).verdict() == Verdict.DONE);
       assertThat(cluster.awaitEnd(down)).contains("was removed");
@@ -198,9 +198,7 @@ class NodeMembersTest {
               ask(cluster, new Request.Add(n(4), "nowhere", true, Optional.empty(), false)).text())
           .contains("not an address");
       assertThat(
-              ask(
-                      cluster,
-                      new Request.Add(n(4), "127.0.0.1:9", true, Optional.of(n(9)), false))
+              ask(cluster, new Request.Add(n(4), "127.0.0.1:9", true, Optional.of(n(9)), false))
                   .text())
           .contains("there is no node n9");
       assertThat(ask(cluster, new Request.Promote(n(9))).text()).contains("there is no node n9");
@@ -261,8 +259,7 @@ class NodeMembersTest {
   private static StoredBlock put(TestClient client, BlockRange range, int index) {
     Bytes block = TestCluster.block(BLOCK_BYTES, index);
     List<NodeId> holders = new ArrayList<>();
-    await(() ->
-        holders.addAll(client.put(range.block(index), placement(client).epoch(), block)));
+    await(() -> holders.addAll(client.put(range.block(index), placement(client).epoch(), block)));
     return new StoredBlock(range.block(index), BLOCK_BYTES, block.crc32c(), holders);
   }
 

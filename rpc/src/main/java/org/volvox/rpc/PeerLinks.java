@@ -19,8 +19,8 @@ import org.volvox.calls.Method;
 
 /**
  * A node's own connections to the other nodes: three for each (consensus, calls, data), made again
- * with jitter for as long as the peer is one. Each node dials the three over which it sends and calls;
- * what others send and call comes over theirs, into {@link RpcServer}.
+ * with jitter for as long as the peer is one. Each node dials the three over which it sends and
+ * calls; what others send and call comes over theirs, into {@link RpcServer}.
  */
 public final class PeerLinks implements AutoCloseable {
   /** What the links need to know, and their first peers; the listener is the server's too. */
@@ -66,8 +66,8 @@ public final class PeerLinks implements AutoCloseable {
   }
 
   /**
-   * These are the peers from now on: dials those that are new or have moved, closes the links to all
-   * others. Whoever is still there keeps its connections. Returns at once.
+   * These are the peers from now on: dials those that are new or have moved, closes the links to
+   * all others. Whoever is still there keeps its connections. Returns at once.
    */
   public synchronized void follow(Map<NodeId, InetSocketAddress> peers) {
     if (isClosed) {

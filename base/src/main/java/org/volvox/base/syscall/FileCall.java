@@ -190,7 +190,8 @@ public sealed interface FileCall extends Call {
 
   /**
    * Names the nodes among which blocks are spread [node]; the table changes as little as it can,
-   * and whoever held a group counts until those that shall hold it do. STALE unless {@code epoch} is the table's (0 for none). Answer: {@link PlacementTable}.
+   * and whoever held a group counts until those that shall hold it do. STALE unless {@code epoch}
+   * is the table's (0 for none). Answer: {@link PlacementTable}.
    */
   record SetNodes(long epoch, List<NodeId> nodes) implements FileCall {
     public static final int TYPE = 0x030b;

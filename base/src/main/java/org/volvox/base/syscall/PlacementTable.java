@@ -13,8 +13,8 @@ import org.volvox.base.NodeId;
 /**
  * Which nodes hold the blocks of each placement group, and which shall. {@code epoch} grows with
  * every change; {@code nodes} are those among which blocks are spread; {@code groups} has group 0,
- * 1, ...; {@code complete} says up to which epoch each node had all that was assigned to it. Epoch 0
- * is the table before any node was named.
+ * 1, ...; {@code complete} says up to which epoch each node had all that was assigned to it. Epoch
+ * 0 is the table before any node was named.
  *
  * <pre>
  * u8 2   u64 epoch   nodes   u32 count, then for each group: holders, targets
@@ -23,15 +23,14 @@ import org.volvox.base.NodeId;
  */
 public record PlacementTable(
     long epoch, List<NodeId> nodes, List<Group> groups, List<Complete> complete) {
-  public static final PlacementTable NONE =
-      new PlacementTable(0, List.of(), List.of(), List.of());
+  public static final PlacementTable NONE = new PlacementTable(0, List.of(), List.of(), List.of());
 
   private static final int VERSION = 2;
 
   /**
    * One placement group. The {@code holders} count for W; the {@code targets} are those that shall
-   * hold it. A target that is no holder yet is fetching; a holder that is no target stays until
-   * the targets are there.
+   * hold it. A target that is no holder yet is fetching; a holder that is no target stays until the
+   * targets are there.
    */
   public record Group(List<NodeId> holders, List<NodeId> targets) {
     public Group {

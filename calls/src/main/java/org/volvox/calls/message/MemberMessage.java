@@ -27,8 +27,8 @@ public final class MemberMessage {
 
     /**
      * A new node, which must answer at {@code address} already: a learner, or one that becomes a
-     * voter once it has caught up, maybe in the place of {@code replaces}. With {@code isForced} whom
-     * it replaces goes as soon as the new one can vote, whatever blocks are at risk.
+     * voter once it has caught up, maybe in the place of {@code replaces}. With {@code isForced}
+     * whom it replaces goes as soon as the new one can vote, whatever blocks are at risk.
      */
     record Add(
         NodeId id, String address, boolean votes, Optional<NodeId> replaces, boolean isForced)
@@ -167,8 +167,8 @@ public final class MemberMessage {
   }
 
   /**
-   * u8 version, u8 verdict, text for people, u16 the highest id that any node ever had, bool whether
-   * a change is under way that may not come about, then the nodes by id.
+   * u8 version, u8 verdict, text for people, u16 the highest id that any node ever had, bool
+   * whether a change is under way that may not come about, then the nodes by id.
    */
   public record Answer(
       Verdict verdict, String text, int lastId, boolean isChanging, List<Row> rows) {

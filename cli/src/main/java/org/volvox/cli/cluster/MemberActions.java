@@ -88,6 +88,7 @@ final class MemberActions {
   /** Makes a node, starts it and has it added; gives its id. */
   private NodeId join(Answer now, boolean votes, Optional<NodeId> replaces)
       throws IOException, InterruptedException {
+    awaitLeader(); // A node made for a cluster that cannot take it would only be in the way.
     Answer before = now;
     for (int i = 0; i < IDS_TRIED_MAX; i++) {
       NodeId id = new NodeId(before.lastId() + 1);
@@ -95,8 +96,7 @@ final class MemberActions {
       Answer answer;
       try {
         new Starter(local).startJoining(id, address);
-        answer =
-            cluster.members(new Request.Add(id, address, votes, replaces, wanted.isForced()));
+        answer = cluster.members(new Request.Add(id, address, votes, replaces, wanted.isForced()));
       } catch (Failure e) {
         local.discard(id);
         throw e;
@@ -162,7 +162,7 @@ final class MemberActions {
   }
 
   void transfer(Optional<NodeId> to) throws IOException, InterruptedException {
-    NodeId before = leader().orElseThrow(MemberActions::noLeader);
+    NodeId before = awaitLeader();
     ask(new Request.Transfer(to), "cannot hand over");
     long begun = System.nanoTime();
     while (System.nanoTime() - begun < TRANSFER_MAX.toNanos()) {
@@ -186,8 +186,21 @@ final class MemberActions {
     return Leadership.agreed(nodes, (int) voters).map(NodeStatus::node);
   }
 
-  private static Failure noLeader() {
-    return new Failure(ExitCode.UNREACHABLE, "no node leads", "See who is up: volvox nodes");
+  /** An election may be under way: that is worth a moment. */
+  private NodeId awaitLeader() throws IOException, InterruptedException {
+    long begun = System.nanoTime();
+    Optional<NodeId> now = leader();
+    while (now.isEmpty()) {
+      if (System.nanoTime() - begun > TRANSFER_MAX.toNanos()) {
+        throw new Failure(
+            ExitCode.UNREACHABLE,
+            "no node leads, so nobody can join or go",
+            "Nothing was changed. See who is up: volvox nodes");
+      }
+      Leadership.pause(LOOK_AGAIN);
+      now = leader();
+    }
+    return now.get();
   }
 
   void priority(NodeId id, String text) throws IOException, InterruptedException {

@@ -19,8 +19,8 @@ import org.volvox.cli.Root;
 import org.volvox.client.Cluster;
 
 /**
- * Watches how a node joins or goes, with one line of progress, until it is done or, if --timeout was
- * given, until that is over. What is watched goes on without it.
+ * Watches how a node joins or goes, with one line of progress, until it is done or, if --timeout
+ * was given, until that is over. What is watched goes on without it.
  */
 final class MemberWatch {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(150);
@@ -53,9 +53,10 @@ final class MemberWatch {
         "joins",
         (members, nodes) -> {
           Row row =
-              members.row(id)
-                  .orElseThrow(() ->
-                      new Failure(ExitCode.FAILED, id + " was removed meanwhile", ""));
+              members
+                  .row(id)
+                  .orElseThrow(
+                      () -> new Failure(ExitCode.FAILED, id + " was removed meanwhile", ""));
           boolean isThere =
               votes
                   ? row.kind() == Kind.VOTER && !members.isChanging()
@@ -108,8 +109,7 @@ final class MemberWatch {
     if (lag > 0 && members.row(id).map(row -> row.kind() == Kind.JOINING).orElse(false)) {
       parts.add("log " + Human.count(lag, "entry").replace("entrys", "entries") + " behind");
     }
-    List<NodeId> down =
-        nodes.stream().filter(node -> !node.isUp()).map(NodeStatus::node).toList();
+    List<NodeId> down = nodes.stream().filter(node -> !node.isUp()).map(NodeStatus::node).toList();
     if (!down.isEmpty()) {
       parts.add(down + (down.size() == 1 ? " is down" : " are down"));
     }

@@ -118,7 +118,9 @@ public final class NodeCommand extends AbstractCommand {
     }
     if (action.equals("priority") == priority.isEmpty()) {
       throw Failure.usage(
-          priority.isEmpty() ? "node priority: which one?" : "node " + action + " takes no " + priority,
+          priority.isEmpty()
+              ? "node priority: which one?"
+              : "node " + action + " takes no " + priority,
           "Such as: volvox node priority n2 10");
     }
     if (votes && !action.equals("add")) {

@@ -131,7 +131,7 @@ public final class Repair implements AutoCloseable {
         isCurrent
             ? lacking.stream().filter(held -> missedBefore.contains(held.block())).toList()
             : lacking;
-    fetchAll(due);
+    fetchAll(due, lacking.size());
     isCurrent = true;
     missedBefore = new TreeSet<>(look.get().ids());
     missedBefore.removeIf(parts.blocks()::has);
@@ -139,14 +139,15 @@ public final class Repair implements AutoCloseable {
     settle(look.get());
   }
 
-  private void fetchAll(List<HeldBlock> due) throws IOException, InterruptedException {
+  private void fetchAll(List<HeldBlock> due, long lacking)
+      throws IOException, InterruptedException {
     parts.caughtUp().behindIn(due.stream().map(held -> held.block().group()).toList());
     long fetched = 0;
     for (int i = 0; i < due.size(); i++) {
       HeldBlock held = due.get(i);
       if (!parts.blocks().has(held.block()) && fetch(held)) {
         fetched++;
-        missing--;
+        missing = lacking - fetched;
       }
       int group = held.block().group();
       if (i == due.size() - 1 || due.get(i + 1).block().group() != group) {
@@ -162,8 +163,7 @@ public final class Repair implements AutoCloseable {
     Optional<Bytes> bytes =
         parts
             .service()
-            .fetch(
-                new BlockMessage.Get(held.block(), held.length(), held.crc32c()), FETCH_WITHIN);
+            .fetch(new BlockMessage.Get(held.block(), held.length(), held.crc32c()), FETCH_WITHIN);
     if (bytes.isPresent()) {
       parts.blocks().put(held.block(), bytes.get(), held.crc32c());
     }

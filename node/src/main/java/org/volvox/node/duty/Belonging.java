@@ -75,11 +75,8 @@ public final class Belonging implements AutoCloseable {
                 ANSWER_WITHIN);
     try {
       MemberMessage.Answer answer =
-          MemberMessage.Answer.decode(
-              asked.get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS));
-      return !answer.isChanging()
-          && answer.lastId() >= self.value()
-          && answer.row(self).isEmpty();
+          MemberMessage.Answer.decode(asked.get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS));
+      return !answer.isChanging() && answer.lastId() >= self.value() && answer.row(self).isEmpty();
     } catch (ExecutionException | TimeoutException | MalformedException e) {
       return false; // The next one may know.
     }

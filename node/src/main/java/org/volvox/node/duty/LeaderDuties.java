@@ -39,7 +39,8 @@ import org.volvox.node.serve.Peers;
 /**
  * What only a leader does, by proposing commands that the state checks again: names its term and
  * the nodes, lets nodes join and go ({@link MemberDuties}), places processes, declares those of
- * silent and removed nodes lost, ends silent sessions, clears the delete queue. It keeps nothing but timers, which a new leader starts anew.
+ * silent and removed nodes lost, ends silent sessions, clears the delete queue. It keeps nothing
+ * but timers, which a new leader starts anew.
  */
 public final class LeaderDuties implements AutoCloseable {
   private static final Duration EVERY = Duration.ofMillis(200);

@@ -66,8 +66,7 @@ final class MemberDuties {
   }
 
   private PlacementTable table() throws CallException {
-    return NodeCalls.body(
-        parts.calls().askHere(new FileAsk.Placement()), PlacementTable::decode);
+    return NodeCalls.body(parts.calls().askHere(new FileAsk.Placement()), PlacementTable::decode);
   }
 
   /** One change at a time: the next turn sees what became of it. */

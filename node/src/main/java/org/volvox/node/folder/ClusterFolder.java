@@ -164,9 +164,7 @@ public final class ClusterFolder {
       return new ClusterFolder(path, next);
     } catch (IOException e) {
       throw new FolderException(
-          Kind.FAILED,
-          "cannot write " + path.resolve("cluster.json") + ": " + e.getMessage(),
-          e);
+          Kind.FAILED, "cannot write " + path.resolve("cluster.json") + ": " + e.getMessage(), e);
     }
   }
 

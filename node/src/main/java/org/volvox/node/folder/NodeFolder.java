@@ -39,8 +39,7 @@ public final class NodeFolder implements AutoCloseable {
   private final NodeMeta meta;
   private final ConfigJson.Parsed parsed;
 
-  private NodeFolder(
-      Path path, FileChannel lockFile, NodeMeta meta, ConfigJson.Parsed parsed) {
+  private NodeFolder(Path path, FileChannel lockFile, NodeMeta meta, ConfigJson.Parsed parsed) {
     this.path = path;
     this.lockFile = lockFile;
     this.meta = meta;

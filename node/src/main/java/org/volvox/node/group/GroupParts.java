@@ -15,8 +15,8 @@ import org.volvox.consensus.raft.Recovered;
 import org.volvox.consensus.raft.Rules;
 
 /**
- * What a group is made of: who it begins with (nobody where a node joins), its clock, the log as it was found, and the state machine
- * on its store.
+ * What a group is made of: who it begins with (nobody where a node joins), its clock, the log as it
+ * was found, and the state machine on its store.
  */
 public record GroupParts(
     NodeId self,

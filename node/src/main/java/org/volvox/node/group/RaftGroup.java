@@ -146,7 +146,9 @@ public final class RaftGroup {
     return outcome;
   }
 
-  /** Has the leader, if that is this node, hand over; to the best of the others if none is named. */
+  /**
+   * Has the leader, if that is this node, hand over; to the best of the others if none is named.
+   */
   public void transfer(Optional<NodeId> to) {
     mail.add(new Mail.HandOver(to));
   }

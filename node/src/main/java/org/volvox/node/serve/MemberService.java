@@ -136,8 +136,7 @@ public final class MemberService {
             "no " + add.id() + " answers " + self + ", which leads, at " + add.address());
       }
       Answer added =
-          change(
-              new MemberChange.Add(add.id(), add.address(), add.votes(), voter(add)), deadline);
+          change(new MemberChange.Add(add.id(), add.address(), add.votes(), voter(add)), deadline);
       if (added.verdict() != Verdict.DONE) {
         return added;
       }
@@ -160,7 +159,9 @@ public final class MemberService {
     }
     if (replaced.isPresent() && replaced.get().isVoter() != add.votes()) {
       return Optional.of(
-          replaced.get().id() + (add.votes() ? " has no vote" : " has a vote") + " to be taken over");
+          replaced.get().id()
+              + (add.votes() ? " has no vote" : " has a vote")
+              + " to be taken over");
     }
     long voters =
         now.members().stream()
@@ -239,17 +240,15 @@ public final class MemberService {
     if (report.blocks() == 0) {
       return Optional.empty();
     }
-    String most = report.blocks() == RiskReport.BLOCKS_MAX ? "at least " : "";
+    int answering = others.size() - silent.size();
     return Optional.of(
-        most
+        (report.blocks() == RiskReport.BLOCKS_MAX ? "at least " : "")
             + report.blocks()
             + (report.blocks() == 1 ? " block" : " blocks")
             + " would be on fewer than two nodes that have them, "
             + report.first().map(first -> "the first " + first).orElse("")
-            + (silent.isEmpty() ? "" : "; down: " + silent)
-            + "; there are "
-            + (others.size() - silent.size())
-            + " others that answer");
+            + (answering == 1 ? "; 1 other node answers" : "; no other node answers")
+            + (silent.isEmpty() ? "" : ", down: " + silent));
   }
 
   private Answer transfer(Optional<NodeId> to) throws CallException {
@@ -279,9 +278,9 @@ public final class MemberService {
     String reason = "no answer in time";
     while (parts.clock().now().isBefore(deadline)) {
       Duration left = Duration.ofNanos(deadline.nanosSince(parts.clock().now()));
-      Optional<RaftGroup.ChangeOutcome> outcome =
-          Futures.await(parts.group().change(change), left);
-      switch (outcome.orElseThrow(() -> new CallException(CallStatus.DEADLINE, "no answer in time"))) {
+      Optional<RaftGroup.ChangeOutcome> outcome = Futures.await(parts.group().change(change), left);
+      switch (outcome.orElseThrow(
+          () -> new CallException(CallStatus.DEADLINE, "no answer in time"))) {
         case RaftGroup.ChangeOutcome.Begun(var index) -> {
           awaitCommit(index, deadline);
           return answer(Verdict.DONE, "");
@@ -309,7 +308,9 @@ public final class MemberService {
     }
   }
 
-  /** Whether a node that is to be added answers here: one that does not would only be in the way. */
+  /**
+   * Whether a node that is to be added answers here: one that does not would only be in the way.
+   */
   private boolean reaches(NodeId node, InetSocketAddress address) throws InterruptedException {
     parts.members().consider(node, address);
     try {

@@ -70,8 +70,7 @@ class FolderFormatsTest {
         .isEqualTo(new ConfigJson.Parsed(config, Optional.of(node), false));
     byte[] joining = ConfigJson.write(config, Optional.of(new ConfigJson.Owner(node, true)));
     assertThat(new String(joining, StandardCharsets.UTF_8))
-        .isEqualTo(
-            NODE_JSON.replace("\"node\" : 3,", "\"node\" : 3,\n  \"joining\" : true,"));
+        .isEqualTo(NODE_JSON.replace("\"node\" : 3,", "\"node\" : 3,\n  \"joining\" : true,"));
     Files.write(file, joining);
     assertThat(ConfigJson.read(file))
         .isEqualTo(new ConfigJson.Parsed(config, Optional.of(node), true));
