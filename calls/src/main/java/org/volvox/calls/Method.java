@@ -20,7 +20,13 @@ public enum Method {
   EVENTS(9),
   LINK_POLICY(10),
   LOG_READ(11),
-  MEMBER(12),
+  /**
+   * As QUERY, of the node asked and as it is; answer: {@link org.volvox.calls.message.StaleAnswer}.
+   */
+  STALE_QUERY(12),
+  /** The replicated state as of now, for a backup. */
+  SNAPSHOT(13),
+  MEMBER(14),
   PEER_BLOCK_PUT(20),
   PEER_BLOCK_GET(21),
   PEER_COMMAND(22),
@@ -28,7 +34,8 @@ public enum Method {
   PEER_ATTACH(24),
   PEER_EVENTS(25),
   PEER_STATUS(26),
-  PEER_MEMBER(27);
+  PEER_MEMBER(27),
+  PEER_SNAPSHOT(28);
 
   private static final int PEER_NUMBER_MIN = 20;
 

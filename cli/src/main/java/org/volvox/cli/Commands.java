@@ -2,6 +2,8 @@ package org.volvox.cli;
 
 import java.io.PrintStream;
 import java.util.List;
+import org.volvox.cli.backup.BackupCommand;
+import org.volvox.cli.backup.RestoreCommand;
 import org.volvox.cli.cluster.DownCommand;
 import org.volvox.cli.cluster.EventsCommand;
 import org.volvox.cli.cluster.NetCommand;
@@ -28,7 +30,7 @@ final class Commands {
   static final List<String> NAMES =
       List.of(
           "up", "down", "nodes", "node", "net", "put", "get", "cat", "ls", "mkdir", "mv", "rm",
-          "stat", "run", "ps", "kill", "events", "demo", "lab", "config");
+          "stat", "run", "ps", "kill", "events", "backup", "restore", "demo", "lab", "config");
 
   private static final String OVERVIEW =
       """
@@ -47,11 +49,14 @@ final class Commands {
                   volvox cat|ls|stat PATH               volvox mkdir|rm PATH, volvox mv A B
       Processes:  volvox run -- CMD ARGS...             run a program on whichever node is best
                   volvox ps                             volvox kill [-SIG] PID
+      Safety:     volvox backup [--verify] FILE         all of it in one file, while it goes on
+                  volvox restore FILE --dir NEW         a new cluster from it
       Learn:      volvox lab [--port P]                 Lamport clocks in the browser, no cluster needed
       Settings:   volvox config                         what holds, and where it came from
 
       Everywhere: --dir DIR      the cluster (or VOLVOX_DIR)   --node N      enter through this node
                   --timeout 5s   give up after this            --json        for scripts
+                  --stale        read what the entry node knows, even without a quorum
                   --debug        with stack traces             --help        of a command: examples
       """;
 
@@ -94,6 +99,8 @@ final class Commands {
       case "run" -> new RunCommand(root);
       case "ps" -> new ListProcessesCommand(root);
       case "kill" -> new KillCommand(root);
+      case "backup" -> new BackupCommand(root);
+      case "restore" -> new RestoreCommand(root);
       case "demo" -> new DemoCommand(root);
       case "lab" -> new LabCommand(root);
       case "config" -> new ConfigCommand(root);

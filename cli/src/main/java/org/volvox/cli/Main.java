@@ -67,7 +67,9 @@ public final class Main {
         chosen.usage(streams.out(), CommandLine.Help.Ansi.OFF);
         return ExitCode.DONE;
       }
-      return ((AbstractCommand) chosen.getCommandSpec().userObject()).execute();
+      int code = ((AbstractCommand) chosen.getCommandSpec().userObject()).execute();
+      root.sayStaleness();
+      return code;
     } catch (ParameterException e) {
       throw wrongParameters(e, word.get());
     }

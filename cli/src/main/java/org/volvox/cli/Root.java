@@ -30,6 +30,9 @@ public final class Root {
   @Option(names = "--request", paramLabel = "ID", scope = ScopeType.INHERIT, hidden = true)
   private String request = "";
 
+  @Option(names = "--stale", scope = ScopeType.INHERIT, hidden = true)
+  private boolean stale;
+
   @Option(names = "--json", scope = ScopeType.INHERIT, hidden = true)
   private boolean json;
 
@@ -44,6 +47,7 @@ public final class Root {
   private boolean help;
 
   private final Streams streams;
+  private Optional<Volvox> connected = Optional.empty();
 
   Root(Streams streams) {
     this.streams = streams;
@@ -133,7 +137,7 @@ public final class Root {
             String.valueOf(e.getMessage()), "It is in the message of the first try.");
       }
     }
-    return new ClientOptions(entry(), timeout(), repeated, "volvox command");
+    return new ClientOptions(entry(), timeout(), repeated, "volvox command", stale);
   }
 
   public ClusterAddress address() throws VolvoxException {
@@ -149,6 +153,23 @@ public final class Root {
           "no node " + entry.get() + " in this cluster of " + address.nodes().size(),
           "See them: volvox nodes");
     }
-    return Volvox.connect(address, options);
+    Volvox volvox = Volvox.connect(address, options);
+    connected = Optional.of(volvox);
+    return volvox;
+  }
+
+  /** Behind a command that read what may be old: how old. */
+  void sayStaleness() {
+    connected
+        .flatMap(Volvox::staleness)
+        .ifPresent(known ->
+            streams.say(
+                "stale: as "
+                    + known.node()
+                    + " had it at log index "
+                    + known.index()
+                    + "; it last heard of a leader "
+                    + known.age().toMillis()
+                    + " ms ago"));
   }
 }

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  */
 final class Words {
   private static final Set<String> WITH_VALUE = Set.of("--dir", "--node", "--timeout", "--request");
-  private static final Set<String> GLOBAL = Set.of("--json", "--debug", "--help", "-h");
+  private static final Set<String> GLOBAL = Set.of("--json", "--stale", "--debug", "--help", "-h");
   private static final Pattern SIGNAL = Pattern.compile("-(\\d{1,2}|[A-Z][A-Z0-9]*)");
 
   private Words() {}

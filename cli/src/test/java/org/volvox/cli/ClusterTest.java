@@ -293,6 +293,10 @@ class ClusterTest {
     assertThat(refused.code()).as(refused.err()).isEqualTo(ExitCode.UNREACHABLE);
     assertThat(refused.err()).contains("Nothing was written.");
     assertThat(command.run("ls", "/", "--timeout", "2s").code()).isEqualTo(ExitCode.UNREACHABLE);
+    Command.Done stale = done("ls", "/", "--stale");
+    assertThat(stale.err())
+        .matches("stale: as n3 had it at log index \\d+; it last heard of a leader \\d+ ms ago\n");
+    assertThat(done("--stale", "--json", "stat", "/").out()).contains("\"kind\"");
     assertThat(command.run("run", "--timeout", "2s", "true").code()).isEqualTo(ExitCode.RUN_FAILED);
     done("node", "kill", "n3");
     Command.Done none = command.run("nodes", "--timeout", "1s");

@@ -12,12 +12,19 @@ import org.volvox.base.NodeId;
  * @param timeout how long one command, query or block may take in all, elections included
  * @param request repeat this request instead of beginning a new one: the first command carries it
  * @param label what the session is called in listings
+ * @param staleReads read what the entry node knows by itself, even without a quorum, which may be
+ *     behind; {@link Volvox#staleness} says how far
  */
 @Api
 public record ClientOptions(
-    Optional<NodeId> entry, Duration timeout, Optional<RequestId> request, String label) {
+    Optional<NodeId> entry,
+    Duration timeout,
+    Optional<RequestId> request,
+    String label,
+    boolean staleReads) {
   public static final ClientOptions DEFAULT =
-      new ClientOptions(Optional.empty(), Duration.ofSeconds(30), Optional.empty(), "client");
+      new ClientOptions(
+          Optional.empty(), Duration.ofSeconds(30), Optional.empty(), "client", false);
 
   public ClientOptions {
     if (timeout.isNegative() || timeout.isZero()) {
@@ -26,10 +33,14 @@ public record ClientOptions(
   }
 
   public ClientOptions through(NodeId node) {
-    return new ClientOptions(Optional.of(node), timeout, request, label);
+    return new ClientOptions(Optional.of(node), timeout, request, label, staleReads);
   }
 
   public ClientOptions within(Duration span) {
-    return new ClientOptions(entry, span, request, label);
+    return new ClientOptions(entry, span, request, label, staleReads);
+  }
+
+  public ClientOptions withStaleReads() {
+    return new ClientOptions(entry, timeout, request, label, true);
   }
 }

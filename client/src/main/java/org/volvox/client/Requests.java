@@ -24,6 +24,7 @@ import org.volvox.calls.Method;
 import org.volvox.calls.RetryEffect;
 import org.volvox.calls.RetryInput;
 import org.volvox.calls.RetryPolicy;
+import org.volvox.calls.message.StaleAnswer;
 import org.volvox.rpc.BlockingConnection;
 import org.volvox.rpc.LamportClock;
 import org.volvox.rpc.OutboundCall;
@@ -43,6 +44,7 @@ final class Requests implements AutoCloseable {
   private final ClientOptions options;
   private final Session session;
   private final Prng prng = new Prng((int) System.nanoTime());
+  private volatile Optional<Staleness> staleness = Optional.empty();
 
   /** Work with one entry node. */
   interface EntryWork<T> {
@@ -183,16 +185,32 @@ final class Requests implements AutoCloseable {
     }
   }
 
-  /** Reads the replicated state, linearizably; gives the result's body. */
+  /**
+   * Reads the replicated state, linearizably unless stale reads were asked for; gives the result's
+   * body.
+   */
   Bytes query(Ask ask) throws VolvoxException, InterruptedException {
     Bytes request =
         new ByteWriter(2 + ask.body().length()).u16(ask.type()).raw(ask.body()).toBytes();
+    Method method = options.staleReads() ? Method.STALE_QUERY : Method.QUERY;
     return bodyOf(
         atAnyEntry((entry, attemptMax) -> {
-          try (OutboundCall call = entry.open(Method.QUERY, attemptMax)) {
-            return call.ask(request);
+          try (OutboundCall call = entry.open(method, attemptMax)) {
+            Bytes answer = call.ask(request);
+            return options.staleReads() ? resultOf(answer) : answer;
           }
         }));
+  }
+
+  private Bytes resultOf(Bytes answer) throws MalformedException {
+    StaleAnswer stale = StaleAnswer.decode(answer);
+    staleness = Optional.of(new Staleness(stale.node(), stale.index(), stale.age()));
+    return stale.result();
+  }
+
+  /** How old the last stale answer may be. */
+  Optional<Staleness> staleness() {
+    return staleness;
   }
 
   /** Tries something that may be repeated at one entry after the other, until time is up. */

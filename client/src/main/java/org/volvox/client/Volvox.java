@@ -1,6 +1,7 @@
 package org.volvox.client;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.volvox.base.Api;
 import org.volvox.base.SessionId;
 import org.volvox.base.clock.Origin;
@@ -17,6 +18,7 @@ public final class Volvox implements AutoCloseable {
   private final VolvoxFiles files;
   private final Processes processes;
   private final Cluster cluster;
+  private final Backups backups;
 
   private Volvox(ClusterAddress address, ClientOptions options) {
     LamportClock clock = new LamportClock(new Origin.Client(SessionId.NONE));
@@ -25,6 +27,7 @@ public final class Volvox implements AutoCloseable {
     files = new VolvoxFiles(requests);
     processes = new Processes(requests);
     cluster = new Cluster(requests);
+    backups = new Backups(requests);
   }
 
   public static Volvox connect(ClusterAddress address, ClientOptions options) {
@@ -46,6 +49,18 @@ public final class Volvox implements AutoCloseable {
 
   public Cluster cluster() {
     return cluster;
+  }
+
+  /**
+   * How old the last answer to a read may be; empty before the first one, and without {@link
+   * ClientOptions#staleReads}.
+   */
+  public Optional<Staleness> staleness() {
+    return requests.staleness();
+  }
+
+  public Backups backups() {
+    return backups;
   }
 
   @Override

@@ -17,6 +17,8 @@ import org.volvox.base.syscall.SweepReport;
  * the leader's sweep.
  */
 final class DeleteQueue {
+  private static final Bytes HOLD = FsKeys.table('h');
+
   private DeleteQueue() {}
 
   /** What a row names; the code is its form in the store. */
@@ -56,6 +58,18 @@ final class DeleteQueue {
         FsKeys.key('g', due, Counters.takeQueued(batch)),
         Rows.begin().u8(kind.code).u64(id).toBytes());
     return due;
+  }
+
+  /** Nothing is worked off for a while, so that a backup finds each block that it has seen. */
+  static void hold(long millis, WallTime now, OrderedStore.Batch batch) {
+    long until = now.millis() + Math.clamp(millis, 0, FileLimits.HOLD_MILLIS_MAX);
+    if (until > heldUntil(batch)) {
+      batch.put(HOLD, Rows.begin().u64(until).toBytes());
+    }
+  }
+
+  private static long heldUntil(OrderedStore.Reader state) {
+    return Rows.find(HOLD, state, ByteReader::u64).orElse(0L);
   }
 
   static SweepReport due(WallTime now, OrderedStore.Reader state) {
@@ -136,6 +150,9 @@ final class DeleteQueue {
 
   private static Optional<Row> first(WallTime now, OrderedStore.Reader state) {
     Row[] found = new Row[1];
+    if (now.millis() < heldUntil(state)) {
+      return Optional.empty();
+    }
     state.scan(
         FsKeys.table('g'),
         FsKeys.key('g', now.millis() + 1),

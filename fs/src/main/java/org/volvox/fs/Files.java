@@ -74,6 +74,10 @@ public final class Files implements Part {
       case FileCall.Sweep(var limit) -> DeleteQueue.sweep(limit, now, batch).encode();
       case FileCall.Complete(var node, var epoch) ->
           Placement.complete(node, epoch, batch).encode();
+      case FileCall.HoldDeletions(var millis) -> {
+        DeleteQueue.hold(millis, now, batch);
+        yield Bytes.EMPTY;
+      }
       case FileCall.DeadDone(var node, var through) -> {
         Blocks.deleted(node, through, batch);
         yield Bytes.EMPTY;

@@ -19,6 +19,7 @@
  * 00 'F' 's' session8 upload8     the uploads of a session
  * 00 'F' 'w' upload8 first8       block ids taken for an upload: session, count
  * 00 'F' 'g' due8 number8         the delete queue, the only source of deletions
+ * 00 'F' 'h'                      until when nothing of the delete queue is worked off
  * 00 'F' 'z' number8              dead blocks that not all nodes have deleted yet
  * 00 'F' 'y' node2                up to which death a node has deleted
  * </pre>

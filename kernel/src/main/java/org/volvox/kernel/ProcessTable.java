@@ -135,6 +135,19 @@ final class ProcessTable {
     return rows;
   }
 
+  /** The first rows that are not final, at most so many. */
+  List<ProcessRow> living(int limit, OrderedStore.Reader state) {
+    List<ProcessRow> rows = new ArrayList<>();
+    for (char index : new char[] {'o', 'q'}) {
+      state.scan(
+          KernelKeys.table(PART, index),
+          KernelKeys.tableEnd(PART, index),
+          Direction.ASCENDING,
+          (key, value) -> rows.size() < limit && rows.add(indexed(key, state)));
+    }
+    return rows;
+  }
+
   Bytes pageOfAll(long after, int limit, OrderedStore.Reader state) {
     Page page = new Page(limit);
     state.scan(

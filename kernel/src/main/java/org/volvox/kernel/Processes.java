@@ -304,6 +304,18 @@ public final class Processes implements Part {
     return Result.DONE;
   }
 
+  /** Ends at most {@code limit} processes of a cluster that this state was taken from. */
+  int endAll(int limit, String reason, WallTime now, OrderedStore.Batch batch) {
+    List<ProcessRow> rows = table.living(limit, batch);
+    for (ProcessRow row : rows) {
+      boolean isStarted =
+          row.state() == ProcessState.STARTING || row.state() == ProcessState.RUNNING;
+      Step step = new Step(isStarted ? ProcessState.LOST : ProcessState.KILLED, reason, now);
+      move(row, isStarted ? step : step.ended(new ProcessExit.Signal(SIGKILL)), batch);
+    }
+    return rows.size();
+  }
+
   private Result lost(ProcessCall.Lost call, WallTime now, OrderedStore.Batch batch) {
     Optional<ProcessRow> found = table.find(call.pid(), batch);
     if (found.isEmpty()) {

@@ -9,6 +9,8 @@ import org.volvox.base.LogIndex;
 import org.volvox.base.MalformedException;
 import org.volvox.base.OrderedStore;
 import org.volvox.base.SessionId;
+import org.volvox.base.WallTime;
+import org.volvox.base.clock.LamportTime;
 import org.volvox.base.machine.Applied;
 import org.volvox.base.machine.Command;
 import org.volvox.base.machine.Part;
@@ -36,12 +38,26 @@ import org.volvox.base.syscall.Status;
  */
 public final class RootMachine implements StateMachine {
   private final Sessions sessions = new Sessions();
+  private final Processes processes = new Processes();
   private final TreeMap<Integer, Part> parts = new TreeMap<>();
 
   /** A machine of {@link Processes} and the parts given, such as the file system. */
   public RootMachine(List<Part> others) {
-    add(new Processes());
+    add(processes);
     others.forEach(this::add);
+  }
+
+  /**
+   * Ends what a state that was taken from another cluster holds of living things: at most {@code
+   * limit} processes and sessions, so that a batch stays small. Returns whether there may be more.
+   */
+  public boolean endAll(int limit, String reason, OrderedStore.Batch batch) {
+    WallTime now = sessions.clock(batch).wall();
+    int ended = processes.endAll(limit, reason, now, batch);
+    Stamp stamp = new Stamp(now, LamportTime.ZERO);
+    List<SessionId> closing = sessions.first(Math.max(0, limit - ended), batch);
+    closing.forEach(session -> close(session, stamp, batch));
+    return ended + closing.size() >= limit;
   }
 
   private void add(Part part) {
@@ -166,7 +182,7 @@ public final class RootMachine implements StateMachine {
     return allowed.isOk() ? close(call.session(), stamp, batch) : allowed;
   }
 
-  private Result close(SessionId session, Stamp stamp, RecordingBatch batch) {
+  private Result close(SessionId session, Stamp stamp, OrderedStore.Batch batch) {
     if (session.equals(SessionId.NONE)) {
       return Result.refused(Status.INVALID, "the request names no session");
     }

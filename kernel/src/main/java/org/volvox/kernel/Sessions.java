@@ -163,6 +163,17 @@ final class Sessions {
     changeCount(-1, batch);
   }
 
+  /** The first sessions, at most so many. */
+  List<SessionId> first(int limit, OrderedStore.Reader state) {
+    List<SessionId> found = new ArrayList<>();
+    state.scan(
+        sessionKey(SessionId.NONE),
+        sessionKey(new SessionId(Long.MAX_VALUE)),
+        Direction.ASCENDING,
+        (key, value) -> found.size() < limit && found.add(new SessionId(KernelKeys.lastId(key))));
+    return found;
+  }
+
   Bytes query(int type, Bytes request, OrderedStore.Reader state) throws MalformedException {
     return switch (SessionAsk.decode(type, request)) {
       case SessionAsk.All(var after, var limit) -> page(after, limit, state);

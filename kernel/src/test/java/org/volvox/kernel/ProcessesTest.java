@@ -325,6 +325,35 @@ class ProcessesTest {
   }
 
   @Test
+  void aStateInAnotherClusterHasNothingThatLives() {
+    Pid pending = spawn();
+    Pid placed = spawn();
+    node(new ProcessCall.Place(placed, N2, "test"));
+    Pid running = started(N1);
+    computer.register();
+    int steps = 1;
+    try (OrderedStore.Batch batch = computer.store.batch()) {
+      while (computer.machine.endAll(2, "restored from a backup", batch)) {
+        steps++;
+      }
+      batch.commit();
+    }
+    assertThat(steps).isEqualTo(3);
+    assertThat(row(pending).state()).isEqualTo(ProcessState.KILLED);
+    assertThat(row(placed).state()).isEqualTo(ProcessState.KILLED);
+    assertThat(row(placed).exit()).contains(new ProcessExit.Signal(9));
+    assertThat(row(running).state()).isEqualTo(ProcessState.LOST);
+    assertThat(row(running).reason()).isEqualTo("restored from a backup");
+    assertThat(page(new ProcessAsk.Pending(0, 100)).rows()).isEmpty();
+    assertThat(page(new ProcessAsk.OnNode(N1, 0, 100)).rows()).isEmpty();
+    assertThat(user(new ProcessCall.Spawn(ProcessSpec.of("ls"))).status())
+        .isEqualTo(Status.SESSION_EXPIRED);
+    session = computer.register();
+    seq = 0;
+    assertThat(spawn().value()).isEqualTo(running.value() + 1);
+  }
+
+  @Test
   void theEndOfASessionLeavesItsProcesses() {
     Pid pid = started(N1);
     computer.call(session, ++seq, seq, new SessionCall.Close());

@@ -18,6 +18,7 @@ import org.volvox.base.WallTime;
 import org.volvox.calls.message.NodeStatus;
 import org.volvox.node.folder.FolderException;
 import org.volvox.node.folder.NodeFolder;
+import org.volvox.node.group.LogBounds;
 import org.volvox.node.serve.NodeCalls;
 import org.volvox.rpc.LinkPolicy;
 
@@ -50,17 +51,22 @@ public final class Node implements AutoCloseable {
    *
    * @param runsPrograms whether this machine takes processes; needs a warden beside the node
    * @param wall the time of day, by which what was removed is due to be deleted
+   * @param log how big the log may get
    */
-  public record Options(boolean runsPrograms, Supplier<WallTime> wall) {
+  public record Options(boolean runsPrograms, Supplier<WallTime> wall, LogBounds log) {
     public static final Options DEFAULT =
         new Options(true, () -> new WallTime(System.currentTimeMillis()));
+
+    public Options(boolean runsPrograms, Supplier<WallTime> wall) {
+      this(runsPrograms, wall, LogBounds.OF_NODE);
+    }
   }
 
   private Node(NodeFolder folder, Options options) throws FolderException, IOException {
     this.folder = folder;
     closings.push(new Closing("folder", folder::close));
     try {
-      parts = new NodeParts(folder, closings::push, this::fail);
+      parts = new NodeParts(folder, options.log(), closings::push, this::fail);
       parts.start(options);
     } catch (FolderException | IOException | RuntimeException e) {
       closeAll();

@@ -40,6 +40,7 @@ import org.volvox.node.folder.FolderException;
 import org.volvox.node.folder.NodeFolder;
 import org.volvox.node.group.GroupClock;
 import org.volvox.node.group.GroupParts;
+import org.volvox.node.group.LogBounds;
 import org.volvox.node.group.RaftGroup;
 import org.volvox.node.process.AttachService;
 import org.volvox.node.process.ProcessHost;
@@ -54,6 +55,10 @@ import org.volvox.node.serve.NodeCalls;
 import org.volvox.node.serve.Peers;
 import org.volvox.node.serve.QueryService;
 import org.volvox.node.serve.StatusService;
+import org.volvox.node.snapshot.SnapshotFetch;
+import org.volvox.node.snapshot.SnapshotService;
+import org.volvox.node.snapshot.SnapshotSources;
+import org.volvox.node.snapshot.StateView;
 import org.volvox.rpc.LinkPolicy;
 import org.volvox.rpc.LocalEnd;
 import org.volvox.rpc.NettyTransport;
@@ -69,8 +74,11 @@ final class NodeParts {
   private static final Logger LOG = LoggerFactory.getLogger(NodeParts.class);
   private static final int EVENT_LOOPS = 2;
 
-  /** Half of the heap of 256 MB: blocks, commands and outputs, whose amount outsiders decide. */
-  private static final ByteCount OUTSIDERS_BYTES_MAX = new ByteCount(128L << 20);
+  /**
+   * About half of the heap of 256 MB: blocks, commands, messages and outputs, whose amount
+   * outsiders decide.
+   */
+  private static final ByteCount OUTSIDERS_BYTES_MAX = new ByteCount(144L << 20);
 
   private static final int SOCKET_PATH_BYTES_MAX = 107;
 
@@ -79,6 +87,9 @@ final class NodeParts {
 
   /** As long as a client looks for another entry node before it gives up. */
   private static final Duration HANG_UP_AFTER = Duration.ofSeconds(30);
+
+  /** A leader that is there answers far sooner. */
+  private static final Duration FRESH_WITHIN = Duration.ofSeconds(2);
 
   private final NodeFolder folder;
   private final NodeId self;
@@ -92,6 +103,7 @@ final class NodeParts {
   private final NodeStorage storage;
   private final RaftGroup group;
   private final Members members;
+  private final SnapshotFetch snapshots;
   private final PeerLinks peerLinks;
   private final NettyTransport transport;
   private final TlsMaterial tls;
@@ -107,13 +119,18 @@ final class NodeParts {
       NodeCalls calls,
       BlockService blocks,
       Repair repair,
+      SnapshotService snapshots,
       StatusService status,
       MemberService members) {}
 
   /** What runs programs here. */
   private record Programs(Supervisor supervisor, AttachService attach) {}
 
-  NodeParts(NodeFolder folder, Consumer<Node.Closing> closings, Consumer<String> onFailure)
+  NodeParts(
+      NodeFolder folder,
+      LogBounds bounds,
+      Consumer<Node.Closing> closings,
+      Consumer<String> onFailure)
       throws FolderException, IOException {
     this.folder = folder;
     this.self = folder.node();
@@ -130,13 +147,20 @@ final class NodeParts {
     journal.record(
         EventKind.NODE_STARTED, "started, incarnation " + folder.incarnation(), Optional.empty());
     this.tls = TlsMaterial.load(folder.file("tls"));
-    this.storage = NodeStorage.open(folder, closings);
+    this.storage = NodeStorage.open(folder, bounds, closings);
     GroupClock clock = new GroupClock();
     StateMachine machine = new RootMachine(List.of(new Files()));
     this.host = new NodeHost(events, new Elections(journal), onFailure);
+    this.snapshots = new SnapshotFetch(self, config.clusterId(), storage.store(), onFailure);
     this.group =
         new RaftGroup(
-            host, new GroupParts(self, founders(), clock, storage.log(), machine, storage.store()));
+            host,
+            new GroupParts(
+                self,
+                founders(),
+                clock,
+                storage.log(),
+                new GroupParts.State(machine, storage.store(), snapshots, bounds)));
     closings.accept(new Node.Closing("group", group::stop));
     this.members = new Members(self, config, group.view());
     this.transport = NettyTransport.start(EVENT_LOOPS);
@@ -181,10 +205,15 @@ final class NodeParts {
     services.peers().start();
     services.commands().start();
     services.repair().start();
+    snapshots.start(
+        new SnapshotFetch.Network(
+            peerLinks::open, new SnapshotSources(self, members::nodes, services.peers())),
+        (header, members) -> group.fetched(header.index(), header.term(), members));
+    closings.accept(new Node.Closing("snapshot fetch", snapshots::close));
     duties.start();
     deletion.start();
     belonging.start();
-    StoreFlush flush = new StoreFlush(self, storage.store(), group::applied, onFailure);
+    StoreFlush flush = new StoreFlush(self, storage.store(), group, onFailure);
     flush.start();
     closings.accept(new Node.Closing("store flush", flush::close));
     closings.accept(new Node.Closing("block deletion", deletion::close));
@@ -264,18 +293,26 @@ final class NodeParts {
     NodeCalls calls = new NodeCalls(self, commands, queries);
     Repair repair =
         new Repair(
-            self, new Repair.Parts(calls, storage.blocks(), blocks, caughtUp, queries::awaitFresh));
+            self, new Repair.Parts(calls, storage.blocks(), blocks, caughtUp, () -> queries.awaitCurrent(FRESH_WITHIN)));
     StatusService status =
         new StatusService(
             self,
             folder.incarnation(),
             members,
             group,
-            new StatusService.Sources(peers, storage.blocks()::count, repair::missing, links));
+            new StatusService.Sources(
+                peers, storage.blocks()::count, repair::missing, links, snapshots::progress));
+    SnapshotService served =
+        new SnapshotService(
+            self,
+            config.clusterId(),
+            new StateView(storage.store(), group::members),
+            queries::awaitCurrent);
     MemberService memberService =
         new MemberService(
             self, new MemberService.Parts(group, members, peers, peerLinks::ask, calls, clock));
-    return new Services(peers, commands, queries, calls, blocks, repair, status, memberService);
+    return new Services(
+        peers, commands, queries, calls, blocks, repair, served, status, memberService);
   }
 
   private Optional<Programs> supervise(Node.Options options) throws IOException {
@@ -315,7 +352,9 @@ final class NodeParts {
             attach.<CallRouter.Service>map(service -> service::peerAttach).orElse(none),
             told::events,
             told::peerEvents,
-            new LogService(folder.file("node.log"))::read));
+            new LogService(folder.file("node.log"))::read,
+            services.snapshots()::snapshot,
+            services.snapshots()::peerSnapshot));
   }
 
   private RpcServer.Config serverConfig(CallRouter router) {

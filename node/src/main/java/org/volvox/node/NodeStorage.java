@@ -1,32 +1,39 @@
 package org.volvox.node;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.volvox.base.DiskException;
-import org.volvox.base.OrderedStore;
+import org.volvox.base.LogIndex;
+import org.volvox.base.NodeId;
 import org.volvox.consensus.log.Opened;
+import org.volvox.consensus.log.RaftWal;
 import org.volvox.consensus.log.Wal;
 import org.volvox.consensus.log.WalConfig;
+import org.volvox.consensus.log.WalDamage;
 import org.volvox.node.block.LocalBlocks;
 import org.volvox.node.block.StoredBlocks;
 import org.volvox.node.folder.FolderException;
 import org.volvox.node.folder.NodeFolder;
+import org.volvox.node.group.GroupParts;
+import org.volvox.node.group.LogBounds;
+import org.volvox.node.group.StateMark;
 import org.volvox.storage.FileDisk;
 import org.volvox.storage.RocksStore;
+import org.volvox.storage.StateStore;
 
-/** What a node keeps on its disk, opened: the log and the replicated state. */
-record NodeStorage(Opened.Ready log, OrderedStore store, LocalBlocks blocks) {
+/** What a node keeps on its disk, opened: the log and the replicated state that belongs to it. */
+record NodeStorage(RaftWal.Start.Ready log, StateStore store, LocalBlocks blocks) {
   private static final Logger LOG = LoggerFactory.getLogger(NodeStorage.class);
   private static final String STATE = "state";
 
-  static NodeStorage open(NodeFolder folder, Consumer<Node.Closing> closings)
+  static NodeStorage open(NodeFolder folder, LogBounds bounds, Consumer<Node.Closing> closings)
       throws FolderException, IOException {
     // The log comes first: so the state's folder shows that there was a log before.
-    Opened.Ready log = openLog(folder, closings);
-    OrderedStore store = RocksStore.open(folder.folder(STATE), RocksStore.STATE_BYTES);
+    Opened.Ready log = openLog(folder, bounds, closings);
+    StateStore store = StateStore.open(folder.file(STATE), RocksStore.STATE_BYTES);
     closings.accept(
         new Node.Closing(
             "state",
@@ -34,28 +41,69 @@ record NodeStorage(Opened.Ready log, OrderedStore store, LocalBlocks blocks) {
               store.flush();
               store.close();
             }));
+    RaftWal.Start.Ready joined;
+    try {
+      joined = join(folder.node(), log, store);
+    } catch (DiskException e) {
+      throw new IOException("the log cannot be written: " + e.getMessage(), e);
+    }
+    store.dropStaged(); // Fetched before this start, and not asked for in it.
     StoredBlocks blocks = StoredBlocks.open(folder.folder("blocks"));
     closings.accept(new Node.Closing("blocks", blocks::close));
-    return new NodeStorage(log, store, blocks);
+    return new NodeStorage(joined, store, blocks);
   }
 
-  private static Opened.Ready openLog(NodeFolder folder, Consumer<Node.Closing> closings)
+  /** Finds where log and state meet, after a crash in any step of what replaces both. */
+  private static RaftWal.Start.Ready join(NodeId node, Opened.Ready log, StateStore store)
+      throws FolderException, IOException, DiskException {
+    return switch (RaftWal.of(log, GroupParts.GROUP, StateMark.of(store).stateAt())) {
+      case RaftWal.Start.Ready ready -> ready;
+      case RaftWal.Start.Damaged(var damage) -> throw damaged(damage);
+      case RaftWal.Start.StateBehind(var base, var state) -> {
+        Optional<LogIndex> staged = store.staged().map(found -> found.header().index());
+        if (!staged.equals(Optional.of(base))) {
+          throw new FolderException(
+              FolderException.Kind.DAMAGED,
+              "the log begins behind entry "
+                  + base
+                  + ", but the state has only entry "
+                  + state
+                  + ": files of the state are lost; "
+                  + joinAgain(node));
+        }
+        LOG.info("puts the snapshot of entry {} in place, as a crash left it to do", base);
+        store.swap();
+        yield join(node, log, store);
+      }
+    };
+  }
+
+  private static String joinAgain(NodeId node) {
+    return "put the files back, or " + NodeFolder.replaceIt(node);
+  }
+
+  private static FolderException damaged(WalDamage damage) {
+    return new FolderException(FolderException.Kind.DAMAGED, damage.text());
+  }
+
+  private static Opened.Ready openLog(
+      NodeFolder folder, LogBounds bounds, Consumer<Node.Closing> closings)
       throws FolderException, IOException {
     try {
       FileDisk disk = new FileDisk(folder.folder("wal"));
       closings.accept(new Node.Closing("log files", disk::close));
-      boolean hadLog = folder.hasBegun() || Files.exists(folder.folder(STATE).resolve("CURRENT"));
+      boolean hadLog = folder.hasBegun() || StateStore.exists(folder.file(STATE));
       if (!Wal.exists(disk) && hadLog) {
         throw new FolderException(
             FolderException.Kind.DAMAGED,
             "the log in "
                 + folder.folder("wal")
-                + " is gone, and with it what this node has promised to the others: put the files"
-                + " back, or "
-                + NodeFolder.replaceIt(folder.node()));
+                + " is gone, and with it what this node has promised to the others: "
+                + joinAgain(folder.node()));
       }
       long logId = folder.clusterId().value() ^ folder.node().value();
-      return switch (Wal.open(disk, WalConfig.ofNode(logId))) {
+      WalConfig config = new WalConfig(logId, bounds.segmentBytes(), WalConfig.TAIL_BYTES_DEFAULT);
+      return switch (Wal.open(disk, config)) {
         case Opened.Ready ready -> {
           folder.markBegun();
           ready
@@ -68,8 +116,7 @@ record NodeStorage(Opened.Ready log, OrderedStore store, LocalBlocks blocks) {
                       cut.offset()));
           yield ready;
         }
-        case Opened.Damaged(var damage) ->
-            throw new FolderException(FolderException.Kind.DAMAGED, damage.text());
+        case Opened.Damaged(var damage) -> throw damaged(damage);
       };
     } catch (DiskException e) {
       throw new IOException("the log cannot be opened: " + e.getMessage(), e);

@@ -22,6 +22,7 @@ import org.volvox.calls.message.NodeStatus;
 import org.volvox.node.folder.ClusterConfig;
 import org.volvox.node.folder.ClusterFolder;
 import org.volvox.node.folder.FolderException;
+import org.volvox.node.group.LogBounds;
 import org.volvox.rpc.LinkRule;
 
 /** Real nodes in this JVM, each with its folder, on addresses of their own. */
@@ -30,6 +31,7 @@ final class TestCluster implements AutoCloseable {
 
   private ClusterFolder folder;
   private final Map<NodeId, Node> nodes = new TreeMap<>();
+  private final LogBounds bounds;
   private final AtomicLong aheadMillis = new AtomicLong();
 
   /** Something that may fail, and is tried again until it does not. */
@@ -38,6 +40,11 @@ final class TestCluster implements AutoCloseable {
   }
 
   TestCluster(Path path, int size) throws FolderException, IOException {
+    this(path, size, LogBounds.OF_NODE);
+  }
+
+  TestCluster(Path path, int size, LogBounds bounds) throws FolderException, IOException {
+    this.bounds = bounds;
     folder = ClusterFolder.create(path, ClusterFolder.localAddresses(size));
     for (NodeId node : folder.config().nodes()) {
       start(node);
@@ -58,7 +65,7 @@ final class TestCluster implements AutoCloseable {
   }
 
   void start(NodeId id) throws FolderException, IOException {
-    nodes.put(id, Node.start(folder.nodeFolder(id), new Node.Options(false, this::wall)));
+    nodes.put(id, Node.start(folder.nodeFolder(id), new Node.Options(false, this::wall, bounds)));
   }
 
   /** Makes the folder of a node that is to join, and starts it; nobody knows of it yet. */

@@ -50,6 +50,11 @@ public final class FolderLock implements AutoCloseable {
     channel.close();
   }
 
+  /** Locks a file that is open, for as long as it is; false if somebody else has. */
+  static boolean lock(FileChannel channel) throws IOException {
+    return tryLock(channel) != null;
+  }
+
   private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
     try {
       return channel.tryLock();

@@ -130,14 +130,35 @@ public final class RocksStore implements OrderedStore {
     });
   }
 
+  /** Bytes of the tables and of what is not in them yet. */
+  long estimatedBytes() {
+    return inUse(() -> {
+      try {
+        return database.getLongProperty("rocksdb.estimate-live-data-size")
+            + database.getLongProperty("rocksdb.cur-size-all-mem-tables");
+      } catch (RocksDBException failed) {
+        throw failure("say its size", failed);
+      }
+    });
+  }
+
   @Override
   public void close() {
+    end(this::flushNow);
+  }
+
+  /** Closes a store that nobody wants to find again. */
+  void discard() {
+    end(() -> {});
+  }
+
+  private void end(Runnable atLast) {
     lock.writeLock().lock();
     try {
       if (!closed) {
         closed = true;
         try {
-          flushNow();
+          atLast.run();
         } finally {
           database.close();
           closeOptions();

@@ -264,6 +264,25 @@ public sealed interface FileCall extends Call {
     }
   }
 
+  /**
+   * Holds all deletions back for {@code millis} from now, at most {@link
+   * FileLimits#HOLD_MILLIS_MAX}: what is in the state stays readable while a backup copies it. A
+   * hold that lasts longer stays.
+   */
+  record HoldDeletions(long millis) implements FileCall {
+    public static final int TYPE = 0x030f;
+
+    @Override
+    public int type() {
+      return TYPE;
+    }
+
+    @Override
+    public Bytes body() {
+      return Wire.begin().u64(millis).toBytes();
+    }
+  }
+
   static FileCall decode(int type, Bytes body) throws MalformedException {
     return Wire.decode(
         body,
@@ -286,6 +305,7 @@ public sealed interface FileCall extends Call {
               case Sweep.TYPE -> new Sweep(in.u32());
               case DeadDone.TYPE -> new DeadDone(Wire.node(in), in.u64());
               case Complete.TYPE -> new Complete(Wire.node(in), in.u64());
+              case HoldDeletions.TYPE -> new HoldDeletions(in.u64());
               default -> throw Wire.unknown("file call", type);
             });
   }

@@ -38,5 +38,8 @@ public final class FileLimits {
   /** How long a removed file's blocks stay for its readers, and a broken upload for its client. */
   public static final long GRACE_MILLIS = 10 * 60 * 1000L;
 
+  /** How long a backup that died may keep deletions back; a living one renews its hold. */
+  public static final long HOLD_MILLIS_MAX = 60 * 1000L;
+
   private FileLimits() {}
 }

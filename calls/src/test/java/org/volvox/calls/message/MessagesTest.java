@@ -3,6 +3,7 @@ package org.volvox.calls.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -38,7 +39,8 @@ class MessagesTest {
         5,
         4711,
         0,
-        "n2 cut");
+        "n2 cut",
+        new NodeStatus.LogState(new LogIndex(40), 8192, "from n2"));
   }
 
   @Test
@@ -50,13 +52,23 @@ class MessagesTest {
   }
 
   @Test
-  void statusHasItsGoldenForm() {
-    assertThat(NodeStatus.encodeAll(List.of(status(N1, Optional.of(N2)))).hex())
-        .isEqualTo(
-            "010000000100010000000e3132372e312e322e333a3736303002010000000000000004"
-                + "0002000000000000003d0000000000000003000000000000003c000000000000003b"
-                + "000000000000000d0000000000000002000000000000000500000000000012670000"
-                + "000000000000000000066e3220637574");
+  void statusHasItsGoldenForms() throws MalformedException {
+    String both =
+        "0000000100010000000e3132372e312e322e333a3736303002010000000000000004"
+            + "0002000000000000003d0000000000000003000000000000003c000000000000003b"
+            + "000000000000000d0000000000000002000000000000000500000000000012670000"
+            + "000000000000000000066e3220637574";
+    String second = "0000000000000028" + "0000000000002000" + "0000000766726f6d206e32";
+    NodeStatus whole = status(N1, Optional.of(N2));
+    assertThat(NodeStatus.encodeAll(List.of(whole)).hex()).isEqualTo("02" + both + second);
+    byte[] first = java.util.HexFormat.of().parseHex("01" + both);
+    NodeStatus old = NodeStatus.decodeAll(Bytes.wrap(first)).getFirst();
+    assertThat(old.log()).isEqualTo(NodeStatus.LogState.UNKNOWN);
+    assertThat(old.linkRules()).isEqualTo(whole.linkRules());
+    first[0] = 3;
+    malformed(() -> NodeStatus.decodeAll(Bytes.wrap(first)), "status of version 3, this reads 2");
+    first[0] = 0;
+    malformed(() -> NodeStatus.decodeAll(Bytes.wrap(first)), "status of version 0");
   }
 
   @Test
@@ -180,6 +192,26 @@ class MessagesTest {
     malformed(() -> NodeLogRequest.decode(new ByteWriter().u8(1).u32(-1).toBytes()), "of -1 bytes");
   }
 
+  @Test
+  void staleAnswersSurviveTheWire() throws MalformedException {
+    var answer =
+        new StaleAnswer(
+            new NodeId(3), new LogIndex(1234), Duration.ofMillis(3200), Bytes.utf8("result"));
+    assertThat(StaleAnswer.decode(answer.encode())).isEqualTo(answer);
+    assertThat(answer.encode().hex())
+        .isEqualTo("01000300000000000004d200000000bebc2000" + "00000006" + "726573756c74");
+    malformed(
+        () -> StaleAnswer.decode(new ByteWriter().u8(1).u16(3).u64(-1).u64(0).u32(0).toBytes()),
+        "index -1");
+    malformed(
+        () -> StaleAnswer.decode(new ByteWriter().u8(1).u16(3).u64(1).u64(-5).u32(0).toBytes()),
+        "age -5");
+    malformed(
+        () -> StaleAnswer.decode(new ByteWriter().u8(1).u16(0).u64(1).u64(5).u32(0).toBytes()),
+        "node 0");
+    malformed(() -> StaleAnswer.decode(new ByteWriter().u8(9).toBytes()), "version 9");
+  }
+
   private static Bytes rule(int peer, int delayMillis, int dropPercent) {
     return new ByteWriter()
         .u8(1)
@@ -189,6 +221,31 @@ class MessagesTest {
         .u32(delayMillis)
         .u8(dropPercent)
         .toBytes();
+  }
+
+  @Test
+  void snapshotMessagesSurviveTheWire() throws MalformedException {
+    var fresh = new SnapshotMessage.Fetch(new LogIndex(7), Optional.empty());
+    var resumed =
+        new SnapshotMessage.Fetch(
+            LogIndex.ZERO, Optional.of(new SnapshotMessage.Resume(-2, Bytes.utf8("k"))));
+    assertThat(SnapshotMessage.Fetch.decode(fresh.encode())).isEqualTo(fresh);
+    assertThat(SnapshotMessage.Fetch.decode(resumed.encode())).isEqualTo(resumed);
+    assertThat(fresh.encode().hex()).isEqualTo("01" + "0000000000000007" + "00");
+    assertThat(resumed.encode().hex())
+        .isEqualTo("01" + "0000000000000000" + "01" + "fffffffffffffffe" + "00000001" + "6b");
+    var offer = new SnapshotMessage.Offer(-3, 1 << 20);
+    assertThat(SnapshotMessage.Offer.decode(offer.encode())).isEqualTo(offer);
+    assertThat(offer.encode().hex()).isEqualTo("01" + "fffffffffffffffd" + "0000000000100000");
+    malformed(
+        () -> SnapshotMessage.Fetch.decode(new ByteWriter().u8(1).u64(-1).bool(false).toBytes()),
+        "negative number");
+    malformed(
+        () -> SnapshotMessage.Offer.decode(new ByteWriter().u8(1).u64(1).u64(-1).toBytes()),
+        "negative number");
+    malformed(
+        () -> SnapshotMessage.Fetch.decode(new ByteWriter().u8(2).toBytes()),
+        "snapshot request of version 2");
   }
 
   private static void malformed(ThrowingCallable decode, String message) {

@@ -103,7 +103,7 @@ public final class NodesCommand extends AbstractCommand {
 
   private static String state(NodeStatus node) {
     if (node.isUp()) {
-      return "up";
+      return node.log().snapshot().isEmpty() ? "up" : "up, " + node.log().snapshot();
     }
     return node.downSinceMillis() == 0
         ? "down"
@@ -127,6 +127,9 @@ public final class NodesCommand extends AbstractCommand {
           .field("lag", newest - node.lastIndex().value())
           .field("blocksHeld", node.blocksHeld())
           .field("blocksMissing", node.blocksMissing())
+          .field("logBase", node.log().base().value())
+          .field("logBytes", node.log().bytes())
+          .field("snapshot", node.log().snapshot())
           .field("incarnation", node.incarnation())
           .field("process", node.processId());
       if (!node.isUp() && node.downSinceMillis() > 0) {

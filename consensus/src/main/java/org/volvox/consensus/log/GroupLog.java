@@ -106,6 +106,7 @@ final class GroupLog {
             yield Optional.empty();
           }
           case WalRecord.Purge(_, var index, var term) -> purge(index, term);
+          case WalRecord.Restart(_, var index, var term) -> restart(index, term);
           case WalRecord.Checkpoint checkpoint -> check(checkpoint);
         };
     empty = false;
@@ -188,29 +189,50 @@ final class GroupLog {
       return Optional.empty();
     }
     if (index.compareTo(lastIndex) >= 0) {
-      // A snapshot from the leader may be ahead of the whole log, which is then empty behind it.
-      termStarts.clear();
-      marks.clear();
-      tail.clear();
-      tailBytes = 0;
-      lastIndex = index;
-      lastTerm = term;
-    } else {
-      Term next = termAt(index.next());
-      termStarts.removeIf(start -> start.first().compareTo(index) <= 0);
-      if (termStarts.isEmpty() || termStarts.getFirst().first().compareTo(index.next()) > 0) {
-        termStarts.addFirst(new TermStart(next, index.next()));
-      }
-      int floor = floorMark(index.next());
-      marks.subList(0, Math.max(0, floor)).clear();
-      while (!tail.isEmpty() && tail.getFirst().index().compareTo(index) <= 0) {
-        tailBytes -= tail.removeFirst().weightBytes();
-      }
+      return restart(index, term);
+    }
+    Term next = termAt(index.next());
+    termStarts.removeIf(start -> start.first().compareTo(index) <= 0);
+    if (termStarts.isEmpty() || termStarts.getFirst().first().compareTo(index.next()) > 0) {
+      termStarts.addFirst(new TermStart(next, index.next()));
+    }
+    int floor = floorMark(index.next());
+    marks.subList(0, Math.max(0, floor)).clear();
+    while (!tail.isEmpty() && tail.getFirst().index().compareTo(index) <= 0) {
+      tailBytes -= tail.removeFirst().weightBytes();
     }
     members.removeIf(entry -> entry.index().compareTo(index) <= 0);
     baseIndex = index;
     baseTerm = term;
     return Optional.empty();
+  }
+
+  /** A snapshot takes the place of the log, even of entries behind it that contradict it. */
+  private Optional<String> restart(LogIndex index, Term term) {
+    termStarts.clear();
+    marks.clear();
+    tail.clear();
+    members.clear();
+    tailBytes = 0;
+    lastIndex = index;
+    lastTerm = term;
+    baseIndex = index;
+    baseTerm = term;
+    return Optional.empty();
+  }
+
+  /**
+   * The last entry that may go if the segments from {@code segment} on are to stay whole; the base
+   * if there is none.
+   */
+  LogIndex lastBefore(long segment) {
+    for (Mark mark : marks) {
+      if (mark.frame().segment() >= segment) {
+        LogIndex before = new LogIndex(mark.index() - 1);
+        return before.compareTo(baseIndex) > 0 ? before : baseIndex;
+      }
+    }
+    return lastIndex;
   }
 
   private Optional<String> check(WalRecord.Checkpoint checkpoint) {

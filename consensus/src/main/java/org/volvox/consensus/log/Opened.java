@@ -45,6 +45,17 @@ public sealed interface Opened {
             List.of(),
             List.of());
 
+    /** The term of an entry from the base to the last. */
+    Term termAt(LogIndex index) {
+      Term term = baseTerm;
+      for (TermStart start : termStarts) {
+        if (!start.first().isAfter(index)) {
+          term = start.term();
+        }
+      }
+      return term;
+    }
+
     public Group {
       memberEntries = List.copyOf(memberEntries);
       termStarts = List.copyOf(termStarts);

@@ -64,11 +64,12 @@ public final class RaftWal {
       return new Start.Damaged(WalDamage.at(wal.end(), why));
     }
     RaftWal log = new RaftWal(wal, group);
-    if (state.index().isAfter(last)) {
-      // A quorum had what this log did not have yet: the state goes in front of it.
+    if (state.index().isAfter(last) || !found.termAt(state.index()).equals(state.term())) {
+      // A quorum had what this log did not have yet, or had otherwise: the log begins anew behind
+      // the state.
       Recovered recovered = behindState(found, state);
       wal.append(List.of(new WalRecord.State(group, recovered.hardState())));
-      log.purge(state.index(), state.term());
+      log.restart(state.index(), state.term());
       return new Start.Ready(log, recovered, opened.cut());
     }
     return new Start.Ready(
@@ -123,6 +124,21 @@ public final class RaftWal {
   /** Forgets the entries up to there, durably, as {@link Wal#purge}. */
   public void purge(LogIndex index, Term term) throws DiskException {
     wal.purge(new WalRecord.Purge(group, index, term));
+  }
+
+  /** Puts a snapshot in the place of all entries, durably, as {@link Wal#restart}. */
+  public void restart(LogIndex index, Term term) throws DiskException {
+    wal.restart(new WalRecord.Restart(group, index, term));
+  }
+
+  /** As {@link Wal#bytes}. */
+  public long bytes() {
+    return wal.bytes();
+  }
+
+  /** As {@link Wal#purgeable}. */
+  public LogIndex purgeable(long keepBytes) {
+    return wal.purgeable(group, keepBytes);
   }
 
   /** As {@link Wal#idle}. */

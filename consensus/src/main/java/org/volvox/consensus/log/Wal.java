@@ -37,20 +37,23 @@ public final class Wal {
   private final SortedMap<Integer, GroupLog> groups;
   private Place next;
   private long segmentBytes;
+  private long first;
   private long nextNumber;
   private long durableNumber;
   private boolean marked;
   private boolean hasSpare;
   private Optional<DiskException> failure = Optional.empty();
 
-  private Wal(Disk disk, WalConfig config, WalRecovery.End.Sound end, long segmentBytes) {
+  private Wal(Disk disk, WalConfig config, WalRecovery.End.Sound end, long first)
+      throws DiskException {
     this.disk = disk;
     this.config = config;
     this.groups = end.groups();
     this.next = end.next();
     this.nextNumber = end.number();
     this.durableNumber = end.number() - 1;
-    this.segmentBytes = segmentBytes;
+    this.segmentBytes = disk.size(Segments.name(end.next().segment()));
+    this.first = first;
   }
 
   /** Whether there is a log on the disk, sound or not. */
@@ -80,7 +83,7 @@ public final class Wal {
         }
         disk.sync(Segments.name(segment));
         Optional<Opened.Cut> cut = recovery.cut(sound.next());
-        Wal wal = new Wal(disk, config, sound, disk.size(Segments.name(segment)));
+        Wal wal = new Wal(disk, config, sound, segments.getFirst());
         wal.begin();
         yield new Opened.Ready(wal, wal.recovered(), cut);
       }
@@ -165,7 +168,19 @@ public final class Wal {
    * then deletes the segments that nobody needs.
    */
   public void purge(WalRecord.Purge purge) throws DiskException {
-    append(List.of(purge));
+    forget(purge);
+  }
+
+  /**
+   * Puts a snapshot, which must be durable, in the place of all entries: records it durably, then
+   * deletes the segments that nobody needs.
+   */
+  public void restart(WalRecord.Restart restart) throws DiskException {
+    forget(restart);
+  }
+
+  private void forget(WalRecord what) throws DiskException {
+    append(List.of(what));
     sync();
     long keep = next.segment();
     for (GroupLog group : groups.values()) {
@@ -174,8 +189,28 @@ public final class Wal {
     for (long segment : Segments.of(disk)) {
       if (segment < keep) {
         disk.delete(Segments.name(segment));
+        first = segment + 1;
       }
     }
+  }
+
+  /** About how many bytes of files there are; one that is made ahead is not counted. */
+  public long bytes() {
+    return (next.segment() - first) * config.segmentBytes() + next.offset();
+  }
+
+  /**
+   * Up to which entry a group may be purged if about {@code keepBytes} of the log's end are to
+   * stay: whole segments go, so no purge of less gives room back.
+   */
+  public LogIndex purgeable(int group, long keepBytes) {
+    GroupLog log = groups.get(group);
+    if (log == null) {
+      return LogIndex.ZERO;
+    }
+    long segments = Math.max(0, keepBytes - next.offset()) / config.segmentBytes() + 1;
+    long oldestKept = keepBytes <= next.offset() ? next.segment() : next.segment() - segments;
+    return log.lastBefore(oldestKept);
   }
 
   /** The last entry of a group with all that was appended, durable or not. */

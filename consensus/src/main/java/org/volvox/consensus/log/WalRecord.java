@@ -24,6 +24,9 @@ public sealed interface WalRecord {
   /** Entries up to (index, term) are in a durable snapshot and may go. */
   record Purge(int group, LogIndex index, Term term) implements WalRecord {}
 
+  /** The log is empty behind a snapshot of (index, term), whatever it had. */
+  record Restart(int group, LogIndex index, Term term) implements WalRecord {}
+
   /** All that older segments have said of the group; the log writes it by itself. */
   record Checkpoint(
       int group,
@@ -57,6 +60,8 @@ public sealed interface WalRecord {
       case State(var group, var state) -> encode(out.u8(2).u32(group), state);
       case Purge(var group, var index, var term) ->
           out.u8(3).u32(group).u64(index.value()).u64(term.value());
+      case Restart(var group, var index, var term) ->
+          out.u8(5).u32(group).u64(index.value()).u64(term.value());
       case Checkpoint(var group, var state, var base, var baseTerm, var last, var lastTerm) ->
           encode(out.u8(4).u32(group), state)
               .u64(base.value())
@@ -80,6 +85,7 @@ public sealed interface WalRecord {
       case 2 -> new State(group, state(in));
       case 3 -> new Purge(group, index(in), term(in));
       case 4 -> new Checkpoint(group, state(in), index(in), term(in), index(in), term(in));
+      case 5 -> new Restart(group, index(in), term(in));
       default -> throw new MalformedException("log record of unknown type " + type);
     };
   }

@@ -25,6 +25,7 @@
  * 2 state      u64 term, u16 voted for (0 nobody)
  * 3 purge      u64 index, u64 term: entries up to there are in a snapshot
  * 4 checkpoint as 2, then u64 index, u64 term of the base, u64 index, u64 term of the last entry
+ * 5 restart    u64 index, u64 term: the log is empty behind a snapshot of that entry
  * </pre>
  *
  * <p>An entry whose index is not behind the group's last one replaces that entry and drops all

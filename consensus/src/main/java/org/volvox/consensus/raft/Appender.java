@@ -120,9 +120,13 @@ final class Appender {
                 state.term(), base.index(), base.term(), state.commit(), leader.reads().round()));
   }
 
-  /** An empty answer: the log begins later by now, and a snapshot is offered instead. */
+  /**
+   * Whether the follower can be sent these now. Not if the log has come to begin behind them, though
+   * they could still be read: a snapshot is offered instead.
+   */
   private boolean isNextFor(Progress peer, List<Entry> entries) {
     return !entries.isEmpty()
+        && !peer.needsSnapshot(state.log().base().index())
         && entries.getFirst().index().equals(peer.next())
         && state.log().has(entries.getLast().index(), entries.getLast().term());
   }

@@ -4,12 +4,13 @@ import java.util.ArrayDeque;
 import org.volvox.base.LogIndex;
 
 /**
- * The bytes that a leader took and has not seen applied, its limit on memory: a machine or a quorum
- * that falls behind turns into BUSY, not into a queue. Used by {@link Replication}.
+ * The bytes that a leader took and has not seen applied and durable, its limit on memory: a disk, a
+ * machine or a quorum that falls behind turns into BUSY, not into a queue. Used by {@link
+ * Replication}.
  *
  * <ol>
- *   <li>{@code bytes} is the sum over {@code batches}; it is zero when all is applied, so nothing
- *       can leak (etcd commit ad49c8fd9).
+ *   <li>{@code bytes} is the sum over {@code batches}; it is zero when all is done, so nothing can
+ *       leak (etcd commit ad49c8fd9).
  * </ol>
  */
 final class Backlog {
@@ -33,7 +34,7 @@ final class Backlog {
     bytes += more;
   }
 
-  void onApplied(LogIndex index) {
+  void onDone(LogIndex index) {
     while (!batches.isEmpty() && !batches.getFirst().last().isAfter(index)) {
       bytes -= batches.removeFirst().bytes();
     }

@@ -75,7 +75,9 @@ final class Election {
         } else if (!now.isBefore(retryAt)) {
           state.become(
               new RoleState.Candidate(ballot, now.plus(state.retryDelay()), electionAt, transfer));
-          askVotes();
+          if (state.isStatePromised()) {
+            askVotes(); // Else the first ones are still waiting for the disk.
+          }
         }
       }
       case Leader _ -> replication.onTimer(now);
@@ -166,10 +168,15 @@ final class Election {
         asked.term().equals(state.term())
             && mayVoteFor(from)
             && isLogCurrent(asked.lastTerm().value(), asked.lastIndex().value());
-    if (granted && !state.votedFor().equals(Optional.of(from))) {
+    boolean isNew = granted && !state.votedFor().equals(Optional.of(from));
+    if (isNew) {
       // Only a new vote restarts the timer: one who asks for ever holds nobody back for ever.
       state.vote(asked.term(), from);
       state.become(new RoleState.Leaderless(now.plus(state.electionTimeout())));
+    }
+    boolean isReplyOnItsWay = granted && !isNew && !state.isStatePromised();
+    if (isReplyOnItsWay) {
+      return; // A slow disk must not gather one reply after the other.
     }
     // A refusal promises nothing but tells a term, which may be told before it is durable.
     Message reply = new Message.VoteReply(state.term(), granted);

@@ -61,7 +61,8 @@ final class Members {
       return;
     }
     if (state.members().isJoint()) {
-      if (isOwnCommitted(leader)) {
+      // Whom leadership is handed to has the whole log, and leaves the configuration in turn.
+      if (isOwnCommitted(leader) && leader.transfer().isEmpty()) {
         replication.appendMembers(leader, state.members().left(), now);
         replication.advanceCommit(leader);
       }

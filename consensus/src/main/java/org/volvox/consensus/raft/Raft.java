@@ -97,7 +97,7 @@ public final class Raft {
 
   private void onApplied(LogIndex index) {
     state.onApplied(index);
-    replication.onApplied(index);
+    replication.onApplied();
   }
 
   /** When {@link Input.TimerFired} is due if nothing else comes; ask again after each step. */

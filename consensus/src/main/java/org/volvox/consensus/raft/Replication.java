@@ -190,13 +190,21 @@ final class Replication {
   void onPersisted() {
     if (state.role() instanceof Leader leader) {
       advanceCommit(leader);
+      freeBacklog(leader);
     }
   }
 
-  void onApplied(LogIndex index) {
+  void onApplied() {
     if (state.role() instanceof Leader leader) {
-      leader.backlog().onApplied(index);
+      freeBacklog(leader);
     }
+  }
+
+  /** What others commit while the own disk is slow still takes room here until it is written. */
+  private void freeBacklog(Leader leader) {
+    LogIndex applied = state.applied();
+    LogIndex durable = state.out().durable();
+    leader.backlog().onDone(applied.isBefore(durable) ? applied : durable);
   }
 
   void advanceCommit(Leader leader) {

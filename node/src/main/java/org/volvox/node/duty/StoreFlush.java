@@ -2,24 +2,28 @@ package org.volvox.node.duty;
 
 import java.time.Duration;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.volvox.base.LogIndex;
 import org.volvox.base.NodeId;
 import org.volvox.base.OrderedStore;
+import org.volvox.node.group.StateLog;
 
-/** Makes the applied state durable now and then, so that a restart replays little of the log. */
+/**
+ * Makes the applied state durable now and then, so that a restart replays little of the log, and
+ * sooner when the log is so big that it waits to be shortened.
+ */
 public final class StoreFlush implements AutoCloseable {
-  private static final Duration EVERY = Duration.ofSeconds(10);
+  private static final Duration EVERY = Duration.ofMillis(500);
+  private static final int TURNS = 20;
 
   private final OrderedStore store;
-  private final Supplier<LogIndex> applied;
+  private final StateLog log;
   private final Ticker ticker;
   private LogIndex flushed = LogIndex.ZERO;
+  private int turns;
 
-  public StoreFlush(
-      NodeId self, OrderedStore store, Supplier<LogIndex> applied, Consumer<String> onFailure) {
+  public StoreFlush(NodeId self, OrderedStore store, StateLog log, Consumer<String> onFailure) {
     this.store = store;
-    this.applied = applied;
+    this.log = log;
     this.ticker = new Ticker(self + "-store-flush", EVERY, this::turn, onFailure);
   }
 
@@ -33,10 +37,18 @@ public final class StoreFlush implements AutoCloseable {
   }
 
   private void turn() {
-    LogIndex now = applied.get();
+    boolean isPressed = log.isLogTooBig();
+    if (++turns < TURNS && !isPressed) {
+      return;
+    }
+    turns = 0;
+    LogIndex now = log.applied();
     if (!now.equals(flushed)) {
       store.flush();
       flushed = now;
+    }
+    if (isPressed) {
+      log.flushed(now);
     }
   }
 }

@@ -2,7 +2,9 @@ package org.volvox.node.folder;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -50,8 +52,24 @@ public final class ClusterFolder {
     return Files.exists(path.resolve("cluster.json"));
   }
 
+  /** Where the nodes' folders are while a cluster is being made. */
+  public interface Places {
+    Path folder(NodeId node);
+  }
+
+  /** Puts something into the nodes' folders before the cluster counts as made. */
+  public interface Filling {
+    void fill(ClusterConfig config, Places places) throws IOException;
+  }
+
   /** Makes a cluster of one node an address, with its authority and certificates. */
   public static ClusterFolder create(Path path, List<InetSocketAddress> addresses)
+      throws FolderException {
+    return create(path, addresses, (config, places) -> {});
+  }
+
+  /** The same, filled with what a backup had. */
+  public static ClusterFolder create(Path path, List<InetSocketAddress> addresses, Filling filling)
       throws FolderException {
     if (addresses.isEmpty() || addresses.size() > NODES_MAX) {
       throw new IllegalArgumentException(
@@ -76,6 +94,7 @@ public final class ClusterFolder {
         authority.issueNode(member.id(), folder.resolve("tls"));
         NodeFolder.create(folder, new ConfigJson.Owner(member.id(), false), config);
       }
+      filling.fill(config, node -> path.resolve(node.toString()));
       authority.issueUser(System.getProperty("user.name", "user"), path.resolve("client"));
       DurableFiles.replace(
           path.resolve("cluster.json"), ConfigJson.write(config, Optional.empty()));
@@ -175,6 +194,21 @@ public final class ClusterFolder {
       value = random.nextLong();
     }
     return new ClusterId(value);
+  }
+
+  /** Refuses a folder that is there and has anything in it. */
+  public static void requireEmpty(Path path) throws FolderException {
+    requireFree(path);
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
+      if (entries.iterator().hasNext()) {
+        throw new FolderException(
+            Kind.EXISTS, path + " is not empty: name a folder for the new cluster alone");
+      }
+    } catch (NoSuchFileException e) {
+      return;
+    } catch (IOException e) {
+      throw new FolderException(Kind.FAILED, "cannot look into " + path + ": " + e.getMessage(), e);
+    }
   }
 
   private static void requireFree(Path path) throws FolderException {

@@ -1,5 +1,6 @@
 package org.volvox.node.group;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -7,8 +8,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
-import org.volvox.base.ByteReader;
-import org.volvox.base.ByteWriter;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.volvox.base.Bytes;
 import org.volvox.base.Invariant;
 import org.volvox.base.LogIndex;
@@ -16,8 +17,13 @@ import org.volvox.base.MalformedException;
 import org.volvox.base.OrderedStore;
 import org.volvox.base.machine.BufferedBatch;
 import org.volvox.base.machine.StateMachine;
+import org.volvox.base.syscall.FileCall;
+import org.volvox.base.syscall.ProcessCall;
+import org.volvox.base.syscall.SessionCall;
 import org.volvox.calls.CommandOutcome.RefusedBecause;
 import org.volvox.consensus.raft.Entry;
+import org.volvox.consensus.raft.Membership;
+import org.volvox.consensus.raft.Recovered.MembersAt;
 
 /**
  * Applies what is committed, in order, on its own thread, and says when reads may be answered.
@@ -29,18 +35,23 @@ import org.volvox.consensus.raft.Entry;
  * </ol>
  */
 final class Applier implements RaftGroup.Work {
-  /** Group 0 and part 0, which no state machine uses: theirs are letters. */
-  private static final Bytes APPLIED_KEY = Bytes.wrap(new byte[] {0, 0, 'a'});
+  private static final Set<Integer> EVERY_RANGE =
+      Set.of(SessionCall.RANGE, ProcessCall.RANGE, FileCall.RANGE);
 
   private final StateMachine machine;
   private final OrderedStore store;
+  private final Snapshots snapshots;
   private final RecentEntries recent;
   private final Waiters waiters;
-  private final LogReader log;
-  private final BiConsumer<LogIndex, Set<Integer>> onApplied;
+  private final Wiring wiring;
   private final TreeMap<LogIndex, List<PendingRead>> reads = new TreeMap<>();
   private LogIndex committed;
   private volatile LogIndex applied;
+
+  /** Nothing is applied any more until the snapshot that comes is in place. */
+  private boolean held;
+
+  private Optional<LogIndex> snapshot = Optional.empty();
   private boolean stopped;
 
   /** Reads a run of committed entries from the log on disk; blocks. */
@@ -48,33 +59,26 @@ final class Applier implements RaftGroup.Work {
     List<Entry> read(LogIndex first, LogIndex last) throws InterruptedException;
   }
 
-  Applier(
-      StateMachine machine,
-      OrderedStore store,
-      RecentEntries recent,
-      Waiters waiters,
-      Wiring wiring) {
-    this.machine = machine;
-    this.store = store;
+  Applier(GroupParts.State state, RecentEntries recent, Waiters waiters, Wiring wiring) {
+    this.machine = state.machine();
+    this.store = state.store();
+    this.snapshots = state.snapshots();
     this.recent = recent;
     this.waiters = waiters;
-    this.log = wiring.log();
-    this.onApplied = wiring.onApplied();
-    this.applied = appliedIndex(store);
+    this.wiring = wiring;
+    this.applied = StateMark.of(store).index();
     this.committed = applied;
   }
 
-  /** Where entries come from that are not in memory, and who hears what was applied. */
-  record Wiring(LogReader log, BiConsumer<LogIndex, Set<Integer>> onApplied) {}
-
-  static LogIndex appliedIndex(OrderedStore store) {
-    try (OrderedStore.Snapshot snapshot = store.snapshot()) {
-      Optional<Bytes> value = snapshot.get(APPLIED_KEY);
-      return value.isEmpty() ? LogIndex.ZERO : new LogIndex(new ByteReader(value.get()).u64());
-    } catch (MalformedException e) {
-      throw Invariant.broken("the store's applied index is damaged: " + e.getMessage());
-    }
-  }
+  /**
+   * Where entries come from that are not in memory, how far the own log is durable, and who hears
+   * what was applied and that a snapshot is in place.
+   */
+  record Wiring(
+      LogReader log,
+      Supplier<LogIndex> durable,
+      BiConsumer<LogIndex, Set<Integer>> onApplied,
+      Consumer<LogIndex> onSnapshot) {}
 
   LogIndex applied() {
     return applied;
@@ -114,37 +118,90 @@ final class Applier implements RaftGroup.Work {
         read -> read.ready().complete(new ReadGate.Shut(RefusedBecause.NO_LEADER, reason)));
   }
 
+  /** A snapshot is about to take the log's place: what is not applied yet will be in it. */
+  synchronized void hold() {
+    held = true;
+  }
+
+  /** The log begins behind the snapshot: the store may be replaced. */
+  synchronized void install(LogIndex index) {
+    snapshot = Optional.of(index);
+    notifyAll();
+  }
+
   @Override
-  public void run() throws InterruptedException {
-    Optional<LogIndex> until = nextCommitted();
-    while (until.isPresent()) {
-      applyUpTo(until.get());
-      until = nextCommitted();
+  public void run() throws InterruptedException, IOException {
+    while (await()) {
+      Optional<LogIndex> next = takeSnapshot();
+      if (next.isPresent()) {
+        replaceStore(next.get());
+      } else {
+        applyUpTo(committed());
+      }
     }
   }
 
-  /** Waits for more to apply; empty when stopped. */
-  private synchronized Optional<LogIndex> nextCommitted() throws InterruptedException {
-    while (!stopped && committed.equals(applied)) {
+  /** Waits for something to do; false when stopped. */
+  private synchronized boolean await() throws InterruptedException {
+    while (!stopped && snapshot.isEmpty() && (held || committed.equals(applied))) {
       wait();
     }
-    return stopped ? Optional.empty() : Optional.of(committed);
+    return !stopped;
+  }
+
+  private synchronized Optional<LogIndex> takeSnapshot() {
+    Optional<LogIndex> next = snapshot;
+    snapshot = Optional.empty();
+    return next;
+  }
+
+  private synchronized LogIndex committed() {
+    return committed;
   }
 
   private void applyUpTo(LogIndex until) throws InterruptedException {
-    while (!isStopped() && applied.compareTo(until) < 0) {
+    while (mayApply() && applied.compareTo(until) < 0) {
       LogIndex first = applied.next();
       List<Entry> run = recent.run(first, until);
       if (run.isEmpty()) {
-        run = log.read(first, until);
+        run = wiring.log().read(first, until);
+        if (run.isEmpty() && !mayApply()) {
+          return; // A snapshot has taken the log's place meanwhile.
+        }
         Invariant.check(!run.isEmpty(), "the log has no committed entry", first, until);
       }
       apply(run);
     }
   }
 
-  private synchronized boolean isStopped() {
-    return stopped;
+  private synchronized boolean mayApply() {
+    return !stopped && !held;
+  }
+
+  private void replaceStore(LogIndex index) throws IOException {
+    snapshots.install(index);
+    LogIndex found = StateMark.of(store).index();
+    Invariant.check(found.equals(index), "the snapshot is of another entry", found, index);
+    List<PendingRead> open;
+    synchronized (this) {
+      applied = index;
+      committed = committed.isAfter(index) ? committed : index;
+      held = false;
+      open = takeReads(index);
+    }
+    recent.applied(index);
+    open.forEach(read -> read.ready().complete(new ReadGate.Open(index)));
+    // Whoever follows the state cannot know what changed in it.
+    wiring.onApplied().accept(index, EVERY_RANGE);
+    wiring.onSnapshot().accept(index);
+  }
+
+  private List<PendingRead> takeReads(LogIndex upTo) {
+    List<PendingRead> open = new ArrayList<>();
+    var reached = reads.headMap(upTo, true);
+    reached.values().forEach(open::addAll);
+    reached.clear();
+    return open;
   }
 
   private void apply(List<Entry> run) {
@@ -159,26 +216,34 @@ final class Applier implements RaftGroup.Work {
         expected = expected.next();
         results.add(
             switch (entry.kind()) {
-              case NOOP, MEMBERS -> Bytes.EMPTY;
+              case NOOP -> Bytes.EMPTY;
+              case MEMBERS -> applyMembers(entry, batch);
               case COMMAND -> applyCommand(entry, batch, ranges);
             });
       }
-      batch.put(APPLIED_KEY, new ByteWriter(8).u64(last.value()).toBytes());
+      StateMark.applied(run.getLast(), wiring.durable().get(), batch);
       batch.commit();
     }
-    List<PendingRead> open = new ArrayList<>();
+    List<PendingRead> open;
     synchronized (this) {
       applied = last;
-      var reached = reads.headMap(last, true);
-      reached.values().forEach(open::addAll);
-      reached.clear();
+      open = takeReads(last);
     }
     recent.applied(last);
     for (int i = 0; i < run.size(); i++) {
       waiters.applied(run.get(i), results.get(i));
     }
     open.forEach(read -> read.ready().complete(new ReadGate.Open(last)));
-    onApplied.accept(last, ranges);
+    wiring.onApplied().accept(last, ranges);
+  }
+
+  private static Bytes applyMembers(Entry entry, OrderedStore.Batch batch) {
+    try {
+      StateMark.members(new MembersAt(entry.index(), Membership.decode(entry.payload())), batch);
+      return Bytes.EMPTY;
+    } catch (MalformedException e) {
+      throw Invariant.broken("membership " + entry.index() + ": " + e.getMessage());
+    }
   }
 
   private Bytes applyCommand(Entry entry, OrderedStore.Batch batch, Set<Integer> ranges) {

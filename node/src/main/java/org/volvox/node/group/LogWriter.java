@@ -13,9 +13,9 @@ import org.volvox.base.DiskException;
 import org.volvox.base.Invariant;
 import org.volvox.base.LogIndex;
 import org.volvox.base.NodeId;
+import org.volvox.base.Term;
+import org.volvox.consensus.log.RaftWal;
 import org.volvox.consensus.log.ReadResult;
-import org.volvox.consensus.log.Wal;
-import org.volvox.consensus.log.WalRecord;
 import org.volvox.consensus.raft.Effect;
 import org.volvox.consensus.raft.Entry;
 import org.volvox.consensus.raft.Message;
@@ -37,17 +37,43 @@ final class LogWriter implements RaftGroup.Work {
   private record ReadNow(LogIndex first, LogIndex last, CompletableFuture<List<Entry>> answer)
       implements Job {}
 
+  private record Purge(LogIndex index, Term term) implements Job {}
+
+  private record Restart(Effect.InstallSnapshot snapshot, Runnable whenDurable) implements Job {}
+
+  private record Shorten(LogIndex flushed) implements Job {}
+
   private record Stop() implements Job {}
 
-  private final Wal log;
+  private final RaftWal log;
+  private final LogBounds bounds;
   private final BiConsumer<NodeId, Message> send;
   private final Consumer<Mail> post;
   private final LinkedBlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
+  private volatile LogIndex durable;
+  private volatile long bytes;
 
-  LogWriter(Wal log, BiConsumer<NodeId, Message> send, Consumer<Mail> post) {
+  LogWriter(RaftWal log, LogBounds bounds, BiConsumer<NodeId, Message> send, Consumer<Mail> post) {
     this.log = log;
+    this.bounds = bounds;
     this.send = send;
     this.post = post;
+    this.durable = log.lastIndex();
+    this.bytes = log.bytes();
+  }
+
+  /** The last entry that is durable here. */
+  LogIndex durable() {
+    return durable;
+  }
+
+  /** What the log takes on the disk. */
+  long bytes() {
+    return bytes;
+  }
+
+  boolean isTooBig() {
+    return bytes > bounds.bytesMax();
   }
 
   void write(Effect.Persist persist) {
@@ -56,6 +82,21 @@ final class LogWriter implements RaftGroup.Work {
 
   void read(Effect.ReadEntries wanted) {
     jobs.add(new Read(wanted));
+  }
+
+  /** Forgets the beginning of the log, in its turn. */
+  void purge(Effect.Purge purge) {
+    jobs.add(new Purge(purge.index(), purge.term()));
+  }
+
+  /** Puts a snapshot in the place of all entries, in its turn; then runs what waits for it. */
+  void restart(Effect.InstallSnapshot snapshot, Runnable whenDurable) {
+    jobs.add(new Restart(snapshot, whenDurable));
+  }
+
+  /** The state is durable up to there: says what may go if the log is too big. */
+  void shorten(LogIndex flushed) {
+    jobs.add(new Shorten(flushed));
   }
 
   /** Reads committed entries and waits for them; for the apply thread. */
@@ -84,12 +125,10 @@ final class LogWriter implements RaftGroup.Work {
       writeAll(taken);
       for (Job job : taken) {
         switch (job) {
-          case Write _ -> {} // Done above, all by one sync.
-          case Read(var wanted) ->
-              post.accept(
-                  new Mail.Fetched(
-                      wanted.request(), read(wanted.first(), wanted.last(), wanted.bytesMax())));
+          case Write _, Purge _, Restart _ -> {} // Done above.
+          case Read(var wanted) -> post.accept(new Mail.Fetched(wanted.request(), entries(wanted)));
           case ReadNow(var first, var last, var answer) -> readNow(first, last, answer);
+          case Shorten(var flushed) -> offer(flushed);
           case Stop() -> stopped = true;
         }
       }
@@ -97,47 +136,68 @@ final class LogWriter implements RaftGroup.Work {
     log.close();
   }
 
+  /** All writes in their order, those between two changes of the log's beginning by one sync. */
   private void writeAll(List<Job> taken) throws DiskException {
     List<Effect.Persist> writes = new ArrayList<>();
-    List<WalRecord> records = new ArrayList<>();
     for (Job job : taken) {
-      if (job instanceof Write(var persist)) {
-        persist
-            .state()
-            .ifPresent(state -> records.add(new WalRecord.State(GroupParts.GROUP, state)));
-        persist
-            .entries()
-            .forEach(entry -> records.add(new WalRecord.Append(GroupParts.GROUP, entry)));
-        writes.add(persist);
+      switch (job) {
+        case Write(var persist) -> writes.add(persist);
+        case Purge(var index, var term) -> {
+          writeTogether(writes);
+          log.purge(index, term);
+        }
+        case Restart(var snapshot, var whenDurable) -> {
+          writeTogether(writes);
+          log.restart(snapshot.index(), snapshot.term());
+          durable(snapshot.write());
+          whenDurable.run();
+        }
+        case Read _, ReadNow _, Shorten _, Stop _ -> {}
       }
     }
+    writeTogether(writes);
+    bytes = log.bytes();
+  }
+
+  private void writeTogether(List<Effect.Persist> writes) throws DiskException {
     if (writes.isEmpty()) {
       return;
     }
-    log.append(records);
+    log.persist(writes);
     log.sync();
     for (Effect.Persist persist : writes) {
       persist.thenSend().forEach(message -> send.accept(message.to(), message.message()));
     }
-    post.accept(
-        new Mail.Durable(
-            writes.getLast().write(),
-            log.lastTerm(GroupParts.GROUP),
-            log.lastIndex(GroupParts.GROUP)));
+    durable(writes.getLast().write());
+    writes.clear();
+  }
+
+  private void durable(long write) {
+    durable = log.lastIndex();
+    post.accept(new Mail.Durable(write, log.lastTerm(), log.lastIndex()));
+  }
+
+  private void offer(LogIndex flushed) {
+    LogIndex upTo = log.purgeable(bounds.bytesKept());
+    if (isTooBig()) {
+      post.accept(
+          new Mail.MayShorten(
+              upTo.isBefore(flushed) ? upTo : flushed, bytes > bounds.pressingBytes()));
+    }
   }
 
   private void readNow(LogIndex first, LogIndex last, CompletableFuture<List<Entry>> answer)
       throws DiskException {
     try {
-      answer.complete(read(first, last, READ_BYTES_MAX));
+      answer.complete(entries(new Effect.ReadEntries(0, first, last, READ_BYTES_MAX)));
     } catch (DiskException e) {
       answer.completeExceptionally(e);
       throw e;
     }
   }
 
-  private List<Entry> read(LogIndex first, LogIndex last, int bytesMax) throws DiskException {
-    return switch (log.read(GroupParts.GROUP, first, last, bytesMax)) {
+  private List<Entry> entries(Effect.ReadEntries wanted) throws DiskException {
+    return switch (log.read(wanted)) {
       case ReadResult.Entries(var entries) -> entries;
       case ReadResult.Damaged(var damage) ->
           throw new DiskException(DiskException.Kind.FAILED, damage.text());

@@ -9,6 +9,7 @@ import org.volvox.base.Term;
 import org.volvox.consensus.raft.Entry;
 import org.volvox.consensus.raft.MemberChange;
 import org.volvox.consensus.raft.Message;
+import org.volvox.consensus.raft.Recovered.MembersAt;
 
 /**
  * What other threads put into the group loop's queue; the loop turns it into inputs of the core.
@@ -36,6 +37,13 @@ sealed interface Mail {
       implements Mail {}
 
   record HandOver(Optional<NodeId> to) implements Mail {}
+
+  /** The state is durable up to there, and the log is bigger than it should be. */
+  record MayShorten(LogIndex upTo, boolean pressing) implements Mail {}
+
+  record SnapshotStaged(LogIndex index, Term term, MembersAt members) implements Mail {}
+
+  record SnapshotInPlace(LogIndex index) implements Mail {}
 
   record Stop() implements Mail {}
 }

@@ -8,8 +8,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.volvox.base.ByteCount;
 import org.volvox.base.Bytes;
@@ -17,15 +15,18 @@ import org.volvox.base.Invariant;
 import org.volvox.base.LogIndex;
 import org.volvox.base.MonoTime;
 import org.volvox.base.NodeId;
+import org.volvox.base.Term;
 import org.volvox.base.machine.Command;
 import org.volvox.calls.CommandOutcome;
 import org.volvox.calls.CommandOutcome.RefusedBecause;
 import org.volvox.consensus.raft.Effect;
+import org.volvox.consensus.raft.Entry;
 import org.volvox.consensus.raft.Input;
 import org.volvox.consensus.raft.MemberChange;
 import org.volvox.consensus.raft.Message;
 import org.volvox.consensus.raft.Raft;
 import org.volvox.consensus.raft.RaftView;
+import org.volvox.consensus.raft.Recovered.MembersAt;
 import org.volvox.consensus.raft.Role;
 
 /**
@@ -38,24 +39,31 @@ import org.volvox.consensus.raft.Role;
  *   <li>A failure in any of the three threads is told to the host, which stops the node.
  * </ol>
  */
-public final class RaftGroup {
-  /** What waits to be proposed and to be applied. */
+public final class RaftGroup implements StateLog {
+  /** What waits to be proposed, to be taken in and to be applied. */
   public static final ByteCount MEMORY_MAX =
-      new ByteCount(GroupLimits.PROPOSAL_BYTES_MAX + GroupLimits.RECENT_BYTES_MAX);
+      new ByteCount(
+          GroupLimits.PROPOSAL_BYTES_MAX
+              + GroupLimits.MESSAGE_BYTES_MAX
+              + GroupLimits.RECENT_BYTES_MAX);
 
   private static final long WAIT_NANOS_MAX = 1_000_000_000L;
 
   private final GroupHost host;
   private final GroupClock clock;
   private final Raft raft;
+  private final MembersAt initial;
   private final LogWriter log;
+  private final Snapshots snapshots;
   private final Applier applier;
   private final RecentEntries recent = new RecentEntries();
   private final Waiters waiters = new Waiters();
   private final LinkedBlockingQueue<Mail> mail = new LinkedBlockingQueue<>();
-  private final AtomicInteger commandsQueued = new AtomicInteger();
-  private final AtomicLong commandBytesQueued = new AtomicLong();
-  private final AtomicInteger messagesQueued = new AtomicInteger();
+  private final Room commandRoom =
+      new Room(GroupLimits.PROPOSALS_MAX, GroupLimits.PROPOSAL_BYTES_MAX);
+  private final Room messageRoom =
+      new Room(GroupLimits.MESSAGES_MAX, GroupLimits.MESSAGE_BYTES_MAX);
+  private final Room readRoom = new Room(GroupLimits.READS_MAX, 0);
   private final Map<Long, PendingCommand> commands = new HashMap<>();
   private final Map<Long, PendingRead> reads = new HashMap<>();
   private final Map<Long, CompletableFuture<ChangeOutcome>> changes = new HashMap<>();
@@ -77,20 +85,23 @@ public final class RaftGroup {
   public RaftGroup(GroupHost host, GroupParts parts) {
     this.host = host;
     this.clock = parts.clock();
-    this.log = new LogWriter(parts.log().wal(), host::send, mail::add);
+    this.log = new LogWriter(parts.log().wal(), parts.state().bounds(), host::send, mail::add);
+    this.snapshots = parts.state().snapshots();
     this.applier =
         new Applier(
-            parts.machine(),
-            parts.store(),
+            parts.state(),
             recent,
             waiters,
             new Applier.Wiring(
                 log::readNow,
+                log::durable,
                 (index, ranges) -> {
                   mail.add(new Mail.AppliedUpTo(index));
                   host.applied(ranges);
-                }));
-    this.raft = parts.core(applier.applied());
+                },
+                index -> mail.add(new Mail.SnapshotInPlace(index))));
+    this.initial = parts.initial();
+    this.raft = parts.core();
     this.view = raft.view();
   }
 
@@ -106,8 +117,36 @@ public final class RaftGroup {
   }
 
   /** What is applied to the store. */
+  @Override
   public LogIndex applied() {
     return applier.applied();
+  }
+
+  /** The membership that a state has, by its mark or as the group began. */
+  public MembersAt members(StateMark mark) {
+    return mark.members().orElse(initial);
+  }
+
+  /** A whole snapshot is durable beside the store. */
+  public void fetched(LogIndex index, Term term, MembersAt members) {
+    mail.add(new Mail.SnapshotStaged(index, term, members));
+  }
+
+  /** The store is durable up to there, so that much of the log may go if it is too big. */
+  @Override
+  public void flushed(LogIndex index) {
+    log.shorten(index);
+  }
+
+  /** What the log takes on the disk. */
+  public long logBytes() {
+    return log.bytes();
+  }
+
+  /** Whether the log waits for a flush of the store to be shortened. */
+  @Override
+  public boolean isLogTooBig() {
+    return log.isTooBig();
   }
 
   /** Proposes an encoded command, which must decode; the future never fails. */
@@ -117,8 +156,6 @@ public final class RaftGroup {
     if (refused.isPresent()) {
       outcome.complete(refused.get());
     } else {
-      commandsQueued.incrementAndGet();
-      commandBytesQueued.addAndGet(command.length());
       mail.add(new Mail.Ask(new PendingCommand(command, outcome)));
     }
     return outcome;
@@ -129,6 +166,8 @@ public final class RaftGroup {
     CompletableFuture<ReadGate> ready = new CompletableFuture<>();
     if (stopping) {
       ready.complete(new ReadGate.Shut(RefusedBecause.NO_LEADER, "the node is stopping"));
+    } else if (!readRoom.enter(0)) {
+      ready.complete(new ReadGate.Shut(RefusedBecause.BUSY, "too many reads wait"));
     } else {
       mail.add(new Mail.AskRead(new PendingRead(ready)));
     }
@@ -155,10 +194,15 @@ public final class RaftGroup {
 
   /** A message of a peer; dropped when too many wait, since Raft repeats what matters. */
   public void received(NodeId from, Message message) {
-    if (messagesQueued.get() < GroupLimits.MESSAGES_MAX) {
-      messagesQueued.incrementAndGet();
+    if (messageRoom.enter(weight(message))) {
       mail.add(new Mail.Arrived(from, message));
     }
+  }
+
+  private static long weight(Message message) {
+    return message instanceof Message.Append append
+        ? append.entries().stream().mapToLong(Entry::weightBytes).sum()
+        : 0;
   }
 
   /** The peer's process is surely gone. */
@@ -199,8 +243,7 @@ public final class RaftGroup {
               Optional.empty(),
               "a command of " + command.length() + " bytes; the most is " + Command.BYTES_MAX));
     }
-    if (commandsQueued.get() >= GroupLimits.PROPOSALS_MAX
-        || commandBytesQueued.get() >= GroupLimits.PROPOSAL_BYTES_MAX) {
+    if (!commandRoom.enter(command.length())) {
       return Optional.of(refused(RefusedBecause.BUSY, view.leader(), "too many commands wait"));
     }
     return Optional.empty();
@@ -240,18 +283,18 @@ public final class RaftGroup {
     MonoTime now = clock.now();
     switch (letter) {
       case Mail.Arrived(var from, var message) -> {
-        messagesQueued.decrementAndGet();
+        messageRoom.leave(weight(message));
         step(new Input.Received(from, message, now));
       }
       case Mail.Gone(var peer) -> step(new Input.PeerGone(peer, now));
       case Mail.Ask(var command) -> {
-        commandsQueued.decrementAndGet();
-        commandBytesQueued.addAndGet(-command.command().length());
+        commandRoom.leave(command.command().length());
         commands.put(++requests, command);
         proposals.add(
             new Input.Proposal(requests, Stamped.encode(host.stamp(), command.command())));
       }
       case Mail.AskRead(var read) -> {
+        readRoom.leave(0);
         reads.put(++requests, read);
         step(new Input.Read(requests, now));
       }
@@ -265,6 +308,10 @@ public final class RaftGroup {
         step(new Input.ChangeMembers(requests, change, now));
       }
       case Mail.HandOver(var to) -> step(new Input.Transfer(to, now));
+      case Mail.MayShorten(var upTo, var pressing) -> step(new Input.Compact(upTo, pressing, now));
+      case Mail.SnapshotStaged(var index, var term, var members) ->
+          step(new Input.SnapshotFetched(index, term, members, now));
+      case Mail.SnapshotInPlace(var index) -> step(new Input.SnapshotInstalled(index, now));
       case Mail.Stop() -> stopping = true;
     }
   }
@@ -310,11 +357,13 @@ public final class RaftGroup {
         }
       }
       case Effect.ReadEntries read -> log.read(read);
-      case Effect.Purge _,
-          Effect.FetchSnapshot _,
-          Effect.InstallSnapshot _,
-          Effect.DropSnapshot _ ->
-          throw Invariant.broken("nothing here asks for " + effect);
+      case Effect.Purge purge -> log.purge(purge);
+      case Effect.FetchSnapshot(var atLeast) -> snapshots.fetch(atLeast);
+      case Effect.InstallSnapshot install -> {
+        applier.hold();
+        log.restart(install, () -> applier.install(install.index()));
+      }
+      case Effect.DropSnapshot _ -> snapshots.drop();
       case Effect.RoleChanged change -> {
         if (change.role() != Role.LEADER) {
           waiters.abandon("this node no longer leads");

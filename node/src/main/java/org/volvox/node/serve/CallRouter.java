@@ -40,7 +40,9 @@ public final class CallRouter implements CallHandler {
       Service peerAttach,
       Service events,
       Service peerEvents,
-      Service log) {}
+      Service log,
+      Service snapshot,
+      Service peerSnapshot) {}
 
   private final CommandService commands;
   private final QueryService queries;
@@ -70,6 +72,7 @@ public final class CallRouter implements CallHandler {
               call, request -> commands.propose(request).thenApply(CommandOutcome::encode));
       case QUERY -> answer(call, queries.ask(request(call), timeout(call)));
       case PEER_QUERY -> answer(call, queries.lead(request(call), timeout(call)));
+      case STALE_QUERY -> answer(call, queries.stale(request(call)).encode());
       case STATUS, PEER_STATUS -> answer(call, status(request(call)));
       case LINK_POLICY -> {
         machines.links().set(request(call));
@@ -87,6 +90,8 @@ public final class CallRouter implements CallHandler {
       case EVENTS -> streams.events().serve(call);
       case PEER_EVENTS -> streams.peerEvents().serve(call);
       case LOG_READ -> streams.log().serve(call);
+      case SNAPSHOT -> streams.snapshot().serve(call);
+      case PEER_SNAPSHOT -> streams.peerSnapshot().serve(call);
       case SIGNAL ->
           throw new CallException(
               CallStatus.UNKNOWN_METHOD, "a signal is sent by the command Kill");

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.volvox.base.ByteReader;
 import org.volvox.base.ByteWriter;
 import org.volvox.base.Bytes;
+import org.volvox.base.LogIndex;
 import org.volvox.base.MalformedException;
 import org.volvox.base.MonoTime;
 import org.volvox.base.NodeId;
@@ -15,19 +16,25 @@ import org.volvox.calls.CallException;
 import org.volvox.calls.CallStatus;
 import org.volvox.calls.Lane;
 import org.volvox.calls.Method;
+import org.volvox.calls.message.StaleAnswer;
+import org.volvox.consensus.raft.RaftView;
 import org.volvox.consensus.raft.Role;
 import org.volvox.node.group.GroupClock;
 import org.volvox.node.group.RaftGroup;
 import org.volvox.node.group.ReadGate;
 
 /**
- * Linearizable reads: the leader confirms that it still leads (ReadIndex), waits until it has
- * applied that far, and answers from a snapshot of its store on the caller's thread. Other nodes
- * pass the question on.
+ * Linearizable reads: the leader says from which index on a read may be answered (ReadIndex), this
+ * node waits until it has applied that far, and answers from a snapshot of its store on the
+ * caller's thread. One that is far behind passes the question on to the leader. Stale reads are
+ * answered from the state as it is, and say so.
  */
 public final class QueryService {
   private static final Duration ATTEMPT_MAX = Duration.ofSeconds(2);
   private static final Duration PAUSE = Duration.ofMillis(40);
+
+  /** What a follower may have to catch up before its own answer; else the leader is faster. */
+  private static final Duration CATCH_UP_MAX = Duration.ofMillis(200);
 
   private final NodeId self;
   private final RaftGroup group;
@@ -73,20 +80,31 @@ public final class QueryService {
     return state.answer(encode(ask));
   }
 
-  /** Brings a question to the leader, wherever it is. */
+  /** Answers from this node's own state as it is, with what is known of its age. */
+  public StaleAnswer stale(Bytes request) throws CallException {
+    RaftView view = group.view();
+    long silent = clock.now().nanos() - view.leaderContactNanos();
+    // The index first: what is answered is that state or a newer one.
+    LogIndex index = group.applied();
+    return new StaleAnswer(
+        self, index, Duration.ofNanos(Math.max(0, silent)), state.answer(request));
+  }
+
+  /** Answers a question as current as it is now, here or at the leader. */
   public Bytes ask(Bytes request, Duration timeout) throws CallException, InterruptedException {
     MonoTime deadline = clock.now().plus(timeout);
     String reason = "no leader is known";
     while (clock.now().isBefore(deadline)) {
       Duration left = Duration.ofNanos(deadline.nanosSince(clock.now()));
-      Duration attempt = left.compareTo(ATTEMPT_MAX) < 0 ? left : ATTEMPT_MAX;
+      Duration attempt = shorter(left, ATTEMPT_MAX);
       try {
         if (group.view().role() == Role.LEADER) {
           return lead(request, attempt);
         }
         Optional<NodeId> leader = group.view().leader().filter(peers::isUp);
         if (leader.isPresent() && !leader.get().equals(self)) {
-          return pass(leader.get(), request, attempt);
+          Optional<Bytes> own = follow(request, shorter(attempt, CATCH_UP_MAX));
+          return own.isPresent() ? own.get() : pass(leader.get(), request, attempt);
         }
       } catch (CallException e) {
         if (e.status() == CallStatus.MALFORMED) {
@@ -104,24 +122,32 @@ public final class QueryService {
 
   /** Answers as the leader, or fails if this node cannot promise a current answer. */
   public Bytes lead(Bytes request, Duration timeout) throws CallException, InterruptedException {
+    awaitCurrent(timeout);
+    return state.answer(request);
+  }
+
+  /** Waits until this node's store has all that was acknowledged before, or fails. */
+  public void awaitCurrent(Duration timeout) throws CallException, InterruptedException {
     Optional<ReadGate> gate = Futures.await(group.read(), timeout);
     if (gate.isEmpty()) {
       throw new CallException(CallStatus.UNAVAILABLE, self + " could not confirm that it leads");
     }
-    return switch (gate.get()) {
-      case ReadGate.Open _ -> state.answer(request);
-      case ReadGate.Shut(_, var reason) -> throw new CallException(CallStatus.UNAVAILABLE, reason);
-    };
-  }
-
-  /** Waits until this node's own state has all that is committed now. */
-  public void awaitFresh() throws CallException, InterruptedException {
-    ReadGate gate =
-        Futures.await(group.read(), ATTEMPT_MAX)
-            .orElseThrow(() -> new CallException(CallStatus.DEADLINE, "no leader answers"));
-    if (gate instanceof ReadGate.Shut(_, var reason)) {
+    if (gate.get() instanceof ReadGate.Shut(_, var reason)) {
       throw new CallException(CallStatus.UNAVAILABLE, reason);
     }
+  }
+
+  /** The answer of this follower, unless it cannot be current within the time. */
+  private Optional<Bytes> follow(Bytes request, Duration within)
+      throws CallException, InterruptedException {
+    Optional<ReadGate> gate = Futures.await(group.read(), within);
+    return gate.isPresent() && gate.get() instanceof ReadGate.Open
+        ? Optional.of(state.answer(request))
+        : Optional.empty();
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
   }
 
   /** Wakes the questions that wait for a leader. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.volvox.base.LogIndex;
 import org.volvox.base.NodeId;
@@ -25,7 +26,11 @@ public final class StatusService {
 
   /** Where the parts of a status come from. */
   public record Sources(
-      Peers peers, LongSupplier blocksHeld, LongSupplier blocksMissing, LinkPolicy links) {}
+      Peers peers,
+      LongSupplier blocksHeld,
+      LongSupplier blocksMissing,
+      LinkPolicy links,
+      Supplier<String> snapshot) {}
 
   public StatusService(
       NodeId self, long incarnation, Members members, RaftGroup group, Sources sources) {
@@ -55,7 +60,8 @@ public final class StatusService {
         incarnation,
         ProcessHandle.current().pid(),
         0,
-        linkRules());
+        linkRules(),
+        new NodeStatus.LogState(view.baseIndex(), group.logBytes(), sources.snapshot().get()));
   }
 
   /** All nodes by id, as this one sees them. */
@@ -88,7 +94,8 @@ public final class StatusService {
         last.incarnation(),
         last.processId(),
         sources.peers().downSinceMillis(node),
-        last.linkRules());
+        last.linkRules(),
+        last.log());
   }
 
   private NodeStatus unknown(NodeId node) {
@@ -109,7 +116,8 @@ public final class StatusService {
         0,
         0,
         0,
-        "");
+        "",
+        NodeStatus.LogState.UNKNOWN);
   }
 
   private String address(NodeId node) {

@@ -2,6 +2,7 @@ package org.volvox.node.group;
 
 import static org.assertj.core.api.Assertions.fail;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -10,13 +11,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.volvox.base.Bytes;
+import org.volvox.base.ClusterId;
 import org.volvox.base.LogIndex;
-import org.volvox.base.MemoryStore;
+import org.volvox.base.MalformedException;
 import org.volvox.base.NodeId;
 import org.volvox.base.OrderedStore;
 import org.volvox.base.WallTime;
@@ -25,14 +30,21 @@ import org.volvox.base.machine.Applied;
 import org.volvox.base.machine.Command;
 import org.volvox.base.machine.Stamp;
 import org.volvox.base.machine.StateMachine;
+import org.volvox.base.snapshot.SnapshotPart;
+import org.volvox.base.snapshot.SnapshotScan;
 import org.volvox.consensus.log.Opened;
+import org.volvox.consensus.log.RaftWal;
 import org.volvox.consensus.log.Wal;
 import org.volvox.consensus.log.WalConfig;
 import org.volvox.consensus.raft.Effect;
 import org.volvox.consensus.raft.Membership;
 import org.volvox.consensus.raft.Message;
+import org.volvox.consensus.raft.Recovered.MembersAt;
 import org.volvox.consensus.raft.Role;
 import org.volvox.storage.FileDisk;
+import org.volvox.storage.RocksStore;
+import org.volvox.storage.StagedState;
+import org.volvox.storage.StateStore;
 
 /** Groups with real threads and logs whose messages go from queue to queue, with links to cut. */
 final class LoopbackCluster implements AutoCloseable {
@@ -41,13 +53,15 @@ final class LoopbackCluster implements AutoCloseable {
   private final Path folder;
   private final List<NodeId> nodes;
   private final Map<NodeId, RaftGroup> groups = new ConcurrentHashMap<>();
-  private final Map<NodeId, MemoryStore> stores = new HashMap<>();
+  private final Map<NodeId, StateStore> stores = new ConcurrentHashMap<>();
+  private final Map<NodeId, Copier> copiers = new ConcurrentHashMap<>();
+  private final LogBounds bounds;
   private final Map<NodeId, FileDisk> disks = new HashMap<>();
   private final Set<NodeId> cut = ConcurrentHashMap.newKeySet();
 
   /** Appends each command's body to one key; answers with what it then has. */
   static final class Appending implements StateMachine {
-    static final Bytes KEY = Bytes.utf8("text");
+    static final Bytes KEY = Bytes.utf8("\0text");
 
     @Override
     public Applied apply(LogIndex index, Stamp stamp, Command command, OrderedStore.Batch batch) {
@@ -63,7 +77,12 @@ final class LoopbackCluster implements AutoCloseable {
   }
 
   LoopbackCluster(Path folder, int size) throws Exception {
+    this(folder, size, LogBounds.OF_NODE);
+  }
+
+  LoopbackCluster(Path folder, int size, LogBounds bounds) throws Exception {
     this.folder = folder;
+    this.bounds = bounds;
     this.nodes = IntStream.rangeClosed(1, size).mapToObj(NodeId::new).toList();
     for (NodeId node : nodes) {
       start(node);
@@ -71,15 +90,28 @@ final class LoopbackCluster implements AutoCloseable {
   }
 
   void start(NodeId node) throws Exception {
-    FileDisk disk = new FileDisk(folder.resolve(node.toString()));
-    Opened.Ready log = (Opened.Ready) Wal.open(disk, WalConfig.ofNode(node.value()));
-    MemoryStore store = new MemoryStore();
+    FileDisk disk = new FileDisk(folder.resolve(node.toString()).resolve("wal"));
+    WalConfig config = new WalConfig(node.value(), bounds.segmentBytes(), 1 << 20);
+    Opened.Ready log = (Opened.Ready) Wal.open(disk, config);
+    StateStore store =
+        StateStore.open(folder.resolve(node.toString()).resolve("state"), RocksStore.INDEX_BYTES);
+    var start = RaftWal.of(log, GroupParts.GROUP, StateMark.of(store).stateAt());
+    if (start instanceof RaftWal.Start.StateBehind) {
+      store.swap();
+      start = RaftWal.of(log, GroupParts.GROUP, StateMark.of(store).stateAt());
+    }
+    Copier copier = new Copier(node, store);
     RaftGroup group =
         new RaftGroup(
             new Host(node),
             new GroupParts(
-                node, Membership.of(nodes), new GroupClock(), log, new Appending(), store));
+                node,
+                Membership.of(nodes),
+                new GroupClock(),
+                (RaftWal.Start.Ready) start,
+                new GroupParts.State(new Appending(), store, copier, bounds)));
     stores.put(node, store);
+    copiers.put(node, copier);
     disks.put(node, disk);
     groups.put(node, group);
     group.start();
@@ -88,9 +120,83 @@ final class LoopbackCluster implements AutoCloseable {
   void stop(NodeId node) throws Exception {
     RaftGroup group = group(node);
     groups.remove(node);
+    Objects.requireNonNull(copiers.get(node)).executor.shutdownNow();
     group.stop();
     Objects.requireNonNull(disks.get(node)).close();
+    Objects.requireNonNull(stores.get(node)).close();
     groups.values().forEach(other -> other.peerGone(node));
+  }
+
+  /** Makes a member's state durable, as its node does now and then. */
+  void flush(NodeId node) {
+    LogIndex applied = group(node).applied();
+    Objects.requireNonNull(stores.get(node)).flush();
+    group(node).flushed(applied);
+  }
+
+  /** How many snapshots have taken the place of a member's state since it was started. */
+  int installs(NodeId node) {
+    return Objects.requireNonNull(copiers.get(node)).installs.get();
+  }
+
+  /** Copies the state of a member that has enough, as the real fetch does over the network. */
+  private final class Copier implements Snapshots {
+    private final NodeId self;
+    private final StateStore store;
+    private final ExecutorService executor = Executors.newSingleThreadExecutor();
+    private final AtomicInteger installs = new AtomicInteger();
+    private volatile boolean fetching;
+
+    Copier(NodeId self, StateStore store) {
+      this.self = self;
+      this.store = store;
+    }
+
+    @Override
+    public void fetch(LogIndex atLeast) {
+      if (!fetching && !cut.contains(self)) {
+        fetching = true;
+        executor.execute(() -> copy(atLeast));
+      }
+    }
+
+    private void copy(LogIndex atLeast) {
+      for (NodeId other : nodes) {
+        RaftGroup source = groups.get(other);
+        if (other.equals(self) || source == null || source.applied().isBefore(atLeast)) {
+          continue;
+        }
+        try (OrderedStore.Snapshot view = Objects.requireNonNull(stores.get(other)).snapshot();
+            StagedState staged = store.stage()) {
+          StateMark mark = StateMark.of(view);
+          MembersAt members = source.members(mark);
+          staged.accept(
+              new SnapshotPart.Header(
+                  new ClusterId(1), 0, mark.index(), mark.term(), StateMark.encode(members)));
+          SnapshotScan scan = new SnapshotScan(view, 0);
+          while (!staged.check().isComplete()) {
+            staged.accept(scan.next());
+          }
+          group(self).fetched(mark.index(), mark.term(), members);
+          return;
+        } catch (IOException | MalformedException | IllegalStateException e) {
+          fetching = false; // Somebody stopped meanwhile.
+        }
+      }
+      fetching = false;
+    }
+
+    @Override
+    public void drop() {
+      fetching = false;
+    }
+
+    @Override
+    public void install(LogIndex index) throws IOException {
+      installs.incrementAndGet();
+      fetching = false;
+      store.swap();
+    }
   }
 
   void cut(NodeId node) {
@@ -99,6 +205,10 @@ final class LoopbackCluster implements AutoCloseable {
 
   void heal() {
     cut.clear();
+  }
+
+  boolean isRunning(NodeId node) {
+    return groups.containsKey(node);
   }
 
   RaftGroup group(NodeId node) {

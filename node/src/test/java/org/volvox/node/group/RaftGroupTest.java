@@ -19,6 +19,8 @@ import org.volvox.calls.CommandOutcome;
 
 @Timeout(60)
 class RaftGroupTest {
+  private static final LogBounds SMALL = new LogBounds(16 << 10, 64 << 10, 32 << 10, 1 << 20);
+
   @TempDir Path folder;
 
   @Test
@@ -137,6 +139,100 @@ class RaftGroupTest {
       assertThat(cluster.group(only).propose(large).get(5, TimeUnit.SECONDS))
           .isInstanceOf(CommandOutcome.Refused.class);
     }
+  }
+
+  @Test
+  void aMemberThatWasAwayForLongGetsASnapshotAndLogsStayBounded() throws Exception {
+    try (LoopbackCluster cluster = new LoopbackCluster(folder, 3, SMALL)) {
+      NodeId leader = cluster.leader();
+      NodeId away = cluster.nodes().stream().filter(n -> !n.equals(leader)).findFirst().get();
+      done(cluster.group(leader).propose(command("a")));
+      cluster.stop(away);
+      write(cluster, leader, 400);
+      assertThat(cluster.group(leader).view().baseIndex().value()).isGreaterThan(200);
+      assertThat(cluster.group(leader).logBytes()).isLessThan(SMALL.bytesMax() + (64 << 10));
+      cluster.start(away);
+      LoopbackCluster.await(() -> cluster.text(away).equals(cluster.text(leader)));
+      assertThat(cluster.installs(away)).isEqualTo(1);
+      write(cluster, cluster.leader(), 100); // It goes on by the log.
+      LoopbackCluster.await(() -> cluster.text(away).equals(cluster.text(leader)));
+      assertThat(cluster.installs(away)).isEqualTo(1);
+      String text = cluster.text(leader);
+      for (NodeId node : cluster.nodes()) {
+        cluster.stop(node);
+      }
+      for (NodeId node : cluster.nodes()) {
+        cluster.start(node);
+      }
+      NodeId again = cluster.leader();
+      assertThat(done(cluster.group(again).propose(command("!")))).isEqualTo(text + "!");
+      LoopbackCluster.await(() -> cluster.text(away).equals(text + "!"));
+    }
+  }
+
+  @Test
+  void aMemberCatchesUpBySnapshotWhileWritesGoOn() throws Exception {
+    try (LoopbackCluster cluster = new LoopbackCluster(folder, 3, SMALL)) {
+      NodeId leader = cluster.leader();
+      NodeId away = cluster.nodes().stream().filter(n -> !n.equals(leader)).findFirst().get();
+      for (int round = 1; round <= 3; round++) {
+        cluster.stop(away);
+        write(cluster, leader, 200);
+        cluster.start(away);
+        int late = 0;
+        while (cluster.installs(away) == 0 || !cluster.text(away).equals(cluster.text(leader))) {
+          write(cluster, leader, 5);
+          late++;
+          assertThat(late).isLessThan(1000);
+          LoopbackCluster.await(() -> cluster.group(away).view().leader().isPresent());
+          if (cluster.installs(away) > 0) {
+            LoopbackCluster.await(() -> cluster.text(away).equals(cluster.text(leader)));
+          }
+        }
+        assertThat(cluster.installs(away)).isLessThan(4);
+      }
+    }
+  }
+
+  @Test
+  void aMemberThatWasCutOffGetsASnapshotInPlaceOfWhatNobodyElseHas() throws Exception {
+    try (LoopbackCluster cluster = new LoopbackCluster(folder, 3, SMALL)) {
+      NodeId old = cluster.leader();
+      done(cluster.group(old).propose(command("a")));
+      cluster.cut(old);
+      List<CompletableFuture<CommandOutcome>> lost = new ArrayList<>();
+      for (int i = 0; i < 300; i++) {
+        lost.add(cluster.group(old).propose(command("lost")));
+      }
+      NodeId next = cluster.leaderBut(Set.of(old));
+      write(cluster, next, 200);
+      assertThat(cluster.group(next).view().baseIndex().value()).isGreaterThan(100);
+      cluster.heal();
+      LoopbackCluster.await(() -> cluster.text(old).equals(cluster.text(next)));
+      assertThat(cluster.text(old)).doesNotContain("lost");
+      assertThat(cluster.installs(old)).isEqualTo(1);
+      for (CompletableFuture<CommandOutcome> outcome : lost) {
+        assertThat(outcome.get(20, TimeUnit.SECONDS)).isNotInstanceOf(CommandOutcome.Done.class);
+      }
+    }
+  }
+
+  /** Commands one by one, with flushes as nodes have them. */
+  private static void write(LoopbackCluster cluster, NodeId leader, int count) throws Exception {
+    for (int i = 1; i <= count; i++) {
+      done(cluster.group(leader).propose(command("k")));
+      if (i % 25 == 0) {
+        cluster.nodes().stream().filter(cluster::isRunning).forEach(cluster::flush);
+      }
+    }
+    long bound = SMALL.bytesMax();
+    cluster.nodes().stream().filter(cluster::isRunning).forEach(cluster::flush);
+    LoopbackCluster.await(() -> {
+      if (cluster.group(leader).logBytes() > bound) {
+        cluster.flush(leader);
+      }
+      return cluster.group(leader).logBytes() <= bound;
+    });
   }
 
   private static Bytes command(String body) {

@@ -1,5 +1,6 @@
 package org.volvox.sim.disk;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -14,8 +15,10 @@ import org.volvox.base.Prng;
 /**
  * A {@link Disk} in memory with the failures of real ones. Invariants: (1) a crash leaves each
  * un-synced sector as it was at the last sync, as written, or torn between the two; synced sectors
- * never change. (2) A sync that fails forgets what it should have written: a later sync that
- * succeeds does not bring it back, as on Linux. (3) Names are durable at once.
+ * never change but by media faults. (2) A sync that fails forgets what it should have written: a
+ * later sync that succeeds does not bring it back, as on Linux. (3) Names are durable at once. (4)
+ * Media faults ({@link #rot}, {@link #misdirect}) hit only what two later syncs stand behind: a log
+ * that proves a write durable by the next one has had its chance to.
  */
 public final class VirtualDisk implements Disk {
   private final DiskOptions options;
@@ -30,6 +33,9 @@ public final class VirtualDisk implements Disk {
   private int tornSectors;
   private int lostSectors;
 
+  /** Syncs that had something to make safe. */
+  private int generation;
+
   /** One file: what reads see, what a crash leaves, and which sectors differ. */
   private static final class FileData {
     byte[] seen;
@@ -38,9 +44,13 @@ public final class VirtualDisk implements Disk {
     int safeLength;
     final BitSet dirty = new BitSet();
 
+    /** Which generation made each sector safe; 0 for one that was never written. */
+    int[] safeSince;
+
     FileData(int length) {
       seen = new byte[roundUp(length)];
       safe = new byte[seen.length];
+      safeSince = new int[seen.length / SECTOR_BYTES];
       this.length = length;
       safeLength = length;
     }
@@ -50,6 +60,7 @@ public final class VirtualDisk implements Disk {
         int room = roundUp(Math.max(to, seen.length + seen.length / 2));
         seen = Arrays.copyOf(seen, room);
         safe = Arrays.copyOf(safe, room);
+        safeSince = Arrays.copyOf(safeSince, room / SECTOR_BYTES);
       }
       length = Math.max(length, to);
     }
@@ -122,9 +133,11 @@ public final class VirtualDisk implements Disk {
     if (lies) {
       return;
     }
+    generation += data.dirty.isEmpty() ? 0 : 1;
     for (int sector = data.dirty.nextSetBit(0); sector >= 0; ) {
       int at = sector * SECTOR_BYTES;
       System.arraycopy(data.seen, at, data.safe, at, SECTOR_BYTES);
+      data.safeSince[sector] = generation;
       sector = data.dirty.nextSetBit(sector + 1);
     }
     data.dirty.clear();
@@ -166,6 +179,7 @@ public final class VirtualDisk implements Disk {
       }
       System.arraycopy(data.seen, at, data.safe, at, kept);
       if (kept > 0) {
+        data.safeSince[sector] = generation;
         length = Math.max(length, Math.min(data.length, at + SECTOR_BYTES));
       }
       sector = data.dirty.nextSetBit(sector + 1);
@@ -182,6 +196,68 @@ public final class VirtualDisk implements Disk {
   public void wipe() {
     files.clear();
     usedBytes = 0;
+  }
+
+  /** A place that media faults may hit. */
+  private record Sector(FileData data, int number) {
+    int since() {
+      return data.safeSince[number];
+    }
+  }
+
+  /** Flips one bit at random in what was made safe long ago; false if there is no such thing. */
+  public boolean rot(Prng chance) {
+    List<Sector> old = sectors(1, generation - 2);
+    if (old.isEmpty()) {
+      return false;
+    }
+    Sector hit = old.get(chance.below(old.size()));
+    int at = hit.number * SECTOR_BYTES + chance.below(SECTOR_BYTES);
+    byte bit = (byte) (1 << chance.below(8));
+    hit.data.seen[at] ^= bit;
+    hit.data.safe[at] ^= bit;
+    return true;
+  }
+
+  /**
+   * As if a write of long ago had landed in another place: its own sector has what was there before
+   * (zeros, as logs write no sector twice), and an older one has what it wrote. False if there is
+   * no such pair.
+   */
+  public boolean misdirect(Prng chance) {
+    List<Sector> old = sectors(1, generation - 2);
+    if (old.isEmpty()) {
+      return false;
+    }
+    Sector meant = old.get(chance.below(old.size()));
+    List<Sector> older = sectors(0, meant.since());
+    older.remove(meant);
+    if (older.isEmpty()) {
+      return false;
+    }
+    Sector hit = older.get(chance.below(older.size()));
+    int from = meant.number * SECTOR_BYTES;
+    int to = hit.number * SECTOR_BYTES;
+    System.arraycopy(meant.data.safe, from, hit.data.seen, to, SECTOR_BYTES);
+    System.arraycopy(meant.data.safe, from, hit.data.safe, to, SECTOR_BYTES);
+    Arrays.fill(meant.data.seen, from, from + SECTOR_BYTES, (byte) 0);
+    Arrays.fill(meant.data.safe, from, from + SECTOR_BYTES, (byte) 0);
+    return true;
+  }
+
+  /** Clean sectors made safe between two generations, both included. */
+  private List<Sector> sectors(int first, int last) {
+    List<Sector> found = new ArrayList<>();
+    for (FileData data : files.values()) {
+      int count = (data.safeLength + SECTOR_BYTES - 1) / SECTOR_BYTES;
+      for (int sector = 0; sector < count; sector++) {
+        int since = data.safeSince[sector];
+        if (since >= first && since <= last && !data.dirty.get(sector)) {
+          found.add(new Sector(data, sector));
+        }
+      }
+    }
+    return found;
   }
 
   /** Changes one stored bit, as ageing media do; seen at the next read. */

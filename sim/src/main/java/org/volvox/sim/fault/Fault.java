@@ -20,10 +20,22 @@ public sealed interface Fault {
 
   record Heal() implements Fault {}
 
+  /** All links of one machine are whole again, also to those that are cut off from the rest. */
+  record Rejoin(int machine) implements Fault {}
+
   record DiskFull(int machine, boolean full) implements Fault {}
 
   /** The machine's next sync fails. */
   record SyncFails(int machine) implements Fault {}
+
+  /** One bit of what is stored changes. */
+  record BitFlip(int machine) implements Fault {}
+
+  /** A write of the past turns out to have landed in another place. */
+  record Misdirected(int machine) implements Fault {}
+
+  /** The machine's disk is replaced by an empty one. */
+  record Wipe(int machine) implements Fault {}
 
   /** A fault at a time of the world. */
   record Timed(int atMicros, Fault fault) {}

@@ -25,6 +25,8 @@ public record FaultPlan(List<Fault.Timed> faults) {
     Prng pauses = prng.fork();
     Prng cuts = prng.fork();
     Prng disks = prng.fork();
+    Prng swizzles = prng.fork();
+    Prng media = prng.fork();
     if (crashes.below(4) != 0) {
       draw.crashes(crashes);
     }
@@ -36,6 +38,12 @@ public record FaultPlan(List<Fault.Timed> faults) {
     }
     if (disks.below(4) == 0) {
       draw.disks(disks);
+    }
+    if (swizzles.below(4) == 0) {
+      draw.swizzles(swizzles);
+    }
+    if (media.below(3) == 0) {
+      draw.media(media);
     }
     draw.faults.sort(Comparator.comparingInt(Fault.Timed::atMicros));
     return new FaultPlan(draw.faults);
@@ -102,6 +110,53 @@ public record FaultPlan(List<Fault.Timed> faults) {
           add(at, new Fault.DiskFull(machine, true));
           add(at + prng.between(1, 2_000_000), new Fault.DiskFull(machine, false));
         }
+      }
+    }
+
+    /** Cut off one by one, joined again in another order: FoundationDB's best finder of bugs. */
+    void swizzles(Prng prng) {
+      int gap = prng.between(1_000_000, 8_000_000);
+      int step = prng.between(10_000, 1_000_000);
+      for (int at = prng.between(1, gap); at < untilMicros; at += prng.between(1, 2 * gap)) {
+        List<Integer> victims = shuffled(prng);
+        int count = prng.between(1, machines);
+        for (int machine : victims.subList(0, count)) {
+          int one = 1 << machine;
+          add(at, new Fault.Partition(one, ((1 << machines) - 1) & ~one));
+          at += prng.between(1, 2 * step);
+        }
+        List<Integer> order = shuffled(prng);
+        order.retainAll(victims.subList(0, count));
+        for (int machine : order) {
+          add(at, new Fault.Rejoin(machine));
+          at += prng.between(1, 2 * step);
+        }
+      }
+    }
+
+    private List<Integer> shuffled(Prng prng) {
+      List<Integer> order = new ArrayList<>();
+      for (int machine = 0; machine < machines; machine++) {
+        order.add(prng.below(order.size() + 1), machine);
+      }
+      return order;
+    }
+
+    /** Each is followed by a restart, which has to notice. */
+    void media(Prng prng) {
+      int gap = prng.between(2_000_000, 15_000_000);
+      for (int at = prng.between(1, gap); at < untilMicros; at += prng.between(1, 2 * gap)) {
+        int machine = prng.below(machines);
+        add(
+            at,
+            switch (prng.below(5)) {
+              case 0 -> new Fault.Wipe(machine);
+              case 1, 2 -> new Fault.Misdirected(machine);
+              default -> new Fault.BitFlip(machine);
+            });
+        int crashAt = at + prng.between(1, 2_000_000);
+        add(crashAt, new Fault.Crash(machine));
+        add(crashAt + prng.between(1, 500_000), new Fault.Restart(machine));
       }
     }
 

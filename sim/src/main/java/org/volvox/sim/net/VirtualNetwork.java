@@ -118,6 +118,14 @@ public final class VirtualNetwork {
     Arrays.fill(extraMicros, 0);
   }
 
+  /** All links of one endpoint are whole again. */
+  public void rejoin(int endpoint) {
+    for (int other = 0; other < endpoints; other++) {
+      heal(endpoint, other);
+      heal(other, endpoint);
+    }
+  }
+
   /** Nothing gets from any of {@code from} to any of {@code to}; the other direction is left. */
   public void cutOneWay(int from, int to) {
     for (int a = 0; a < endpoints; a++) {

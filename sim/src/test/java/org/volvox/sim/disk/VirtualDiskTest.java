@@ -190,4 +190,68 @@ class VirtualDiskTest {
       assertThat(drawn.syncMicros()).isBetween(options.syncMicrosMin(), options.syncMicrosMax());
     }
   }
+
+  /** Four sectors, each made safe by a sync of its own. */
+  private void fillsFourSectors() throws DiskException {
+    disk = new VirtualDisk(DiskOptions.PLAIN, new Prng(1));
+    disk.create("log", 2048);
+    for (int sector = 0; sector < 4; sector++) {
+      disk.write("log", sector * 512L, fill(512, sector + 1));
+      disk.sync("log");
+      disk.sync("log");
+    }
+  }
+
+  @Test
+  void rotFlipsOneBitOfWhatTwoLaterSyncsStandBehind() throws DiskException {
+    for (int seed = 0; seed < 50; seed++) {
+      fillsFourSectors();
+      assertThat(disk.rot(new Prng(seed))).isTrue();
+      int bits = 0;
+      for (int at = 0; at < 2048; at++) {
+        int changed = (disk.read("log", at, 1).at(0) ^ (at / 512 + 1)) & 0xFF;
+        bits += Integer.bitCount(changed);
+        assertThat(changed == 0 || at < 1024).isTrue();
+      }
+      assertThat(bits).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aMisdirectedWriteIsMissingWhereItWasMeantAndHitsWhatIsOlder() throws DiskException {
+    for (int seed = 0; seed < 50; seed++) {
+      fillsFourSectors();
+      boolean hit = disk.misdirect(new Prng(seed));
+      Bytes first = disk.read("log", 0, 512);
+      Bytes second = disk.read("log", 512, 512);
+      // Only the second sector has an older one to land on.
+      boolean misplaced = first.equals(fill(512, 2)) && second.equals(fill(512, 0));
+      boolean whole = first.equals(fill(512, 1)) && second.equals(fill(512, 2));
+      assertThat(hit ? misplaced : whole).isTrue();
+      assertThat(disk.read("log", 1024, 1024).slice(0, 512)).isEqualTo(fill(512, 3));
+    }
+  }
+
+  @Test
+  void mediaFaultsFindNothingOnAYoungDisk() throws DiskException {
+    disk.write("wal", 0, fill(512, 1));
+    disk.sync("wal");
+    assertThat(disk.rot(new Prng(1))).isFalse();
+    assertThat(disk.misdirect(new Prng(1))).isFalse();
+  }
+
+  @Test
+  void whatACrashKeptIsNoYoungerThanTheLastSync() throws DiskException {
+    disk = with(Ratio.ZERO, Ratio.ZERO, 1 << 20, 3);
+    disk.create("log", 1536);
+    disk.write("log", 0, fill(512, 1));
+    disk.crash();
+    for (int sector = 1; sector < 3; sector++) {
+      assertThat(disk.rot(new Prng(1))).isFalse();
+      disk.write("log", sector * 512L, fill(512, 2));
+      disk.sync("log");
+    }
+    disk.write("log", 0, fill(1, 9));
+    assertThat(disk.rot(new Prng(1))).as("the only old sector is dirty").isFalse();
+  }
 }

@@ -41,7 +41,11 @@ class FaultPlanTest {
             "CutOneWay",
             "Heal",
             "DiskFull",
-            "SyncFails");
+            "SyncFails",
+            "Rejoin",
+            "BitFlip",
+            "Misdirected",
+            "Wipe");
     assertThat(runsWith.values()).allMatch(runs -> runs > 10 && runs < 200);
   }
 

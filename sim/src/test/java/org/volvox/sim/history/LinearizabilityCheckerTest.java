@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.volvox.base.Invariant;
 import org.volvox.base.Prng;
 
@@ -142,6 +144,100 @@ class LinearizabilityCheckerTest {
     int other = history.begin(1, 0, WRITE, 5);
     history.refused(other);
     assertThatThrownBy(() -> history.end(other, 0)).isInstanceOf(Invariant.Broken.class);
+  }
+
+  /** A queue of numbers; taking from an empty one gives zero. */
+  private static final class Fifo implements SequentialModel<List<Integer>> {
+    @Override
+    public List<Integer> initial() {
+      return List.of();
+    }
+
+    @Override
+    public Optional<List<Integer>> step(List<Integer> state, Operation operation) {
+      if (operation.kind() == WRITE) {
+        List<Integer> longer = new ArrayList<>(state);
+        longer.add(operation.argument());
+        return Optional.of(List.copyOf(longer));
+      }
+      int first = state.isEmpty() ? 0 : state.getFirst();
+      return operation.isOpen() || operation.result() == first
+          ? Optional.of(state.isEmpty() ? state : state.subList(1, state.size()))
+          : Optional.empty();
+    }
+  }
+
+  /** Plays "A+1 B+2 A. B." (client, + puts, - takes, a dot or result ends) on one queue. */
+  private Verdict queue(String script) {
+    int[] open = {-1, -1, -1};
+    for (String word : script.split(" ", -1)) {
+      int client = word.charAt(0) - 'A';
+      int number = word.length() > 2 ? word.charAt(2) - '0' : 0;
+      switch (word.charAt(1)) {
+        case '+' -> open[client] = history.begin(client, 0, WRITE, number);
+        case '-' -> open[client] = history.begin(client, 0, READ, 0);
+        default -> history.end(open[client], number);
+      }
+    }
+    return new LinearizabilityChecker<>(new Fifo(), 100_000).check(history.operations());
+  }
+
+  /** The four queue histories of Herlihy and Wing 1990, figure 1, and some of their kind. */
+  @ParameterizedTest
+  @CsvSource({
+    // H1: y is put while x is, and taken first.
+    "true, A+1 B+2 B. A. B- B.1 A- A.2 B+3 B.",
+    // H2: x was put before y was, and y comes first.
+    "false, A+1 A. B+2 A- B. A.2",
+    // H3: an unanswered put takes effect since its value is taken.
+    "true, A+1 B- B.1",
+    // H4: one value is taken twice.
+    "false, A+1 B+2 A. B. A- B- A.2 B.2",
+    "true, A- B+1 A. B.",
+    "true, A- B+1 A.1 B.",
+    "false, A+1 A. B- B.",
+    "true, A+1 B+2 A. B. A- B- A.2 B.1",
+    "true, A+1 A. B- A- B. A.1",
+    "false, A+1 A. B- B. A- A.1",
+  })
+  void judgesQueuesAsThePaperDoes(boolean linearizable, String script) {
+    assertThat(queue(script) instanceof Verdict.Linearizable).isEqualTo(linearizable);
+  }
+
+  /**
+   * Anomalies by the names that databases give them, on one register; A? reads, A=1 writes, A#1
+   * adds.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    // Two reads of two clients see two overlapping writes in different orders.
+    "false, A=1 B=2 C? C.1 C? C.2 C? C.1 A. B.",
+    "true, A=1 B=2 C? C.1 C? C.2 A. B.",
+    // A read from the future.
+    "false, C? C.1 A=1 A.",
+    // A write that is answered is lost under one that was over before it began.
+    "false, A=1 A. B=2 B. C? C.1",
+    // A write without an answer comes to light after another one.
+    "true, A=1 B=2 B. C? C.2 C? C.1",
+    "false, A=1 B=2 B. C? C.1 C? C.2 C? C.1",
+    // Add to a register: each addition once, in some order.
+    "true, A#1 B#1 A.2 B.1 C? C.2",
+    "false, A#1 B#1 A.1 B.1",
+    "false, A#1 A.1 B#1 B.2 C? C.1",
+  })
+  void judgesAnomaliesOfOneRegister(boolean linearizable, String script) {
+    int[] open = {-1, -1, -1};
+    for (String word : script.split(" ", -1)) {
+      int client = word.charAt(0) - 'A';
+      int number = word.length() > 2 ? word.charAt(2) - '0' : 0;
+      switch (word.charAt(1)) {
+        case '=' -> open[client] = history.begin(client, 0, WRITE, number);
+        case '#' -> open[client] = history.begin(client, 0, ADD, number);
+        case '?' -> open[client] = history.begin(client, 0, READ, 0);
+        default -> history.end(open[client], number);
+      }
+    }
+    assertThat(check() instanceof Verdict.Linearizable).isEqualTo(linearizable);
   }
 
   @Test

@@ -132,4 +132,16 @@ class VirtualNetworkTest {
     }
     assertThat(someLoseNothing).isTrue();
   }
+
+  @Test
+  void rejoiningHealsTheLinksOfOneEndpointOnly() {
+    VirtualNetwork network = new VirtualNetwork(3, NetworkOptions.CALM, new Prng(1));
+    network.isolate(0);
+    network.isolate(1);
+    network.rejoin(0);
+    assertThat(network.isCut(0, 1)).isFalse();
+    assertThat(network.isCut(2, 0)).isFalse();
+    assertThat(network.isCut(1, 2)).isTrue();
+    assertThat(network.isCut(2, 1)).isTrue();
+  }
 }

@@ -1,5 +1,6 @@
 package org.volvox.verify.sim;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.volvox.worlds.clock.BrokenRule;
@@ -43,6 +44,11 @@ final class ClocksRun implements Seeds.Runs {
   @Override
   public String digest() {
     return campaign.digest();
+  }
+
+  @Override
+  public String rates(Duration took) {
+    return "";
   }
 
   @Override
@@ -97,18 +103,18 @@ final class ClocksRun implements Seeds.Runs {
       Optional<ClockWorld.Failure> failure = ClockWorld.run(from + i, List.of(rule)).failure();
       if (failure.isPresent()) {
         System.out.println(
-            "caught   clocks "
+            "caught clocks-"
                 + rule.id()
+                + " seed=0x"
+                + Integer.toHexString(from + i)
                 + " after "
                 + (i + 1)
                 + " seeds: "
-                + failure.get().property()
-                + " seed=0x"
-                + Integer.toHexString(from + i));
+                + failure.get().property());
         return true;
       }
     }
-    System.out.println("SURVIVED clocks " + rule.id() + " after " + seeds + " seeds");
+    System.out.println("SURVIVED clocks-" + rule.id() + " after " + seeds + " seeds");
     return false;
   }
 }

@@ -38,18 +38,18 @@ final class MutantsRun {
       RunResult result = RaftWorld.run(Spec.draw(from + i, mutant));
       if (result.failure().isPresent()) {
         System.out.println(
-            "caught   "
-                + mutant.name()
+            "caught "
+                + mutant.id()
+                + " seed=0x"
+                + Integer.toHexString(from + i)
                 + " after "
                 + (i + 1)
                 + " seeds: "
-                + result.failure().get().property()
-                + " seed=0x"
-                + Integer.toHexString(from + i));
+                + result.failure().get().property());
         return true;
       }
     }
-    System.out.println("SURVIVED " + mutant.name() + " after " + seeds + " seeds");
+    System.out.println("SURVIVED " + mutant.id() + " after " + seeds + " seeds");
     return false;
   }
 }

@@ -1,5 +1,7 @@
 package org.volvox.verify.sim;
 
+import java.time.Duration;
+import java.util.List;
 import org.volvox.worlds.raft.Campaign;
 import org.volvox.worlds.raft.Mutation;
 import org.volvox.worlds.raft.RunResult;
@@ -34,12 +36,24 @@ final class RaftRun implements Seeds.Runs {
 
   @Override
   public String total() {
-    return campaign.total().text();
+    List<String> never = campaign.total().coverage().never();
+    return campaign.total().text()
+        + (never.isEmpty() ? "\nevery kind of event came" : "\nnever came: " + never);
   }
 
   @Override
   public String digest() {
     return campaign.digest();
+  }
+
+  @Override
+  public String rates(Duration took) {
+    long millis = Math.max(1, took.toMillis());
+    return ", "
+        + campaign.total().events * 1000L / millis
+        + " events/s, simulated time "
+        + campaign.simulatedMicros() / 1000 / millis
+        + " times real time";
   }
 
   @Override

@@ -5,9 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.volvox.sim.Minimizer;
 import org.volvox.sim.Trace;
 import org.volvox.sim.fault.Fault;
+import org.volvox.worlds.raft.Mutants;
 import org.volvox.worlds.raft.Mutation;
 import org.volvox.worlds.raft.RaftWorld;
 import org.volvox.worlds.raft.RunResult;
@@ -21,14 +23,16 @@ final class Replay {
 
   private final int seed;
   private final int until;
+  private final Spec spec;
 
   Replay(SimOptions options) {
     seed = options.seed().orElseThrow();
     until = options.until().orElse(Integer.MAX_VALUE);
+    Spec drawn = Spec.draw(seed, options.mutant().map(Mutants::named).orElse(Mutation.NONE));
+    spec = options.faults().map(drawn::keeping).orElse(drawn);
   }
 
   int run() throws IOException {
-    Spec spec = Spec.draw(seed, Mutation.NONE);
     RunResult result = traced(spec, "");
     System.out.println(spec.options());
     System.out.println(result.stats().text());
@@ -40,8 +44,9 @@ final class Replay {
     System.out.println(failure.get().message());
     Minimizer minimizer = new Minimizer(TRIALS_MAX);
     String property = failure.get().property();
-    List<Fault.Timed> fewest =
-        minimizer.minimize(spec.faults().faults(), faults -> fails(spec, faults, property));
+    List<Integer> all = IntStream.range(0, spec.faults().faults().size()).boxed().toList();
+    List<Integer> fewest = minimizer.minimize(all, places -> fails(spec.keeping(places), property));
+    Spec least = spec.kept().isPresent() ? spec : spec.keeping(fewest);
     System.out.println(
         "minimised from "
             + spec.faults().faults().size()
@@ -50,13 +55,15 @@ final class Replay {
             + " in "
             + minimizer.trials()
             + " trials:");
-    fewest.forEach(timed -> System.out.println("  " + timed.atMicros() + "us " + timed.fault()));
-    traced(spec.withFaults(fewest), "-min");
+    for (Fault.Timed timed : least.faults().faults()) {
+      System.out.println("  " + timed.atMicros() + "us " + timed.fault());
+    }
+    System.out.println(traced(least, "-min").text());
     return 1;
   }
 
-  private static boolean fails(Spec spec, List<Fault.Timed> faults, String property) {
-    return RaftWorld.run(spec.withFaults(faults))
+  private static boolean fails(Spec spec, String property) {
+    return RaftWorld.run(spec)
         .failure()
         .map(failed -> failed.property().equals(property))
         .orElse(false);

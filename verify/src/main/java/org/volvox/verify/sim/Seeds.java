@@ -24,6 +24,9 @@ final class Seeds {
 
     String digest();
 
+    /** What else is worth telling by the second. */
+    String rates(Duration took);
+
     /** What did not happen often enough; empty if all did. */
     String belowFloor();
   }
@@ -32,7 +35,9 @@ final class Seeds {
     long begun = System.nanoTime();
     int failuresMax = options.keepGoing() ? FAILURES_MAX : 1;
     int runs = 0;
-    while (runs < seeds && campaign.failures() < failuresMax) {
+    long ends = begun + options.minutes().orElse(0) * 60_000_000_000L;
+    boolean timed = options.minutes().isPresent();
+    while ((timed ? System.nanoTime() < ends : runs < seeds) && campaign.failures() < failuresMax) {
       campaign.run(options.from() + runs++);
     }
     Duration took = Duration.ofNanos(System.nanoTime() - begun);
@@ -52,8 +57,10 @@ final class Seeds {
             + took.toMillis()
             + " ms, "
             + runs * 1000L / Math.max(1, took.toMillis())
-            + " seeds/s");
-    String below = runs < SEEDS_FOR_FLOORS || runs < seeds ? "" : campaign.belowFloor();
+            + " seeds/s"
+            + campaign.rates(took));
+    boolean whole = campaign.failures() < failuresMax;
+    String below = runs < SEEDS_FOR_FLOORS || !whole ? "" : campaign.belowFloor();
     if (!below.isEmpty()) {
       System.out.println("FAIL SomethingHappened " + below);
     }

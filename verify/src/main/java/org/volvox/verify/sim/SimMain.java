@@ -4,14 +4,19 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * {@code ./dev sim raft|clocks|mutants|scenarios}: exit 0 if all held, 1 if something did not, 2
- * for a wrong command line. A failure is one line that can be pasted.
+ * {@code ./dev sim raft|exhaustive|speed|quiet|clocks|mutants|scenarios}: exit 0 if all held, 1 if
+ * something did not, 2 for a wrong command line. A failure is one line that can be pasted.
  */
 public final class SimMain {
   private static final String USAGE =
       """
-      usage: ./dev sim raft [--seeds N] [--from SEED] [--keep-going]
-             ./dev sim raft --seed SEED [--until STEP]   one seed with its trace, minimised
+      usage: ./dev sim raft [--seeds N | --minutes N] [--from SEED] [--keep-going]
+             ./dev sim raft --seed SEED [--until STEP] [--mutant NAME] [--faults PLACES]
+                                                         one seed with its trace, minimised
+             ./dev sim exhaustive [--depth N] [--mutant NAME]
+                                                         three nodes, every order of events
+             ./dev sim speed                             3 nodes, 20 operations/s: simulated over real time
+             ./dev sim quiet [--hours N]                 pauses of 200 ms: no second election
              ./dev sim clocks [--seeds N] [--from SEED] [--keep-going]
              ./dev sim clocks --seed SEED [--until STEP]   one seed step by step, and what breaks it
              ./dev sim mutants [--seeds N] [--from SEED]
@@ -32,6 +37,9 @@ public final class SimMain {
       return switch (options.command()) {
         case "raft" ->
             options.seed().isPresent() ? new Replay(options).run() : RaftRun.run(options);
+        case "exhaustive" -> ExhaustiveRun.run(options);
+        case "speed" -> QuietRun.speed();
+        case "quiet" -> QuietRun.quiet(options);
         case "clocks" -> ClocksRun.run(options);
         case "mutants" -> MutantsRun.run(options);
         case "scenarios" -> ScenariosRun.run();

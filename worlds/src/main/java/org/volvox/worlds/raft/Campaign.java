@@ -11,12 +11,14 @@ public final class Campaign {
   private final Stats total = new Stats();
   private final Digest digest = new Digest();
   private int failures;
+  private long simulatedMicros;
 
   /** Runs {@code seeds} seeds; {@code onResult} sees each result. */
   public void run(int from, int seeds, Mutation mutation, Consumer<RunResult> onResult) {
     for (int i = 0; i < seeds; i++) {
       RunResult result = RaftWorld.run(Spec.draw(from + i, mutation));
       total.add(result.stats());
+      simulatedMicros += result.stats().simulatedMicros;
       digest.mix(result.digest());
       failures += result.failure().isPresent() ? 1 : 0;
       onResult.accept(result);
@@ -29,6 +31,11 @@ public final class Campaign {
 
   public int failures() {
     return failures;
+  }
+
+  /** Of all runs together; too much for an int of microseconds. */
+  public long simulatedMicros() {
+    return simulatedMicros;
   }
 
   /** Of all runs, in order. */
@@ -50,6 +57,8 @@ public final class Campaign {
     require(missing, "writes done", total.writesDone, 5 * runs);
     require(missing, "reads done", total.readsDone, 2 * runs);
     require(missing, "sectors lost", total.lostSectors, runs / 2);
+    require(missing, "damages", total.bitFlips + total.misdirected + total.wipes, runs / 8);
+    require(missing, "damages noticed", total.damagesFound + total.refusedStarts, runs / 20);
     return missing.toString();
   }
 

@@ -38,6 +38,7 @@ final class Client {
 
   private final int endpoint;
   private final int thinkMicros;
+  private final boolean readsAnywhere;
   private final Host host;
   private final History history;
   private final Prng prng;
@@ -76,6 +77,7 @@ final class Client {
             Duration.ofMillis(prng.between(200, 1_500)),
             Duration.ofMillis(10),
             Duration.ofMillis(250));
+    readsAnywhere = options.growth().readsAnywhere();
     int first = prng.below(options.nodes());
     for (int i = 0; i < options.nodes(); i++) {
       targets.add(new NodeId((first + i) % options.nodes() + 1));
@@ -112,8 +114,9 @@ final class Client {
     if (pending != null) {
       step(new RetryInput.TimerFired(now()));
     } else if (!stopped) {
+      followMembers();
       begin();
-      step(new RetryInput.Start(leader, now()));
+      step(new RetryInput.Start(firstTarget(), now()));
     }
   }
 
@@ -146,6 +149,20 @@ final class Client {
       int at = (int) ((due.nanos() + 999) / 1000);
       tickIn(Math.max(0, at - host.nowMicros()));
     }
+  }
+
+  /** The list of nodes that a client has follows the members. */
+  private void followMembers() {
+    List<NodeId> members = host.entryNodes();
+    targets.removeIf(id -> !members.contains(id));
+    members.stream().filter(id -> !targets.contains(id)).forEach(targets::add);
+  }
+
+  private Optional<NodeId> firstTarget() {
+    boolean reads = pending != null && pending.ask.kind() == Registers.GET;
+    return reads && readsAnywhere && prng.below(2) == 0
+        ? Optional.of(targets.get(prng.below(targets.size())))
+        : leader;
   }
 
   private void begin() {
@@ -203,9 +220,11 @@ final class Client {
       leader = asked;
     } else if (outcome instanceof CommandOutcome.Unknown && asked.isPresent()) {
       leader = Optional.empty();
-      do {
-        targets.add(targets.removeFirst());
-      } while (!targets.getLast().equals(asked.get()));
+      if (targets.contains(asked.get())) {
+        do {
+          targets.add(targets.removeFirst());
+        } while (!targets.getLast().equals(asked.get()));
+      }
     }
   }
 

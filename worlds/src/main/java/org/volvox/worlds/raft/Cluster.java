@@ -1,16 +1,21 @@
 package org.volvox.worlds.raft;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.volvox.base.NodeId;
 import org.volvox.base.Prng;
 import org.volvox.base.clock.EventStamp;
 import org.volvox.base.clock.LamportTime;
+import org.volvox.consensus.raft.Member;
+import org.volvox.consensus.raft.Membership;
 import org.volvox.sim.Digest;
 import org.volvox.sim.EventQueue;
 import org.volvox.sim.Trace;
 import org.volvox.sim.VirtualClock;
 import org.volvox.sim.fault.Fault;
+import org.volvox.sim.fault.FaultAtlas;
 import org.volvox.sim.history.History;
 import org.volvox.sim.net.VirtualNetwork;
 
@@ -34,6 +39,9 @@ final class Cluster implements Host {
   private final VirtualNetwork network;
   private final List<SimNode> nodes = new ArrayList<>();
   private final List<Client> clients = new ArrayList<>();
+  private final FaultAtlas atlas = new FaultAtlas();
+  private final Operator operator;
+  private final int machines;
   private boolean hunting;
   private int steps;
 
@@ -49,27 +57,30 @@ final class Cluster implements Host {
     this.prng = prng;
     this.trace = watch.trace();
     // A scenario has a client of its own behind the others.
-    frames = new Frames(options.nodes() + options.clients() + 1, watch.captures());
+    machines = options.machines();
+    frames = new Frames(machines + options.clients() + 1, watch.captures());
     hunting = options.huntMicros() > 0;
     oracles = new Oracles(stats, digest, mutation.world());
-    network =
-        new VirtualNetwork(options.nodes() + options.clients(), options.network(), prng.fork());
+    network = new VirtualNetwork(machines + options.clients(), options.network(), prng.fork());
     List<NodeId> voters = new ArrayList<>();
     for (int i = 0; i < options.nodes(); i++) {
       voters.add(new NodeId(i + 1));
     }
-    for (int i = 0; i < options.nodes(); i++) {
+    for (int i = 0; i < machines; i++) {
+      Membership initial = i < options.nodes() ? Membership.of(voters) : Membership.EMPTY;
       nodes.add(
           new SimNode(
               i,
-              options.raftConfig(voters.get(i), voters),
+              options.raftConfig(new NodeId(i + 1), initial),
               options,
               mutation,
               new SimNode.Setup(this, prng.fork(), drawClock())));
     }
+    nodes.subList(0, options.nodes()).forEach(SimNode::arrive);
     oracles.watch(nodes);
+    operator = new Operator(this, options.growth().churnMicros(), prng.fork());
     for (int i = 0; i < options.clients(); i++) {
-      clients.add(new Client(options.nodes() + i, options, this, history, prng.fork()));
+      clients.add(new Client(machines + i, options, this, history, prng.fork()));
     }
   }
 
@@ -83,6 +94,7 @@ final class Cluster implements Host {
   void start() {
     nodes.forEach(SimNode::start);
     clients.forEach(Client::start);
+    operator.start();
   }
 
   EventQueue<Event> queue() {
@@ -130,7 +142,7 @@ final class Cluster implements Host {
 
   @Override
   public void send(int from, int to, Packet packet, LamportTime clock) {
-    boolean betweenNodes = from < options.nodes() && to < options.nodes();
+    boolean betweenNodes = from < machines && to < machines;
     int[] arrivals =
         betweenNodes
             ? network.send(from, to, nowMicros())
@@ -174,7 +186,7 @@ final class Cluster implements Host {
       default -> {
         // The newest leader goes, at once or soon, and the one that was cut off before it is back.
         int cutAt = prng.below(2) == 0 ? nowMicros() : at;
-        int others = ((1 << options.nodes()) - 1) & ~(1 << endpoint);
+        int others = ((1 << machines) - 1) & ~(1 << endpoint);
         queue.schedule(cutAt, new Event.Faulty(new Fault.Heal()));
         strike(
             cutAt,
@@ -220,9 +232,16 @@ final class Cluster implements Host {
       case Event.LogRead(var node, var life, _) -> toNode(4, node, life, event);
       case Event.Gone(var node, var life, _) -> toNode(5, node, life, event);
       case Event.ProposeQueued(var node, var life) -> toNode(6, node, life, event);
+      case Event.FetchTick(var node, var life, _, _) -> toNode(9, node, life, event);
+      case Event.Staged(var node, var life, _) -> toNode(10, node, life, event);
+      case Event.Swap(var node, var life, _) -> toNode(11, node, life, event);
+      case Event.Operate _ -> {
+        digest.mix(12);
+        operator.onTick();
+      }
       case Event.ClientTick tick -> {
         digest.mix(7 << 8 | tick.client());
-        clients.get(tick.client() - options.nodes()).onTick(tick);
+        clients.get(tick.client() - machines).onTick(tick);
       }
       case Event.Faulty(var fault) -> {
         digest.mix(8);
@@ -240,15 +259,17 @@ final class Cluster implements Host {
       case Event.LogRead(var node, _, _) -> who(node);
       case Event.Gone(var node, _, _) -> who(node);
       case Event.ProposeQueued(var node, _) -> who(node);
+      case Event.FetchTick(var node, _, _, _) -> who(node);
+      case Event.Staged(var node, _, _) -> who(node);
+      case Event.Swap(var node, _, _) -> who(node);
+      case Event.Operate _ -> "op";
       case Event.ClientTick(var client, _) -> who(client);
       case Event.Faulty _ -> "--";
     };
   }
 
   private String who(int endpoint) {
-    return endpoint < options.nodes()
-        ? "n" + (endpoint + 1)
-        : "c" + (endpoint - options.nodes() + 1);
+    return endpoint < machines ? "n" + (endpoint + 1) : "c" + (endpoint - machines + 1);
   }
 
   private void toNode(int kind, int node, int life, Event event) {
@@ -261,27 +282,28 @@ final class Cluster implements Host {
     digest.mix(deliver.stamp().clock().ticks());
     if (network.isCut(deliver.from(), deliver.to()) || diedWithItsSender(deliver)) {
       network.droppedOnTheWay();
-    } else if (deliver.to() < options.nodes()) {
+    } else if (deliver.to() < machines) {
       nodes.get(deliver.to()).onEvent(deliver, 0);
     } else if (deliver.packet() instanceof Packet.Answer answer) {
       digest.mix(answer.ticket().request());
-      clients.get(deliver.to() - options.nodes()).onAnswer(answer, deliver.stamp());
+      clients.get(deliver.to() - machines).onAnswer(answer, deliver.stamp());
     }
   }
 
   private int lifeOf(int endpoint) {
-    return endpoint < options.nodes() ? nodes.get(endpoint).lives() : 0;
+    return endpoint < machines ? nodes.get(endpoint).lives() : 0;
   }
 
   /** What a dead machine had sent was partly still in its own buffers. */
   private boolean diedWithItsSender(Event.Deliver deliver) {
     int from = deliver.from();
-    return from < options.nodes()
+    return from < machines
         && !(nodes.get(from).isUp() && deliver.life() == lifeOf(from))
         && prng.below(2) == 0;
   }
 
   void inject(Fault fault) {
+    stats.coverage().count(fault);
     switch (fault) {
       case Fault.Crash(var machine) -> crash(nodes.get(machine));
       case Fault.Restart(var machine) -> nodes.get(machine).start();
@@ -299,9 +321,66 @@ final class Cluster implements Host {
         network.cutOneWay(from, to);
       }
       case Fault.Heal _ -> network.healAll();
+      case Fault.Rejoin(var machine) -> network.rejoin(machine);
       case Fault.DiskFull(var machine, var full) -> nodes.get(machine).disk().full(full);
       case Fault.SyncFails(var machine) -> nodes.get(machine).disk().failSyncs(1);
+      case Fault.BitFlip(var machine) -> {
+        if (mayRuin(machine)) {
+          stats.bitFlips += nodes.get(machine).disk().rot(prng) ? 1 : 0;
+        }
+      }
+      case Fault.Misdirected(var machine) -> {
+        if (mayRuin(machine)) {
+          stats.misdirected += nodes.get(machine).disk().misdirect(prng) ? 1 : 0;
+        }
+      }
+      case Fault.Wipe(var machine) -> {
+        if (mayRuin(machine)) {
+          stats.wipes++;
+          nodes.get(machine).wipe();
+        }
+      }
     }
+  }
+
+  private boolean mayRuin(int machine) {
+    return atlas.ruin(machine, voterSets());
+  }
+
+  /** The voters of every membership that may be, or come to be, in force somewhere. */
+  List<Integer> voterSets() {
+    Set<Integer> sets = new LinkedHashSet<>();
+    add(sets, oracles.members());
+    for (SimNode node : nodes) {
+      node.durable().allMembers().forEach(members -> add(sets, members));
+      node.life().ifPresent(life -> life.memory().allMembers().forEach(next -> add(sets, next)));
+    }
+    return List.copyOf(sets);
+  }
+
+  private static void add(Set<Integer> sets, Membership members) {
+    if (!members.members().isEmpty()) {
+      sets.add(mask(members.oldVoters()));
+      sets.add(mask(members.newVoters()));
+    }
+  }
+
+  private static int mask(List<NodeId> ids) {
+    int mask = 0;
+    for (NodeId id : ids) {
+      mask |= 1 << id.value() - 1;
+    }
+    return mask;
+  }
+
+  @Override
+  public List<NodeId> entryNodes() {
+    return oracles.members().members().stream().map(Member::id).toList();
+  }
+
+  @Override
+  public boolean isRuined(int endpoint) {
+    return atlas.isRuined(endpoint);
   }
 
   /** The others' connections to a machine that died are mostly reset, unless they are cut. */

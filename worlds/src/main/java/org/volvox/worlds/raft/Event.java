@@ -1,5 +1,6 @@
 package org.volvox.worlds.raft;
 
+import org.volvox.base.LogIndex;
 import org.volvox.base.NodeId;
 import org.volvox.base.clock.EventStamp;
 import org.volvox.consensus.raft.Effect;
@@ -24,6 +25,18 @@ sealed interface Event {
   record Gone(int node, int life, NodeId peer) implements Event {}
 
   record ProposeQueued(int node, int life) implements Event {}
+
+  /** A chunk of a snapshot was asked for some time ago. */
+  record FetchTick(int node, int life, long fetch, int chunk) implements Event {}
+
+  /** A whole snapshot is durable beside the state. */
+  record Staged(int node, int life, StoredState state) implements Event {}
+
+  /** The staged snapshot takes the place of the state. */
+  record Swap(int node, int life, LogIndex index) implements Event {}
+
+  /** The operator does something about the members. */
+  record Operate() implements Event {}
 
   record ClientTick(int client, int turn) implements Event {}
 

@@ -1,5 +1,7 @@
 package org.volvox.worlds.raft;
 
+import java.util.List;
+import org.volvox.base.NodeId;
 import org.volvox.base.clock.EventStamp;
 import org.volvox.base.clock.LamportTime;
 
@@ -16,6 +18,12 @@ interface Host {
 
   /** What was sent came: {@code clock} is the receiver's after it. */
   void received(int endpoint, LamportTime clock, EventStamp sent);
+
+  /** Whom one may ask: the members as the last committed entry says it. */
+  List<NodeId> entryNodes();
+
+  /** Whether a machine's disk may have lost what was synced. */
+  boolean isRuined(int endpoint);
 
   Oracles oracles();
 

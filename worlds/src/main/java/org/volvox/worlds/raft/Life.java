@@ -1,12 +1,11 @@
 package org.volvox.worlds.raft;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.volvox.base.Bytes;
 import org.volvox.base.DiskException;
@@ -26,6 +25,7 @@ import org.volvox.consensus.raft.Entry;
 import org.volvox.consensus.raft.Input;
 import org.volvox.consensus.raft.Raft;
 import org.volvox.consensus.raft.RaftView;
+import org.volvox.consensus.raft.Recovered;
 import org.volvox.consensus.raft.Role;
 
 /**
@@ -35,20 +35,19 @@ import org.volvox.consensus.raft.Role;
  */
 final class Life {
   private static final int NO_TIMER = Integer.MAX_VALUE;
-  private static final int APPLY_ENTRIES_MAX = 16;
 
   private final SimNode node;
   private final Host host;
   private final int number;
   private final NodeLog log;
-  private final Mirror memory = new Mirror();
-  private final SimMachine machine;
-  private final Deque<Effect.Persist> writing = new ArrayDeque<>();
-  private final Deque<Effect.Persist> waiting = new ArrayDeque<>();
+  private final Mirror memory;
+  private final LogWriter writer;
+  private final SnapshotTraffic snapshots;
+  private SimMachine machine;
   private final Map<Long, Waiter> proposals = new TreeMap<>();
-  private final Map<LogIndex, Placed> placed = new TreeMap<>();
+  private final TreeMap<LogIndex, Placed> placed = new TreeMap<>();
   private final Map<Long, Waiter> reads = new TreeMap<>();
-  private final Map<LogIndex, List<Waiter>> readsReady = new TreeMap<>();
+  private final TreeMap<LogIndex, List<Waiter>> readsReady = new TreeMap<>();
   private final List<Input.Proposal> gathered = new ArrayList<>();
   private final Raft raft;
   private LogIndex committed;
@@ -56,7 +55,14 @@ final class Life {
   private LamportTime clock;
   private long requests;
   private int timerAt = NO_TIMER;
+  private Term appliedTerm;
+  private Optional<Recovered.MembersAt> appliedMembers;
   private boolean applying;
+
+  /** Between the log's beginning behind a snapshot and the store's being it. */
+  private boolean installing;
+
+  private Role role = Role.FOLLOWER;
   private Optional<NodeId> leader = Optional.empty();
 
   /** A client's request that a core's answer will name by number. */
@@ -70,9 +76,14 @@ final class Life {
     this.log = log;
     host = node.host();
     clock = node.clockReserved();
-    machine = new SimMachine(node.mutation().world(), node.flushed().afterCrash());
-    committed = node.flushedAt().index();
-    applied = node.flushedAt().index();
+    machine = new SimMachine(node.mutation().world(), node.stored().store().afterCrash());
+    committed = node.stored().at().index();
+    applied = node.stored().at().index();
+    appliedTerm = node.stored().at().term();
+    appliedMembers = node.stored().at().members();
+    memory = new Mirror(node.config().initial());
+    writer = new LogWriter(node, number, log);
+    snapshots = new SnapshotTraffic(node, number, this);
     raft =
         new Raft(
             node.config(),
@@ -89,8 +100,8 @@ final class Life {
             node.endpoint() + 1L,
             node.options().segmentBytes(),
             node.prng().below(2) == 0 ? 0 : node.prng().below(4096));
-    NodeLog log = NodeLog.open(node.disk(), config, node.flushedAt());
-    Mirror found = log.contents();
+    NodeLog log = open(node, config);
+    Mirror found = log.contents(node.options().limits().readBytesMax(), node.config().initial());
     node.host().oracles().onRecovered(node, found);
     node.durable().become(found);
     node.pending().clear();
@@ -99,6 +110,29 @@ final class Life {
     node.host().oracles().onStarted(node, life.view());
     life.arm();
     return life;
+  }
+
+  /** Finishes the installation of a snapshot that a crash interrupted. */
+  private static NodeLog open(SimNode node, WalConfig config) throws DiskException {
+    try {
+      return NodeLog.open(node.disk(), config, node.stored().at());
+    } catch (NodeLog.StateBehindException behind) {
+      boolean isStaged =
+          node.staged()
+              .map(state -> state.at().index().compareTo(behind.base()) >= 0)
+              .orElse(false);
+      if (!isStaged) {
+        throw new Violation(
+            "StateKept",
+            node.id()
+                + " has a state up to "
+                + node.stored().at().index()
+                + ", and "
+                + behind.getMessage());
+      }
+      node.swap(LogIndex.ZERO);
+      return NodeLog.open(node.disk(), config, node.stored().at());
+    }
   }
 
   RaftView view() {
@@ -128,12 +162,13 @@ final class Life {
           feed(new Input.EntriesRead(wanted.request(), log.read(wanted), now()));
       case Event.Gone(_, _, var peer) -> feed(new Input.PeerGone(peer, now()));
       case Event.ProposeQueued _ -> propose();
-      case Event.ClientTick _, Event.Faulty _ ->
+      case Event.FetchTick tick -> snapshots.onTick(tick);
+      case Event.Staged(_, _, var state) -> onStaged(event, state);
+      case Event.Swap _ -> onSwap();
+      case Event.ClientTick _, Event.Faulty _, Event.Operate _ ->
           throw new IllegalArgumentException("not a machine's event: " + event);
     }
-    if (writing.isEmpty() && !waiting.isEmpty()) {
-      write();
-    }
+    writer.pump();
   }
 
   private void show(LamportTime next) {
@@ -161,6 +196,9 @@ final class Life {
           host.schedule(batchMicros, new Event.ProposeQueued(node.endpoint(), number));
         }
       }
+      case Packet.SnapshotAsk asked -> snapshots.onAsk(deliver.from(), asked);
+      case Packet.SnapshotPart part -> snapshots.onPart(part);
+      case Packet.SnapshotRefused refused -> snapshots.onRefused(refused);
       case Packet.Read(var ticket, var key) -> {
         long id = ++requests;
         reads.put(id, new Waiter(deliver.from(), ticket, key));
@@ -193,6 +231,7 @@ final class Life {
   }
 
   private void feed(Input input) {
+    host.stats().coverage().count(input);
     raft.step(input, this::onEffect);
     arm();
   }
@@ -209,15 +248,34 @@ final class Life {
   }
 
   private void onEffect(Effect effect) {
+    host.stats().coverage().count(effect);
     switch (effect) {
       case Effect.Send send -> send(send);
       case Effect.Persist persist -> {
         host.oracles().onPersist(node, memory, persist);
         memory.append(persist.entries());
         persist.state().ifPresent(memory::hardState);
-        waiting.add(persist);
-        node.pending().add(persist);
+        writer.add(persist);
       }
+      case Effect.Purge _ -> {
+        host.stats().purges++;
+        LogWriter.apply(effect, memory, node);
+        writer.add(effect);
+      }
+      case Effect.InstallSnapshot(_, var index, var term) -> {
+        host.oracles().onInstalled(node, new Recovered.Place(index, term));
+        installing = true;
+        LogWriter.apply(effect, memory, node);
+        writer.add(effect);
+      }
+      case Effect.FetchSnapshot(var atLeast) -> snapshots.want(atLeast);
+      case Effect.DropSnapshot _ -> node.staged(Optional.empty());
+      case Effect.MembersChanged(var members, var index) ->
+          host.oracles().onMembers(node, members, index);
+      case Effect.ChangeRefused _ -> {
+        // The operator asks again, or for something else.
+      }
+      case Effect.Removed _ -> node.onRemoved();
       case Effect.Commit(var index) -> {
         host.oracles().onCommit(node, memory, index);
         committed = index;
@@ -231,6 +289,7 @@ final class Life {
           answer(take(proposals, proposal), refused(why, hint));
       case Effect.ReadReady(var read, var index) -> {
         Waiter waiter = take(reads, read);
+        host.stats().followerReads += leads() ? 0 : 1;
         if (applied.compareTo(index) >= 0) {
           answer(waiter, new CommandOutcome.Done(machine.query(waiter.key())));
         } else {
@@ -239,19 +298,13 @@ final class Life {
       }
       case Effect.ReadRefused(var read, var why, var hint) ->
           answer(take(reads, read), refused(why, hint));
-      case Effect.MembersChanged _,
-          Effect.Purge _,
-          Effect.FetchSnapshot _,
-          Effect.InstallSnapshot _,
-          Effect.DropSnapshot _,
-          Effect.Removed _,
-          Effect.ChangeRefused _ ->
-          throw new Violation("AsPlanned", "nothing in this world asks for " + effect);
       case Effect.ReadEntries wanted ->
           host.schedule(
               node.disk().syncMicros(), new Event.LogRead(node.endpoint(), number, wanted));
       case Effect.RoleChanged changed -> {
         leader = changed.leader();
+        host.stats().coverage().count(role, changed.role());
+        role = changed.role();
         host.oracles().onRole(node, memory, changed);
         if (changed.role() == Role.LEADER) {
           host.onDecision(node.endpoint(), true);
@@ -269,6 +322,9 @@ final class Life {
   }
 
   private void onAppended(long proposal, Term term, LogIndex index) {
+    if (proposal >= Operator.REQUESTS_FROM) {
+      return;
+    }
     Waiter waiter = take(proposals, proposal);
     if (node.mutation().world().answersAfterCommit()) {
       placed.put(index, new Placed(term, waiter));
@@ -278,8 +334,32 @@ final class Life {
   }
 
   private void send(Effect.Send send) {
+    host.oracles().onSend(node, memory, send);
+    send(send.to().value() - 1, new Packet.Peer(send.message()));
+  }
+
+  void send(int to, Packet packet) {
     show(clock.next());
-    host.send(node.endpoint(), send.to().value() - 1, new Packet.Peer(send.message()), clock);
+    host.send(node.endpoint(), to, packet, clock);
+  }
+
+  /** What the operator asks for. */
+  void operate(Function<MonoTime, Input> asked) throws DiskException {
+    show(clock.next());
+    feed(asked.apply(now()));
+    writer.pump();
+  }
+
+  /** How far a snapshot of this machine would go; none while it is being given another state. */
+  Optional<StateAt> snapshotAt() {
+    boolean known = appliedMembers.isPresent() || !node.config().initial().members().isEmpty();
+    if (installing || !known) {
+      return Optional.empty();
+    }
+    Recovered.MembersAt members =
+        appliedMembers.orElseGet(
+            () -> new Recovered.MembersAt(LogIndex.ZERO, node.config().initial()));
+    return Optional.of(new StateAt(applied, appliedTerm, applied, Optional.of(members)));
   }
 
   private void answer(Waiter to, CommandOutcome outcome) {
@@ -297,33 +377,69 @@ final class Life {
     return new CommandOutcome.Refused(because, hint, why.toString());
   }
 
-  /** Writes all that waits at once; the sync comes later, and a crash may come between. */
-  private void write() throws DiskException {
-    writing.addAll(waiting);
-    waiting.clear();
-    log.write(List.copyOf(writing));
-    host.schedule(node.disk().syncMicros(), new Event.Synced(node.endpoint(), number));
+  private void onSynced() throws DiskException {
+    for (Effect durable : writer.onSynced()) {
+      switch (durable) {
+        case Effect.Persist persist -> {
+          persist.thenSend().forEach(this::send);
+          persisted(persist.write());
+        }
+        case Effect.InstallSnapshot(var write, var index, _) -> {
+          persisted(write);
+          host.schedule(node.disk().syncMicros(), new Event.Swap(node.endpoint(), number, index));
+        }
+        default -> {
+          // A log that begins later is nothing that the core waits for.
+        }
+      }
+    }
   }
 
-  private void onSynced() throws DiskException {
-    log.sync();
-    while (!writing.isEmpty()) {
-      Effect.Persist persist = writing.removeFirst();
-      node.pending().removeFirst();
-      persist.state().ifPresent(node.durable()::hardState);
-      node.durable().append(persist.entries());
-      persist.thenSend().forEach(this::send);
-      feed(
-          new Input.Persisted(
-              persist.write(), node.durable().lastTerm(), node.durable().lastIndex(), now()));
+  private void persisted(long write) {
+    feed(new Input.Persisted(write, node.durable().lastTerm(), node.durable().lastIndex(), now()));
+  }
+
+  private void onStaged(Event event, StoredState state) {
+    if (installing) {
+      // The one before is still on its way into the store.
+      host.schedule(node.disk().syncMicros(), event);
+      return;
     }
-    if (waiting.isEmpty() && node.prng().below(4) == 0) {
-      log.idle();
+    node.staged(Optional.of(state));
+    StateAt at = state.at();
+    feed(new Input.SnapshotFetched(at.index(), at.term(), at.members().orElseThrow(), now()));
+  }
+
+  /** The store becomes the snapshot; what waited for entries that it covers is answered. */
+  private void onSwap() {
+    StateAt at = node.staged().orElseThrow().at();
+    node.swap(at.index());
+    machine = new SimMachine(node.mutation().world(), node.stored().store().afterCrash());
+    host.oracles().onSnapshot(node, at, machine.fingerprint());
+    host.stats().snapshots++;
+    applied = at.index();
+    appliedTerm = at.term();
+    appliedMembers = at.members();
+    committed = committed.compareTo(applied) < 0 ? applied : committed;
+    installing = false;
+    while (!placed.isEmpty() && placed.firstKey().compareTo(applied) <= 0) {
+      answer(
+          placed.pollFirstEntry().getValue().waiter(),
+          new CommandOutcome.Unknown("a snapshot has what came of it"));
     }
+    while (!readsReady.isEmpty() && readsReady.firstKey().compareTo(applied) <= 0) {
+      readsReady.pollFirstEntry().getValue().forEach(this::answerRead);
+    }
+    feed(new Input.SnapshotInstalled(applied, now()));
+    applySoon();
+  }
+
+  private void answerRead(Waiter waiter) {
+    answer(waiter, new CommandOutcome.Done(machine.query(waiter.key())));
   }
 
   private void applySoon() {
-    if (!applying && applied.compareTo(committed) < 0) {
+    if (!applying && !installing && applied.compareTo(committed) < 0) {
       applying = true;
       host.schedule(node.options().applyMicros(), new Event.Apply(node.endpoint(), number));
     }
@@ -331,16 +447,40 @@ final class Life {
 
   private void onApply() {
     applying = false;
-    for (int i = 0; i < APPLY_ENTRIES_MAX && applied.compareTo(committed) < 0; i++) {
+    if (installing) {
+      return;
+    }
+    int most = node.options().limits().applyEntriesMax();
+    for (int i = 0; i < most && applied.compareTo(committed) < 0; i++) {
       applied = applied.next();
       apply(memory.at(applied));
     }
-    if (node.prng().below(8) == 0 && node.durable().has(applied)) {
-      node.flush(
-          machine, new StateAt(applied, memory.at(applied).term(), applied, Optional.empty()));
-    }
     applySoon();
     feed(new Input.Applied(applied, now()));
+    if (node.prng().below(8) == 0) {
+      flush();
+    }
+  }
+
+  private void flush() {
+    node.flush(machine, new StateAt(applied, appliedTerm, logged(), appliedMembers));
+    int every = node.options().growth().compactEvery();
+    // A mutant's shell asks for more than its store has.
+    LogIndex upTo = node.mutation().core().purgesOnlyApplied() ? applied : committed;
+    if (every > 0 && upTo.value() - memory.base().index().value() >= every) {
+      feed(new Input.Compact(upTo, node.prng().below(3) == 0, now()));
+    }
+  }
+
+  /** How far the log on disk has what was applied. */
+  private LogIndex logged() {
+    Mirror durable = node.durable();
+    LogIndex at = applied;
+    while (at.compareTo(durable.base().index()) > 0
+        && !(durable.has(at) && memory.has(at) && durable.at(at).equals(memory.at(at)))) {
+      at = new LogIndex(at.value() - 1);
+    }
+    return at;
   }
 
   private void apply(Entry entry) {
@@ -350,6 +490,10 @@ final class Life {
       SimMachine.Applied done = machine.apply(entry.index(), entry.payload());
       result = done.result();
       effect = done.effect();
+    }
+    appliedTerm = entry.term();
+    if (entry.kind() == Entry.Kind.MEMBERS) {
+      appliedMembers = Optional.of(new Recovered.MembersAt(entry.index(), Mirror.members(entry)));
     }
     host.oracles().onApplied(node, entry, effect);
     @Nullable Placed asked = placed.remove(entry.index());
@@ -362,9 +506,7 @@ final class Life {
     }
     @Nullable List<Waiter> ready = readsReady.remove(entry.index());
     if (ready != null) {
-      for (Waiter waiter : ready) {
-        answer(waiter, new CommandOutcome.Done(machine.query(waiter.key())));
-      }
+      ready.forEach(this::answerRead);
     }
   }
 

@@ -2,15 +2,29 @@ package org.volvox.worlds.raft;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.volvox.base.Invariant;
 import org.volvox.base.LogIndex;
+import org.volvox.base.MalformedException;
 import org.volvox.base.Term;
 import org.volvox.consensus.raft.Entry;
 import org.volvox.consensus.raft.HardState;
+import org.volvox.consensus.raft.Membership;
+import org.volvox.consensus.raft.Recovered;
 
-/** A log and hard state as a list, changed as a log on disk should be; index 1 is first. */
+/**
+ * A log and hard state as a list, changed as a log on disk should be. The first entry is the one
+ * behind the base, which is zero until the log is shortened.
+ */
 final class Mirror {
   private final List<Entry> entries = new ArrayList<>();
+  private Recovered.Place base = Recovered.Place.ZERO;
+  private Membership baseMembers;
   private HardState hardState = HardState.INITIAL;
+
+  /** A log whose first membership is not one of its entries. */
+  Mirror(Membership initial) {
+    baseMembers = initial;
+  }
 
   HardState hardState() {
     return hardState;
@@ -29,43 +43,101 @@ final class Mirror {
   }
 
   private void truncateFrom(LogIndex first) {
-    int keep = (int) first.value() - 1;
+    long keep = Math.max(0, first.value() - 1 - base.index().value());
     while (entries.size() > keep) {
       entries.removeLast();
     }
   }
 
-  int size() {
-    return entries.size();
+  /** The log up to there goes; it is, or others have, in the state. */
+  void purge(Recovered.Place upTo) {
+    while (!entries.isEmpty() && entries.getFirst().index().compareTo(upTo.index()) <= 0) {
+      Entry gone = entries.removeFirst();
+      if (gone.kind() == Entry.Kind.MEMBERS) {
+        baseMembers = members(gone);
+      }
+    }
+    base = upTo;
+  }
+
+  /** Nothing is left, and the log goes on behind a snapshot. */
+  void reset(Recovered.Place snapshot, Membership members) {
+    entries.clear();
+    base = snapshot;
+    baseMembers = members;
+  }
+
+  Recovered.Place base() {
+    return base;
   }
 
   LogIndex lastIndex() {
-    return new LogIndex(entries.size());
+    return entries.isEmpty() ? base.index() : entries.getLast().index();
   }
 
   Term lastTerm() {
-    return entries.isEmpty() ? Term.ZERO : entries.getLast().term();
+    return entries.isEmpty() ? base.term() : entries.getLast().term();
   }
 
+  /** Whether the entry itself is here. */
   boolean has(LogIndex index) {
-    return index.value() >= 1 && index.value() <= entries.size();
+    return index.compareTo(base.index()) > 0 && index.compareTo(lastIndex()) <= 0;
   }
 
   Entry at(LogIndex index) {
-    return entries.get((int) index.value() - 1);
+    return entries.get((int) (index.value() - base.index().value()) - 1);
   }
 
+  /** Whether the log is known to have that entry: what lies before the base is committed. */
   boolean holds(LogIndex index, Term term) {
-    return has(index) && at(index).term().equals(term);
+    return index.compareTo(base.index()) <= 0 || (has(index) && at(index).term().equals(term));
   }
 
   List<Entry> entries() {
     return entries;
   }
 
+  /** The membership that the newest entry says. */
+  Membership members() {
+    return membersBefore(lastIndex().next());
+  }
+
+  /** The membership that the newest entry before {@code index} says. */
+  Membership membersBefore(LogIndex index) {
+    for (int i = entries.size() - 1; i >= 0; i--) {
+      if (entries.get(i).kind() == Entry.Kind.MEMBERS
+          && entries.get(i).index().compareTo(index) < 0) {
+        return members(entries.get(i));
+      }
+    }
+    return baseMembers;
+  }
+
+  /** All memberships from the base on, oldest first. */
+  List<Membership> allMembers() {
+    List<Membership> all = new ArrayList<>();
+    all.add(baseMembers);
+    for (Entry entry : entries) {
+      if (entry.kind() == Entry.Kind.MEMBERS) {
+        all.add(members(entry));
+      }
+    }
+    return all;
+  }
+
+  static Membership members(Entry entry) {
+    try {
+      return Membership.decode(entry.payload());
+    } catch (MalformedException e) {
+      throw Invariant.broken("a membership cannot be read: " + e.getMessage());
+    }
+  }
+
   void become(Mirror other) {
     entries.clear();
     entries.addAll(other.entries);
+    base = other.base;
+    baseMembers = other.baseMembers;
     hardState = other.hardState;
   }
 }

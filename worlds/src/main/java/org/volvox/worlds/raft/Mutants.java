@@ -106,6 +106,27 @@ public final class Mutants {
             }
           });
 
+  /** Contracts, identity: a wiped machine that votes again forgets what it promised. */
+  public static final Mutation WIPED_REJOINS =
+      world(
+          "a wiped machine rejoins under its id",
+          new WorldRules() {
+            @Override
+            public boolean refusesOtherDisks() {
+              return false;
+            }
+          });
+
+  public static final Mutation STARTS_OVER =
+      world(
+          "starts over when its log is damaged",
+          new WorldRules() {
+            @Override
+            public boolean stopsOnDamage() {
+              return false;
+            }
+          });
+
   public static final Mutation FORGETS_REQUESTS =
       world(
           "applies a repeated request again",
@@ -146,11 +167,24 @@ public final class Mutants {
           READS_WITHOUT_QUORUM,
           READS_BEFORE_OWN_COMMIT,
           DISK_LIES,
+          WIPED_REJOINS,
+          STARTS_OVER,
           FORGETS_REQUESTS,
           ANSWERS_BEFORE_COMMIT,
           SKIPS_CLOCK_MERGE);
 
   private Mutants() {}
+
+  /** By its {@link Mutation#id}. */
+  public static Mutation named(String id) {
+    for (Mutation mutant : ALL) {
+      if (mutant.id().equals(id)) {
+        return mutant;
+      }
+    }
+    throw new IllegalArgumentException(
+        "no mutant " + id + "; there are: " + ALL.stream().map(Mutation::id).toList());
+  }
 
   private static Mutation core(String name, Rules rules) {
     return new Mutation(name, rules, WorldRules.ALL);

@@ -4,21 +4,47 @@ import java.util.List;
 import org.volvox.base.Disk;
 import org.volvox.base.DiskException;
 import org.volvox.base.LogIndex;
+import org.volvox.base.Term;
 import org.volvox.consensus.log.RaftWal;
 import org.volvox.consensus.log.ReadResult;
 import org.volvox.consensus.log.StateAt;
 import org.volvox.consensus.log.WalConfig;
 import org.volvox.consensus.raft.Effect;
 import org.volvox.consensus.raft.Entry;
+import org.volvox.consensus.raft.Membership;
 import org.volvox.consensus.raft.Recovered;
 
 /**
- * A machine's log as the world uses it: the real one over the virtual disk. The world's disks only
- * tear and lose what was not synced, so a log that is called damaged is a {@link Violation}.
+ * A machine's log as the world uses it: the real one over the virtual disk. What the log calls
+ * damage comes as a {@link DamagedException}; whether there can be any the world knows.
  */
 final class NodeLog {
   private static final int GROUP = 0;
-  private static final int READ_BYTES_MAX = 1 << 16;
+
+  /** The log has lost what it was sure to have, and knows it. */
+  static final class DamagedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private DamagedException(String message) {
+      super(message);
+    }
+  }
+
+  /** The log begins behind the state: the installation of a snapshot is to be finished. */
+  static final class StateBehindException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient LogIndex base;
+
+    private StateBehindException(LogIndex base) {
+      super("the log begins behind " + base);
+      this.base = base;
+    }
+
+    LogIndex base() {
+      return base;
+    }
+  }
 
   private final RaftWal wal;
   private final Recovered recovered;
@@ -31,9 +57,8 @@ final class NodeLog {
   static NodeLog open(Disk disk, WalConfig config, StateAt state) throws DiskException {
     return switch (RaftWal.open(disk, config, GROUP, state)) {
       case RaftWal.Start.Ready(var wal, var recovered, _) -> new NodeLog(wal, recovered);
-      case RaftWal.Start.StateBehind(var base, var index) ->
-          throw new Violation("SoundLog", "state up to " + index + ", log behind " + base);
-      case RaftWal.Start.Damaged(var damage) -> throw new Violation("SoundLog", damage.text());
+      case RaftWal.Start.StateBehind(var base, _) -> throw new StateBehindException(base);
+      case RaftWal.Start.Damaged(var damage) -> throw new DamagedException(damage.text());
     };
   }
 
@@ -42,13 +67,15 @@ final class NodeLog {
   }
 
   /** All entries that were recovered, read back from the disk; called before the first write. */
-  Mirror contents() throws DiskException {
-    Mirror contents = new Mirror();
+  Mirror contents(int readBytesMax, Membership initial) throws DiskException {
+    Mirror contents = new Mirror(initial);
     contents.hardState(recovered.hardState());
+    contents.reset(
+        recovered.base(), recovered.members().map(Recovered.MembersAt::members).orElse(initial));
     LogIndex last = recovered.lastIndex();
     while (contents.lastIndex().compareTo(last) < 0) {
       LogIndex next = contents.lastIndex().next();
-      List<Entry> more = read(new Effect.ReadEntries(0, next, last, READ_BYTES_MAX));
+      List<Entry> more = read(new Effect.ReadEntries(0, next, last, readBytesMax));
       if (more.isEmpty()) {
         throw new Violation("SoundLog", "entry " + next + " of " + last + " is not there");
       }
@@ -67,6 +94,16 @@ final class NodeLog {
     wal.persist(writes);
   }
 
+  /** Forgets the entries up to there, durably. */
+  void purge(LogIndex index, Term term) throws DiskException {
+    wal.purge(index, term);
+  }
+
+  /** The log begins anew behind a snapshot, durably. */
+  void restart(LogIndex index, Term term) throws DiskException {
+    wal.restart(index, term);
+  }
+
   void sync() throws DiskException {
     wal.sync();
   }
@@ -80,7 +117,7 @@ final class NodeLog {
   List<Entry> read(Effect.ReadEntries wanted) throws DiskException {
     return switch (wal.read(wanted)) {
       case ReadResult.Entries(var entries) -> entries;
-      case ReadResult.Damaged(var damage) -> throw new Violation("SoundLog", damage.text());
+      case ReadResult.Damaged(var damage) -> throw new DamagedException(damage.text());
     };
   }
 }

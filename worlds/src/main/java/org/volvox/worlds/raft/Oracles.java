@@ -4,19 +4,26 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.volvox.base.Bytes;
 import org.volvox.base.LogIndex;
 import org.volvox.base.MemoryStore;
+import org.volvox.base.NodeId;
 import org.volvox.base.SessionId;
 import org.volvox.base.Term;
 import org.volvox.base.machine.Command;
+import org.volvox.consensus.log.StateAt;
 import org.volvox.consensus.raft.Effect;
 import org.volvox.consensus.raft.Entry;
 import org.volvox.consensus.raft.HardState;
+import org.volvox.consensus.raft.Membership;
+import org.volvox.consensus.raft.Message;
 import org.volvox.consensus.raft.RaftView;
+import org.volvox.consensus.raft.Recovered;
+import org.volvox.consensus.raft.Recovered.MembersAt;
 import org.volvox.consensus.raft.Role;
 import org.volvox.sim.Digest;
 
@@ -30,6 +37,9 @@ import org.volvox.sim.Digest;
  *   <li>CommittedOnMajority: what is committed is durable on a majority at that moment.
  *   <li>DurableKept: a restart finds what was synced, and nothing that was never written.
  *   <li>AcknowledgedWriteKept, ExactlyOnce: of client sessions.
+ *   <li>QuorumsMeet, MembersAgree, RemovedNeverLeads, RemovedOnPurpose, TransferWhenCaughtUp: of
+ *       members that come and go.
+ *   <li>SnapshotsEqual, CommittedOnly: a snapshot is the state that the log makes.
  *   <li>LamportClock is {@link Frames}'s.
  * </ul>
  */
@@ -43,6 +53,12 @@ final class Oracles {
   private final List<List<Seen>> seen = new ArrayList<>();
   private final Set<Long> effects = new LinkedHashSet<>();
   private final SimMachine truth;
+
+  /** What the state is like after each committed entry, and who is a member then. */
+  private final List<Integer> prints = new ArrayList<>();
+
+  private final List<Optional<Membership>> membersThen = new ArrayList<>();
+  private Membership members = Membership.EMPTY;
   private boolean[] leading = new boolean[0];
   private long[] commits = new long[0];
 
@@ -61,6 +77,7 @@ final class Oracles {
 
   void watch(List<SimNode> watched) {
     nodes.addAll(watched);
+    members = watched.getFirst().config().initial();
     leading = new boolean[watched.size()];
     commits = new long[watched.size()];
   }
@@ -70,35 +87,45 @@ final class Oracles {
   }
 
   void onRecovered(SimNode node, Mirror found) {
-    Mirror expected = new Mirror();
+    Mirror expected = new Mirror(node.config().initial());
     expected.become(node.durable());
-    boolean kept = same(expected, found);
-    for (Effect.Persist persist : node.pending()) {
-      persist.state().ifPresent(expected::hardState);
-      kept |= same(expected, found);
-      for (Entry entry : persist.entries()) {
-        expected.append(List.of(entry));
-        kept |= same(expected, found);
+    boolean kept = isFound(expected, found, node);
+    for (Effect write : node.pending()) {
+      if (write instanceof Effect.Persist persist) {
+        persist.state().ifPresent(expected::hardState);
+        kept |= isFound(expected, found, node);
+        for (Entry entry : persist.entries()) {
+          expected.append(List.of(entry));
+          kept |= isFound(expected, found, node);
+        }
+      } else {
+        LogWriter.apply(write, expected, node);
+        kept |= isFound(expected, found, node);
       }
     }
-    // A mutant whose syncs do nothing is to be caught by what comes of it.
-    if (!kept && rules.syncs()) {
+    // A mutant that takes part with less than it had is to be caught by what comes of it.
+    if (!kept && rules.syncs() && rules.refusesOtherDisks() && rules.stopsOnDamage()) {
       throw new Violation(
           "DurableKept",
           node.id() + " synced " + text(node.durable()) + " and found " + text(found));
     }
   }
 
-  private static boolean same(Mirror left, Mirror right) {
-    if (left.size() != right.size() || !left.hardState().equals(right.hardState())) {
-      return false;
+  private static boolean isFound(Mirror expected, Mirror found, SimNode node) {
+    StateAt state = node.stored().at();
+    if (state.index().compareTo(expected.lastIndex()) > 0) {
+      // Others had what this log did not have yet: it begins behind the state.
+      boolean termFits =
+          expected.hardState().term().compareTo(state.term()) < 0
+              ? found.hardState().equals(new HardState(state.term(), Optional.empty()))
+              : found.hardState().equals(expected.hardState());
+      return termFits
+          && found.entries().isEmpty()
+          && found.base().equals(new Recovered.Place(state.index(), state.term()));
     }
-    for (int i = left.size() - 1; i >= 0; i--) {
-      if (!left.entries().get(i).equals(right.entries().get(i))) {
-        return false;
-      }
-    }
-    return true;
+    return expected.hardState().equals(found.hardState())
+        && expected.base().equals(found.base())
+        && expected.entries().equals(found.entries());
   }
 
   private static String text(Mirror log) {
@@ -125,6 +152,7 @@ final class Oracles {
           "LogWithoutGaps", node.id() + " appends " + first + " to " + before.lastIndex());
     }
     if (first.compareTo(before.lastIndex()) <= 0) {
+      stats.coverage().overwritten();
       if (leading[node.endpoint()]) {
         throw new Violation("LeaderAppendOnly", node.id() + " leads and overwrites " + first);
       }
@@ -134,11 +162,111 @@ final class Oracles {
             node.id() + " overwrites " + first + ", committed " + commits[node.endpoint()]);
       }
     }
-    Term previous =
-        first.value() == 1 ? Term.ZERO : before.at(new LogIndex(first.value() - 1)).term();
+    LogIndex behind = new LogIndex(first.value() - 1);
+    Term previous = before.has(behind) ? before.at(behind).term() : before.base().term();
+    Membership members = before.membersBefore(first);
     for (Entry entry : persist.entries()) {
       match(node, entry, previous);
       previous = entry.term();
+      if (entry.kind() == Entry.Kind.MEMBERS) {
+        Membership next = Mirror.members(entry);
+        onChange(node, members, next);
+        members = next;
+      }
+    }
+  }
+
+  /** What the one agrees on the other must hear of: each quorum meets each of the other's. */
+  private static void onChange(SimNode node, Membership before, Membership next) {
+    boolean known = !before.members().isEmpty();
+    if (known && !quorumsMeet(before, next)) {
+      throw new Violation(
+          "QuorumsMeet", node.id() + " goes from " + before.voters() + " to " + next.voters());
+    }
+    if (next.lastId() < before.lastId()) {
+      throw new Violation("IdsRise", node.id() + " goes from " + before + " to " + next);
+    }
+  }
+
+  static boolean quorumsMeet(Membership one, Membership other) {
+    for (List<NodeId> left : List.of(one.oldVoters(), one.newVoters())) {
+      for (List<NodeId> right : List.of(other.oldVoters(), other.newVoters())) {
+        List<NodeId> all = new ArrayList<>(left);
+        right.stream().filter(id -> !left.contains(id)).forEach(all::add);
+        if (left.size() / 2 + 1 + right.size() / 2 + 1 > all.size()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Whom a core takes to be a member is what its log says, and what was committed there. */
+  void onMembers(SimNode node, Membership members, LogIndex index) {
+    int at = (int) index.value();
+    if (at > 0 && at <= committed.size()) {
+      Entry entry = committed.get(at - 1).entry;
+      Life life = node.life().orElseThrow();
+      boolean isThere = life.memory().holds(index, entry.term());
+      if (isThere
+          && (entry.kind() != Entry.Kind.MEMBERS || !Mirror.members(entry).equals(members))) {
+        throw new Violation(
+            "MembersAgree", node.id() + " takes " + members + " from entry " + index);
+      }
+    }
+  }
+
+  /** A machine says that it is no member any more: a committed entry must have said so. */
+  void onRemoved(SimNode node) {
+    Membership last = members();
+    if (last.member(node.id()).isPresent() || node.id().value() > last.lastId()) {
+      throw new Violation("RemovedOnPurpose", node.id() + " goes, but belongs to " + last);
+    }
+  }
+
+  private Membership membersAt(long index) {
+    return index == 0
+        ? nodes.getFirst().config().initial()
+        : membersThen.get((int) index - 1).orElseThrow();
+  }
+
+  /** The last committed membership. */
+  Membership members() {
+    return members;
+  }
+
+  /** A snapshot takes the place of a log. */
+  void onInstalled(SimNode node, Recovered.Place place) {
+    int at = (int) place.index().value();
+    if (at > committed.size() || !committed.get(at - 1).entry.term().equals(place.term())) {
+      throw new Violation("CommittedOnly", node.id() + " installs " + place);
+    }
+    commits[node.endpoint()] = Math.max(commits[node.endpoint()], at);
+  }
+
+  /** Snapshots of one index are equal, whoever made them. */
+  void onSnapshot(SimNode node, StateAt at, int fingerprint) {
+    digest.mix(fingerprint);
+    int index = (int) at.index().value();
+    if (index > 0 && prints.get(index - 1) != fingerprint) {
+      throw new Violation(
+          "SnapshotsEqual", node.id() + " has another state at entry " + at.index());
+    }
+    if (index > 0 && !at.members().map(MembersAt::members).equals(membersThen.get(index - 1))) {
+      throw new Violation("MembersAgree", node.id() + " has " + at + " in its snapshot");
+    }
+  }
+
+  /** Who is told to stand for election has all that its leader has. */
+  void onSend(SimNode node, Mirror log, Effect.Send send) {
+    boolean leaves = !log.members().isVoter(node.id());
+    if (send.message() instanceof Message.TimeoutNow && !leaves) {
+      SimNode to = nodes.get(send.to().value() - 1);
+      if (!to.durable().holds(log.lastIndex(), log.lastTerm())) {
+        throw new Violation(
+            "TransferWhenCaughtUp",
+            node.id() + " hands over to " + to.id() + ", which lacks entries");
+      }
     }
   }
 
@@ -167,6 +295,11 @@ final class Oracles {
     if (changed.role() != Role.LEADER) {
       return;
     }
+    Membership known = membersAt(commits[node.endpoint()]);
+    if (!known.isVoter(node.id()) && !log.members().isVoter(node.id())) {
+      throw new Violation(
+          "RemovedNeverLeads", node.id() + " leads, and knows that the voters are " + known.voters());
+    }
     @Nullable Integer other = leaders.putIfAbsent(changed.term(), node.endpoint());
     if (other == null) {
       stats.elections++;
@@ -193,7 +326,8 @@ final class Oracles {
 
   void onCommit(SimNode node, Mirror log, LogIndex index) {
     long from = commits[node.endpoint()];
-    if (index.value() < from || !log.has(index)) {
+    boolean isThere = log.has(index) || index.equals(log.base().index());
+    if (index.value() < from || !isThere) {
       throw new Violation(
           "CommitFollowsLog",
           node.id()
@@ -230,25 +364,28 @@ final class Oracles {
   }
 
   private void commitFirst(SimNode node, Mirror log, Entry entry) {
-    int holders = 0;
-    for (SimNode each : nodes) {
-      holders += each.durable().holds(entry.index(), entry.term()) ? 1 : 0;
-    }
-    if (holders * 2 <= nodes.size()) {
-      throw new Violation(
-          "CommittedOnMajority",
-          node.id()
-              + " commits "
-              + entry.index()
-              + ", durable on "
-              + holders
-              + " of "
-              + nodes.size());
+    Membership inForce = node.view().map(RaftView::members).orElse(log.members());
+    for (List<NodeId> half : List.of(inForce.oldVoters(), inForce.newVoters())) {
+      long holders =
+          half.stream()
+              .filter(id -> nodes.get(id.value() - 1).durable().holds(entry.index(), entry.term()))
+              .count();
+      if (holders * 2 <= half.size()) {
+        throw new Violation(
+            "CommittedOnMajority",
+            node.id() + " commits " + entry.index() + ", durable on " + holders + " of " + half);
+      }
     }
     digest.mix(entry.index().value());
     digest.mix(entry.term().value());
     int effect = entry.kind() == Entry.Kind.COMMAND ? take(entry) : 0;
     committed.add(new Committed(entry, log.hardState().term(), effect));
+    prints.add(truth.fingerprint());
+    if (entry.kind() == Entry.Kind.MEMBERS) {
+      members = Mirror.members(entry);
+      stats.changes++;
+    }
+    membersThen.add(Optional.of(members));
     stats.commits++;
   }
 
@@ -314,30 +451,32 @@ final class Oracles {
             && view.lastTerm().equals(log.lastTerm())
             && view.hardState().equals(log.hardState())
             && view.commit().value() >= commits[node.endpoint()]
+            && view.baseIndex().equals(log.base().index())
             && view.durableIndex().compareTo(node.durable().lastIndex()) <= 0;
     if (!agrees) {
       throw new Violation("ViewAgrees", node.id() + " says " + view + " of " + text(log));
     }
-    for (int i = 0; i < commits[node.endpoint()]; i++) {
-      if (!log.entries().get(i).equals(committed.get(i).entry)) {
-        throw new Violation("StateMachineSafety", node.id() + " lost committed entry " + (i + 1));
+    for (Entry entry : log.entries()) {
+      long at = entry.index().value();
+      if (at <= commits[node.endpoint()] && !entry.equals(committed.get((int) at - 1).entry)) {
+        throw new Violation("StateMachineSafety", node.id() + " lost committed entry " + at);
       }
     }
   }
 
   /** The dumb form of log matching: below a common (index, term) all is equal. */
   private static void compare(SimNode left, SimNode right) {
-    List<Entry> one = left.durable().entries();
-    List<Entry> two = right.durable().entries();
-    int at = Math.min(one.size(), two.size()) - 1;
-    while (at >= 0 && !one.get(at).term().equals(two.get(at).term())) {
-      at--;
-    }
-    for (; at >= 0; at--) {
-      if (!one.get(at).equals(two.get(at))) {
-        throw new Violation(
-            "LogMatching", left.id() + " and " + right.id() + " differ at " + (at + 1));
+    Mirror one = left.durable();
+    Mirror two = right.durable();
+    LogIndex at =
+        one.lastIndex().compareTo(two.lastIndex()) < 0 ? one.lastIndex() : two.lastIndex();
+    boolean common = false;
+    while (one.has(at) && two.has(at)) {
+      common |= one.at(at).term().equals(two.at(at).term());
+      if (common && !one.at(at).equals(two.at(at))) {
+        throw new Violation("LogMatching", left.id() + " and " + right.id() + " differ at " + at);
       }
+      at = new LogIndex(at.value() - 1);
     }
   }
 }

@@ -28,7 +28,8 @@ public final class RaftWorld {
   /** A healed majority must serve every client within this; some forty elections' time. */
   private static final int PROGRESS_MICROS = 20_000_000;
 
-  private static final int QUIET_MICROS = 10_000_000;
+  /** Long enough for one that lacks hundreds of entries and gets them one by one. */
+  private static final int QUIET_MICROS = 60_000_000;
   private static final int CHECK_ALL_EVENTS = 1_000;
   private static final int DONE_PER_CLIENT = 2;
 
@@ -93,6 +94,7 @@ public final class RaftWorld {
     Stats stats = cluster.stats();
     stats.runs = 1;
     stats.events = cluster.steps();
+    stats.simulatedMicros = cluster.nowMicros();
     stats.sent = cluster.network().sent();
     stats.dropped = cluster.network().dropped();
     stats.duplicated = cluster.network().duplicated();
@@ -100,7 +102,7 @@ public final class RaftWorld {
       stats.lostSectors += node.disk().lostSectors();
       stats.tornSectors += node.disk().tornSectors();
     }
-    return new RunResult(spec.seed(), cluster.steps(), stats, cluster.digest().hex(), failure);
+    return new RunResult(spec, cluster.steps(), stats, cluster.digest().hex(), failure);
   }
 
   private RunResult.Failure failure(String property, String message) {
@@ -116,7 +118,7 @@ public final class RaftWorld {
 
   private void step() {
     Event event = cluster.queue().next();
-    if (phase == Phase.FAULTS || !(event instanceof Event.Faulty(var fault)) || isAllowed(fault)) {
+    if (phase == Phase.FAULTS || isAllowed(event)) {
       cluster.dispatch(event);
     }
     if (cluster.steps() % CHECK_ALL_EVENTS == 0) {
@@ -148,9 +150,13 @@ public final class RaftWorld {
   }
 
   /** After the healing only a core member that stopped by itself may come back. */
-  private boolean isAllowed(Fault fault) {
-    return fault instanceof Fault.Restart(var machine)
-        && core.contains(cluster.nodes().get(machine));
+  private boolean isAllowed(Event event) {
+    return switch (event) {
+      case Event.Operate _ -> false;
+      case Event.Faulty(Fault.Restart(var machine)) -> core.contains(cluster.nodes().get(machine));
+      case Event.Faulty _ -> false;
+      default -> true;
+    };
   }
 
   private void enter(Phase next, int boundMicros) {
@@ -180,11 +186,9 @@ public final class RaftWorld {
                 Ratio.ZERO,
                 Ratio.ZERO,
                 drawn.reorders()));
+    drawCore();
     List<SimNode> others = new ArrayList<>(cluster.nodes());
-    int size = prng.between(others.size() / 2 + 1, others.size());
-    while (core.size() < size) {
-      core.add(others.remove(prng.below(others.size())));
-    }
+    others.removeAll(core);
     for (SimNode node : core) {
       node.disk().full(false);
       node.disk().failSyncs(0);
@@ -200,6 +204,33 @@ public final class RaftWorld {
     }
     cluster.clients().forEach(client -> doneAtHeal.add(client.done()));
     enter(Phase.PROGRESS, PROGRESS_MICROS);
+  }
+
+  /** Sound machines, at random, until every membership that may be in force has its quorum. */
+  private void drawCore() {
+    List<Integer> voterSets = cluster.voterSets();
+    List<SimNode> sound = new ArrayList<>(cluster.nodes());
+    sound.removeIf(node -> !node.isPresent() || cluster.isRuined(node.endpoint()));
+    int more = prng.below(3);
+    int mask = 0;
+    while (!sound.isEmpty() && (!hasQuorums(mask, voterSets) || more > 0)) {
+      more -= hasQuorums(mask, voterSets) ? 1 : 0;
+      SimNode node = sound.remove(prng.below(sound.size()));
+      mask |= bit(node);
+      core.add(node);
+    }
+    if (!hasQuorums(mask, voterSets)) {
+      throw new Violation("AsPlanned", "the faults have left no quorum of " + voterSets);
+    }
+  }
+
+  private static boolean hasQuorums(int machines, List<Integer> voterSets) {
+    for (int voters : voterSets) {
+      if (2 * Integer.bitCount(machines & voters) <= Integer.bitCount(voters)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static int bit(SimNode node) {
@@ -221,8 +252,9 @@ public final class RaftWorld {
         return false;
       }
     }
-    LogIndex last = core.getFirst().durable().lastIndex();
-    for (SimNode node : core) {
+    List<SimNode> members = coreMembers();
+    LogIndex last = members.getFirst().durable().lastIndex();
+    for (SimNode node : members) {
       boolean equal =
           node.durable().lastIndex().equals(last)
               && node.life().map(life -> life.applied().equals(last)).orElse(false);
@@ -233,11 +265,18 @@ public final class RaftWorld {
     return true;
   }
 
+  /** Those of the core that belong to the group; the others may know nothing of what goes on. */
+  private List<SimNode> coreMembers() {
+    List<SimNode> members = new ArrayList<>(core);
+    members.removeIf(node -> cluster.oracles().members().member(node.id()).isEmpty());
+    return members;
+  }
+
   /** What can be judged only at the end. */
   private void judge() {
     cluster.oracles().checkAll();
-    int expected = fingerprint(core.getFirst());
-    for (SimNode node : core) {
+    int expected = fingerprint(coreMembers().getFirst());
+    for (SimNode node : coreMembers()) {
       if (fingerprint(node) != expected) {
         throw new Violation("StateMachineSafety", node.id() + " ends with another state");
       }

@@ -4,13 +4,17 @@ import java.util.Optional;
 
 /** How one run ended. */
 public record RunResult(
-    int seed, int steps, Stats stats, String digest, Optional<Failure> failure) {
+    Spec spec, int steps, Stats stats, String digest, Optional<Failure> failure) {
   /** The property that did not hold, at which step, and the values that show it. */
   public record Failure(String property, int step, String message) {}
 
+  public int seed() {
+    return spec.seed();
+  }
+
   /** The line to paste; as {@code ./dev sim} understands it. */
   public String text() {
-    String hex = "0x" + Integer.toHexString(seed);
+    String hex = "0x" + Integer.toHexString(seed());
     return failure
         .map(failed ->
             "FAIL "
@@ -19,8 +23,8 @@ public record RunResult(
                 + hex
                 + " step="
                 + failed.step()
-                + "  ./dev sim raft --seed "
-                + hex
+                + "  ./dev sim raft "
+                + spec.arguments()
                 + " --until "
                 + failed.step())
         .orElse("ok seed=" + hex + " steps=" + steps + " digest=" + digest);

@@ -209,11 +209,12 @@ public final class ScenarioRunner {
   private void waitFor(Step step) throws ScenarioException {
     SimNode node = node(step, 0);
     int wanted = step.number(1);
-    BooleanSupplier there = () -> node.durable().size() >= wanted;
+    BooleanSupplier there = () -> node.durable().lastIndex().value() >= wanted;
     advance(ELECT_MICROS_MAX, this::isQuietTimer, there);
     if (!there.getAsBoolean()) {
       throw new ScenarioException(
-          step.line(), node.id() + " has " + node.durable().size() + " entries, not " + wanted);
+          step.line(),
+          node.id() + " has " + node.durable().lastIndex() + " entries, not " + wanted);
     }
   }
 

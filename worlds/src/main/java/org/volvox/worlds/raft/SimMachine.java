@@ -1,5 +1,6 @@
 package org.volvox.worlds.raft;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.volvox.base.ByteReader;
 import org.volvox.base.ByteWriter;
@@ -26,6 +27,9 @@ import org.volvox.sim.Digest;
  * memory. A log entry's payload is u64 wall time, u64 Lamport clock, then the command.
  */
 final class SimMachine {
+  private static final Bytes END =
+      Bytes.wrap(new byte[] {(byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF});
+
   private final RootMachine root = new RootMachine(List.of(new Registers(), new Files()));
   private final WorldRules rules;
   private final MemoryStore store;
@@ -135,20 +139,28 @@ final class SimMachine {
     return store.afterCrash();
   }
 
-  /** The whole store; equal states, and only those, are expected to have equal fingerprints. */
-  int fingerprint() {
-    Digest digest = new Digest();
-    Bytes end = Bytes.wrap(new byte[] {(byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF});
+  /** All that is in the store, in the order of its keys. */
+  List<Packet.Pair> pairs() {
+    List<Packet.Pair> pairs = new ArrayList<>();
     try (OrderedStore.Snapshot now = store.snapshot()) {
       now.scan(
           Bytes.EMPTY,
-          end,
+          END,
           OrderedStore.Direction.ASCENDING,
           (key, value) -> {
-            mix(digest, key);
-            mix(digest, value);
+            pairs.add(new Packet.Pair(key, value));
             return true;
           });
+    }
+    return pairs;
+  }
+
+  /** The whole store; equal states, and only those, are expected to have equal fingerprints. */
+  int fingerprint() {
+    Digest digest = new Digest();
+    for (Packet.Pair pair : pairs()) {
+      mix(digest, pair.key());
+      mix(digest, pair.value());
     }
     return digest.fingerprint();
   }

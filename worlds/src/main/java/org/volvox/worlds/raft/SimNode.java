@@ -3,16 +3,22 @@ package org.volvox.worlds.raft;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.volvox.base.DiskException;
-import org.volvox.base.MemoryStore;
+import org.volvox.base.Invariant;
+import org.volvox.base.LogIndex;
+import org.volvox.base.MonoTime;
 import org.volvox.base.NodeId;
 import org.volvox.base.Prng;
 import org.volvox.base.clock.LamportTime;
 import org.volvox.consensus.log.StateAt;
 import org.volvox.consensus.raft.Effect;
+import org.volvox.consensus.raft.Input;
+import org.volvox.consensus.raft.Membership;
 import org.volvox.consensus.raft.RaftConfig;
 import org.volvox.consensus.raft.RaftView;
+import org.volvox.consensus.raft.Recovered;
 import org.volvox.sim.VirtualClock;
 import org.volvox.sim.disk.VirtualDisk;
 import org.volvox.sim.fault.Fault;
@@ -25,6 +31,9 @@ final class SimNode {
   /** As a node does. */
   private static final long CLOCK_RESERVED_AT_ONCE = 1L << 20;
 
+  /** Written when the machine is set up, and never again. */
+  private static final String META = "meta";
+
   private static final int RESTART_AFTER_DISK_FAILURE_MICROS = 700_000;
 
   private final int endpoint;
@@ -35,19 +44,26 @@ final class SimNode {
   private final Prng prng;
   private final VirtualDisk disk;
   private final VirtualClock clock;
-  private final Mirror durable = new Mirror();
-  private final List<Effect.Persist> pending = new ArrayList<>();
+  private final Mirror durable;
+  private final List<Effect> pending = new ArrayList<>();
   private final List<Event> deferred = new ArrayList<>();
-  private MemoryStore flushed = new MemoryStore();
-  private StateAt flushedAt = StateAt.NOTHING;
+  private StoredState stored = StoredState.nothing();
+  private Optional<StoredState> staged = Optional.empty();
   private @Nullable Life life;
   private int lives;
   private LamportTime clockReserved = LamportTime.ZERO;
   private boolean paused;
+  private boolean damaged;
+
+  /** Whether there is such a machine at all; a spare comes when the operator sets it up. */
+  private boolean present;
+
+  private boolean removed;
 
   SimNode(int endpoint, RaftConfig config, WorldOptions options, Mutation mutation, Setup setup) {
     this.endpoint = endpoint;
     this.config = config;
+    durable = new Mirror(config.initial());
     this.options = options;
     this.mutation = mutation;
     host = setup.host();
@@ -56,6 +72,15 @@ final class SimNode {
     disk = new VirtualDisk(options.disk(), prng.fork());
     if (!mutation.world().syncs()) {
       disk.lieAboutSyncs();
+    }
+    setUp();
+  }
+
+  private void setUp() {
+    try {
+      disk.create(META, 0);
+    } catch (DiskException e) {
+      throw Invariant.broken("a machine cannot be set up: " + e.getMessage());
     }
   }
 
@@ -104,22 +129,44 @@ final class SimNode {
   }
 
   /** What was handed to the log and is not known to be durable. */
-  List<Effect.Persist> pending() {
+  List<Effect> pending() {
     return pending;
   }
 
-  MemoryStore flushed() {
-    return flushed;
+  /** The state machine's store as a crash would leave it. */
+  StoredState stored() {
+    return stored;
   }
 
-  StateAt flushedAt() {
-    return flushedAt;
+  /** A whole snapshot beside the store, if there is one. */
+  Optional<StoredState> staged() {
+    return staged;
+  }
+
+  void staged(Optional<StoredState> next) {
+    staged = next;
+  }
+
+  /** Who belonged to the group at the staged snapshot. */
+  Membership stagedMembers() {
+    return staged
+        .flatMap(state -> state.at().members())
+        .map(Recovered.MembersAt::members)
+        .orElse(config.initial());
+  }
+
+  /** The staged snapshot is the store now, durably; {@code logged} as for {@link StateAt}. */
+  void swap(LogIndex logged) {
+    StoredState next = staged.orElseThrow();
+    StateAt at = next.at();
+    stored =
+        new StoredState(next.store(), new StateAt(at.index(), at.term(), logged, at.members()));
+    staged = Optional.empty();
   }
 
   /** The state machine's store is made durable up to {@code at}. */
   void flush(SimMachine machine, StateAt at) {
-    flushed = machine.flushed();
-    flushedAt = at;
+    stored = new StoredState(machine.flushed(), at);
   }
 
   /** Where a new life's Lamport clock begins: above all that an earlier one can have shown. */
@@ -152,8 +199,15 @@ final class SimNode {
   }
 
   void start() {
-    if (life != null) {
+    if (life != null || damaged || !present) {
       return;
+    }
+    if (!disk.list().contains(META)) {
+      if (mutation.world().refusesOtherDisks()) {
+        refuse("its disk is another one");
+        return;
+      }
+      setUp();
     }
     lives++;
     try {
@@ -161,6 +215,8 @@ final class SimNode {
       host.stats().restarts += lives > 1 ? 1 : 0;
     } catch (DiskException e) {
       onDiskFailure(e);
+    } catch (NodeLog.DamagedException e) {
+      onDamage(e);
     }
   }
 
@@ -176,17 +232,57 @@ final class SimNode {
     disk.crash();
   }
 
-  /** A node whose disk failed stops; somebody starts it again. */
-  void onDiskFailure(DiskException failure) {
+  /** The disk is replaced by an empty one, with all that was on it. */
+  void wipe() {
+    disk.wipe();
+    stored = StoredState.nothing();
+    staged = Optional.empty();
+  }
+
+  private void refuse(String why) {
+    trace("does not start: " + why);
+    host.stats().refusedStarts++;
+    damaged = true;
+  }
+
+  private void trace(String what) {
     if (host.isTracing()) {
-      host.trace(id().toString(), "stops: " + failure.getMessage());
+      host.trace(id().toString(), what);
     }
+  }
+
+  /** A node whose disk failed stops; somebody starts it again. */
+  private void onDiskFailure(DiskException failure) {
+    stop(String.valueOf(failure.getMessage()));
     host.stats().diskFailures++;
+    restartLater();
+  }
+
+  private void stop(String why) {
+    trace("stops: " + why);
     life = null;
     paused = false;
     deferred.clear();
     disk.crash();
+  }
+
+  private void restartLater() {
     host.schedule(RESTART_AFTER_DISK_FAILURE_MICROS, new Event.Faulty(new Fault.Restart(endpoint)));
+  }
+
+  /** One that finds its log damaged stays down: it must not vote on what it lost. */
+  private void onDamage(NodeLog.DamagedException damage) {
+    stop(String.valueOf(damage.getMessage()));
+    if (!host.isRuined(endpoint)) {
+      throw new Violation("SoundLog", id() + ": " + damage.getMessage());
+    }
+    host.stats().damagesFound++;
+    damaged = mutation.world().stopsOnDamage();
+    if (!damaged) {
+      wipe();
+      setUp();
+      restartLater();
+    }
   }
 
   void pause() {
@@ -202,6 +298,42 @@ final class SimNode {
     }
   }
 
+  /** The operator puts the machine there. */
+  void arrive() {
+    present = true;
+  }
+
+  boolean isPresent() {
+    return present;
+  }
+
+  /** It was told that it is no member any more, and stops when it has done what it was at. */
+  void onRemoved() {
+    removed = true;
+  }
+
+  /** What the operator asks of it; a machine that stands still does not hear it. */
+  void operate(Function<MonoTime, Input> asked) {
+    if (life == null || paused) {
+      return;
+    }
+    try {
+      life.operate(asked);
+      stopIfRemoved();
+    } catch (DiskException e) {
+      onDiskFailure(e);
+    }
+  }
+
+  private void stopIfRemoved() {
+    if (removed) {
+      removed = false;
+      host.oracles().onRemoved(this);
+      stop("it is no member any more");
+      host.stats().removals++;
+    }
+  }
+
   /** Passes an event on; one of an earlier life means nothing. */
   void onEvent(Event event, int ofLife) {
     if (life == null || (ofLife != 0 && ofLife != lives)) {
@@ -213,8 +345,11 @@ final class SimNode {
     }
     try {
       life.onEvent(event);
+      stopIfRemoved();
     } catch (DiskException e) {
       onDiskFailure(e);
+    } catch (NodeLog.DamagedException e) {
+      onDamage(e);
     }
   }
 }

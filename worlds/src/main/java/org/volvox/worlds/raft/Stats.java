@@ -2,8 +2,13 @@ package org.volvox.worlds.raft;
 
 /** What happened in a run, or in many; a simulation in which nothing happens proves nothing. */
 public final class Stats {
+  private final Coverage coverage = new Coverage();
   public int runs;
   public int events;
+
+  /** Of one run; not added up. */
+  public int simulatedMicros;
+
   public int elections;
   public int commits;
   public int crashes;
@@ -14,6 +19,17 @@ public final class Stats {
   public int dropped;
   public int duplicated;
   public int diskFailures;
+  public int bitFlips;
+  public int misdirected;
+  public int wipes;
+  public int damagesFound;
+  public int refusedStarts;
+  public int changes;
+  public int removals;
+  public int snapshots;
+  public int purges;
+  public int transfers;
+  public int followerReads;
   public int lostSectors;
   public int tornSectors;
   public int writesDone;
@@ -22,8 +38,14 @@ public final class Stats {
   public int unknown;
   public int undecided;
 
+  /** Which kinds of things happened at all. */
+  public Coverage coverage() {
+    return coverage;
+  }
+
   /** Adds the other's numbers to these. */
   public void add(Stats other) {
+    coverage.add(other.coverage);
     runs += other.runs;
     events += other.events;
     elections += other.elections;
@@ -36,6 +58,17 @@ public final class Stats {
     dropped += other.dropped;
     duplicated += other.duplicated;
     diskFailures += other.diskFailures;
+    bitFlips += other.bitFlips;
+    misdirected += other.misdirected;
+    wipes += other.wipes;
+    damagesFound += other.damagesFound;
+    refusedStarts += other.refusedStarts;
+    changes += other.changes;
+    removals += other.removals;
+    snapshots += other.snapshots;
+    purges += other.purges;
+    transfers += other.transfers;
+    followerReads += other.followerReads;
     lostSectors += other.lostSectors;
     tornSectors += other.tornSectors;
     writesDone += other.writesDone;
@@ -45,7 +78,7 @@ public final class Stats {
     undecided += other.undecided;
   }
 
-  /** Two lines for people. */
+  /** Three lines for people. */
   public String text() {
     return "events "
         + events
@@ -82,6 +115,28 @@ public final class Stats {
         + ", sectors lost "
         + lostSectors
         + " torn "
-        + tornSectors;
+        + tornSectors
+        + ", bits flipped "
+        + bitFlips
+        + ", writes misdirected "
+        + misdirected
+        + ", disks wiped "
+        + wipes
+        + ", damages found "
+        + damagesFound
+        + ", starts refused "
+        + refusedStarts
+        + "\nmemberships committed "
+        + changes
+        + ", machines removed "
+        + removals
+        + ", transfers asked for "
+        + transfers
+        + ", logs shortened "
+        + purges
+        + ", snapshots installed "
+        + snapshots
+        + ", reads of followers "
+        + followerReads;
   }
 }

@@ -9,6 +9,16 @@ public interface WorldRules {
     return true;
   }
 
+  /** A machine whose disk is not the one that it was set up on refuses to start. */
+  default boolean refusesOtherDisks() {
+    return true;
+  }
+
+  /** A machine that finds its log damaged does not take part with what is left of it. */
+  default boolean stopsOnDamage() {
+    return true;
+  }
+
   /** The machine remembers which requests of a session it has applied. */
   default boolean remembersRequests() {
     return true;

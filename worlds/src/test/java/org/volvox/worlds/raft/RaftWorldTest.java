@@ -1,14 +1,15 @@
 package org.volvox.worlds.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.volvox.sim.Minimizer;
 import org.volvox.sim.Trace;
-import org.volvox.sim.fault.Fault;
 
 class RaftWorldTest {
   private static final int MUTANT_SEEDS_MAX = 1_000;
@@ -65,7 +66,7 @@ class RaftWorldTest {
                 + failure.step()
                 + "  ./dev sim raft --seed "
                 + hex
-                + " --until "
+                + " --mutant votes-twice-in-a-term --until "
                 + failure.step());
     RunResult again = RaftWorld.run(Spec.draw(failed.seed(), Mutants.VOTES_TWICE));
     assertThat(again.failure()).isEqualTo(failed.failure());
@@ -77,16 +78,46 @@ class RaftWorldTest {
     RunResult failed = firstFailure(Mutants.READS_WITHOUT_QUORUM);
     Spec spec = Spec.draw(failed.seed(), Mutants.READS_WITHOUT_QUORUM);
     String property = failed.failure().orElseThrow().property();
-    List<Fault.Timed> fewest =
-        new Minimizer(40)
+    List<Integer> all = IntStream.range(0, spec.faults().faults().size()).boxed().toList();
+    List<Integer> fewest =
+        new Minimizer(60)
             .minimize(
-                spec.faults().faults(),
-                faults ->
-                    RaftWorld.run(spec.withFaults(faults))
+                all,
+                places ->
+                    RaftWorld.run(spec.keeping(places))
                         .failure()
                         .filter(failure -> failure.property().equals(property))
                         .isPresent());
-    assertThat(fewest).hasSizeLessThan(spec.faults().faults().size());
+    assertThat(fewest).hasSizeLessThan(all.size() / 2);
+    RunResult least = RaftWorld.run(spec.keeping(fewest));
+    String places = fewest.isEmpty() ? "none" : fewest.toString().replaceAll("[ \\[\\]]", "");
+    assertThat(least.text())
+        .contains(
+            " --mutant serves-a-read-without-a-quorum --faults "
+                + places
+                + " --until "
+                + least.failure().orElseThrow().step());
+  }
+
+  @Test
+  void keepsOnlyFaultsThatThereAre() {
+    Spec spec = Spec.draw(3, Mutation.NONE);
+    assertThat(spec.keeping(List.of(1, 0)).faults().faults())
+        .containsExactly(spec.faults().faults().get(1), spec.faults().faults().getFirst());
+    assertThat(spec.keeping(List.of()).arguments()).isEqualTo("--seed 0x3 --faults none");
+    assertThatThrownBy(() -> spec.keeping(List.of(100_000)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> spec.keeping(List.of(-1)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void everyMutantHasANameOfItsOwn() {
+    for (Mutation mutant : Mutants.ALL) {
+      assertThat(Mutants.named(mutant.id())).isSameAs(mutant);
+      assertThat(mutant.id()).matches("[a-z-]+");
+    }
+    assertThatThrownBy(() -> Mutants.named("all")).hasMessageContaining("votes-twice-in-a-term");
   }
 
   @Test
