@@ -261,13 +261,7 @@ final class NodeParts {
     memory.part(RaftGroup.MEMORY_MAX);
     memory.part(Supervisor.MEMORY_MAX);
     Peers peers = new Peers(self, peerLinks::ask);
-    Runnable follow =
-        () -> {
-          peerLinks.follow(members.peers());
-          peers.follow(members.nodes(), members.now().voters());
-        };
-    members.onChange(follow);
-    follow.run();
+    follow(peers);
     CommandService commands =
         new CommandService(
             new CommandService.Local(self, members, journal, memory),
@@ -297,7 +291,13 @@ final class NodeParts {
     NodeCalls calls = new NodeCalls(self, commands, queries);
     Repair repair =
         new Repair(
-            self, new Repair.Parts(calls, storage.blocks(), blocks, caughtUp, () -> queries.awaitCurrent(FRESH_WITHIN)));
+            self,
+            new Repair.Parts(
+                calls,
+                storage.blocks(),
+                blocks,
+                caughtUp,
+                () -> queries.awaitCurrent(FRESH_WITHIN)));
     StatusService status =
         new StatusService(
             self,
@@ -306,17 +306,27 @@ final class NodeParts {
             group,
             new StatusService.Sources(
                 peers, storage.blocks()::count, repair::missing, links, snapshots::progress));
-    SnapshotService served =
-        new SnapshotService(
-            self,
-            config.clusterId(),
-            new StateView(storage.store(), group::members),
-            queries::awaitCurrent);
     MemberService memberService =
         new MemberService(
             self, new MemberService.Parts(group, members, peers, peerLinks::ask, calls, clock));
     return new Services(
-        peers, commands, queries, calls, blocks, repair, served, status, memberService);
+        peers, commands, queries, calls, blocks, repair, served(queries), status, memberService);
+  }
+
+  private SnapshotService served(QueryService queries) {
+    StateView state = new StateView(storage.store(), group::members);
+    return new SnapshotService(self, config.clusterId(), state, queries::awaitCurrent);
+  }
+
+  /** Links and watch follow the membership from now on. */
+  private void follow(Peers peers) {
+    Runnable follow =
+        () -> {
+          peerLinks.follow(members.peers());
+          peers.follow(members.nodes(), members.now().voters());
+        };
+    members.onChange(follow);
+    follow.run();
   }
 
   private Optional<Programs> supervise(Node.Options options) throws IOException {
