@@ -41,6 +41,7 @@ final class Commands {
                   volvox down                           stop it
                   volvox nodes                          the machines and who leads
                   volvox node kill|stop|start|pause|resume|log N
+                  volvox node add|promote|remove|replace   let nodes join and go
                   volvox net cut n3 | slow n1 200ms | drop n1-n2 5% | heal
                   volvox events [--last N] [--follow]   what happened, in Lamport order
       Files:      volvox put LOCAL PATH                 store a file or a folder

@@ -55,7 +55,7 @@ class NodeStorageTest {
     assertThatThrownBy(() -> openAndClose(node))
         .isInstanceOf(FolderException.class)
         .hasMessageContaining("wal is gone")
-        .hasMessageContaining("join again as a new member");
+        .hasMessageContaining("put a new node in its place: volvox node replace n1");
   }
 
   @Test

@@ -25,6 +25,9 @@ public final class ClusterFolder {
   public static final int LOCAL_PORT = 7600;
   public static final int NODES_MAX = 7;
 
+  /** Nodes of one net; there are 254 addresses. */
+  private static final int HOSTS = 250;
+
   private final Path path;
   private final ClusterConfig config;
 
@@ -89,7 +92,7 @@ public final class ClusterFolder {
         Path folder = path.resolve(member.id().toString());
         DurableFiles.makeFolder(folder);
         authority.issueNode(member.id(), folder.resolve("tls"));
-        NodeFolder.create(folder, member.id(), config);
+        NodeFolder.create(folder, new ConfigJson.Owner(member.id(), false), config);
       }
       filling.fill(config, node -> path.resolve(node.toString()));
       authority.issueUser(System.getProperty("user.name", "user"), path.resolve("client"));
@@ -128,6 +131,60 @@ public final class ClusterFolder {
 
   public Path nodeFolder(NodeId node) {
     return path.resolve(node.toString());
+  }
+
+  /**
+   * Makes the folder of a node that is to join, with its certificate and an address of its own. It
+   * is taken up again if it is there already. The nodes that there are come from who knows them.
+   */
+  public ClusterConfig.Member addNode(NodeId id, List<ClusterConfig.Member> there)
+      throws FolderException {
+    if (!config.local()) {
+      throw new FolderException(
+          Kind.FAILED, "the cluster in " + path + " is not of this machine alone");
+    }
+    ClusterConfig.Member added =
+        new ClusterConfig.Member(id, localHost(there.getFirst(), id), LOCAL_PORT);
+    Path folder = nodeFolder(id);
+    if (Files.exists(folder.resolve("meta"))) {
+      ConfigJson.Parsed parsed = ConfigJson.read(folder.resolve("node.json"));
+      if (!parsed.isJoining() || !parsed.config().clusterId().equals(config.clusterId())) {
+        throw new FolderException(Kind.EXISTS, folder + " is another node's: move it away");
+      }
+      return parsed.config().member(id).orElse(added);
+    }
+    List<ClusterConfig.Member> all = new ArrayList<>(there);
+    all.add(added);
+    ClusterConfig known = new ClusterConfig(config.clusterId(), true, all);
+    try {
+      DurableFiles.makeFolder(folder);
+      ClusterAuthority.load(path.resolve("ca")).issueNode(id, folder.resolve("tls"));
+      NodeFolder.create(folder, new ConfigJson.Owner(id, true), known);
+    } catch (IOException e) {
+      throw new FolderException(
+          Kind.FAILED, "cannot make the folder " + folder + ": " + e.getMessage(), e);
+    }
+    return added;
+  }
+
+  /** 127.A.B.K for node K, with the cluster's A and B; above 250 the next B, and so on. */
+  static String localHost(ClusterConfig.Member any, NodeId id) {
+    String[] parts = any.host().split("\\.", -1);
+    int first = Integer.parseInt(parts[2]) - (any.id().value() - 1) / HOSTS;
+    int third = Math.floorMod(first + (id.value() - 1) / HOSTS, 256);
+    return parts[0] + "." + parts[1] + "." + third + "." + ((id.value() - 1) % HOSTS + 1);
+  }
+
+  /** Writes down who there is now, so that clients find their way in; whole or not at all. */
+  public ClusterFolder rewrite(List<ClusterConfig.Member> members) throws FolderException {
+    ClusterConfig next = new ClusterConfig(config.clusterId(), config.local(), members);
+    try {
+      DurableFiles.replace(path.resolve("cluster.json"), ConfigJson.write(next, Optional.empty()));
+      return new ClusterFolder(path, next);
+    } catch (IOException e) {
+      throw new FolderException(
+          Kind.FAILED, "cannot write " + path.resolve("cluster.json") + ": " + e.getMessage(), e);
+    }
   }
 
   private static ClusterId newClusterId() {

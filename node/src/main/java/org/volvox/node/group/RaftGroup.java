@@ -25,6 +25,7 @@ import org.volvox.calls.CommandOutcome.RefusedBecause;
 import org.volvox.consensus.raft.Effect;
 import org.volvox.consensus.raft.Entry;
 import org.volvox.consensus.raft.Input;
+import org.volvox.consensus.raft.MemberChange;
 import org.volvox.consensus.raft.Message;
 import org.volvox.consensus.raft.Raft;
 import org.volvox.consensus.raft.RaftView;
@@ -68,12 +69,22 @@ public final class RaftGroup implements StateLog {
   private final Room readRoom = new Room(GroupLimits.READS_MAX, 0);
   private final Map<Long, PendingCommand> commands = new HashMap<>();
   private final Map<Long, PendingRead> reads = new HashMap<>();
+  private final Map<Long, CompletableFuture<ChangeOutcome>> changes = new HashMap<>();
   private final List<Thread> threads = new ArrayList<>();
   private Optional<Thread> applyThread = Optional.empty();
   private Optional<CompletableFuture<Boolean>> handOver = Optional.empty();
   private volatile RaftView view;
   private volatile boolean stopping;
   private long requests;
+
+  /** What became of a change of members that was asked of this node. */
+  public sealed interface ChangeOutcome {
+    /** It is in the log; it is done when that entry is committed and nothing joint is left. */
+    record Begun(LogIndex index) implements ChangeOutcome {}
+
+    /** Nothing was changed; it may be worth asking again if the reason passes by itself. */
+    record Refused(boolean isTemporary, String reason) implements ChangeOutcome {}
+  }
 
   public RaftGroup(GroupHost host, GroupParts parts) {
     this.host = host;
@@ -167,6 +178,24 @@ public final class RaftGroup implements StateLog {
     return ready;
   }
 
+  /** Asks for a change of members, which only a leader begins; the future never fails. */
+  public CompletableFuture<ChangeOutcome> change(MemberChange change) {
+    CompletableFuture<ChangeOutcome> outcome = new CompletableFuture<>();
+    if (stopping) {
+      outcome.complete(new ChangeOutcome.Refused(true, "the node is stopping"));
+    } else {
+      mail.add(new Mail.Change(change, outcome));
+    }
+    return outcome;
+  }
+
+  /**
+   * Has the leader, if that is this node, hand over; to the best of the others if none is named.
+   */
+  public void transfer(Optional<NodeId> to) {
+    mail.add(new Mail.HandOver(to, new CompletableFuture<>()));
+  }
+
   /** A message of a peer; dropped when too many wait, since Raft repeats what matters. */
   public void received(NodeId from, Message message) {
     if (messageRoom.enter(weight(message))) {
@@ -194,7 +223,7 @@ public final class RaftGroup implements StateLog {
       return true;
     }
     CompletableFuture<Boolean> done = new CompletableFuture<>();
-    mail.add(new Mail.HandOver(done));
+    mail.add(new Mail.HandOver(Optional.empty(), done));
     try {
       return done.get(patience.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
@@ -221,6 +250,7 @@ public final class RaftGroup implements StateLog {
     waiters.abandon(reason);
     commands.values().forEach(command -> unknown(command, reason));
     shutReads(RefusedBecause.NO_LEADER, reason);
+    changes.values().forEach(each -> each.complete(new ChangeOutcome.Refused(true, reason)));
     applier.shutReads(reason);
   }
 
@@ -296,13 +326,17 @@ public final class RaftGroup implements StateLog {
       case Mail.AppliedUpTo(var index) -> step(new Input.Applied(index, now));
       case Mail.Fetched(var request, var entries) ->
           step(new Input.EntriesRead(request, entries, now));
+      case Mail.Change(var change, var outcome) -> {
+        changes.put(++requests, outcome);
+        step(new Input.ChangeMembers(requests, change, now));
+      }
       case Mail.MayShorten(var upTo, var pressing) -> step(new Input.Compact(upTo, pressing, now));
       case Mail.SnapshotStaged(var index, var term, var members) ->
           step(new Input.SnapshotFetched(index, term, members, now));
       case Mail.SnapshotInPlace(var index) -> step(new Input.SnapshotInstalled(index, now));
-      case Mail.HandOver(var done) -> {
+      case Mail.HandOver(var to, var done) -> {
         handOver = Optional.of(done);
-        step(new Input.Transfer(Optional.empty(), now));
+        step(new Input.Transfer(to, now));
         if (!raft.view().transferring() && raft.view().role() == Role.LEADER) {
           done.complete(false); // Nobody else could lead.
         }
@@ -327,6 +361,10 @@ public final class RaftGroup implements StateLog {
         @Nullable PendingCommand command = commands.remove(id);
         if (command != null) {
           waiters.appended(term, index, command);
+        }
+        @Nullable CompletableFuture<ChangeOutcome> change = changes.remove(id);
+        if (change != null) {
+          change.complete(new ChangeOutcome.Begun(index));
         }
       }
       case Effect.Refused(var id, var why, var leader) -> {
@@ -355,8 +393,6 @@ public final class RaftGroup implements StateLog {
         log.restart(install, () -> applier.install(install.index()));
       }
       case Effect.DropSnapshot _ -> snapshots.drop();
-      case Effect.MembersChanged _, Effect.Removed _, Effect.ChangeRefused _ ->
-          throw Invariant.broken("nothing here asks for " + effect);
       case Effect.RoleChanged change -> {
         if (change.role() != Role.LEADER) {
           waiters.abandon("this node no longer leads");
@@ -367,6 +403,14 @@ public final class RaftGroup implements StateLog {
         }
         host.roleChanged(change);
       }
+      case Effect.MembersChanged(var members, var index) -> host.membersChanged(members, index);
+      case Effect.ChangeRefused(var id, var why, var reason, _) -> {
+        @Nullable CompletableFuture<ChangeOutcome> change = changes.remove(id);
+        if (change != null) {
+          change.complete(new ChangeOutcome.Refused(why != Effect.Refusal.CONFLICT, reason));
+        }
+      }
+      case Effect.Removed() -> host.removed();
     }
   }
 

@@ -128,7 +128,7 @@ public final class Restore {
   }
 
   private void take(BackupRecord.Block block, ExecutorService disks) throws IOException {
-    List<NodeId> holders = table.orElseThrow().holders(block.block());
+    List<NodeId> holders = table.orElseThrow().group(block.block()).holders();
     onAll(
         disks,
         nodes.stream().filter(node -> holders.contains(node.id())).toList(),

@@ -65,7 +65,7 @@ public final class CommandService implements AutoCloseable {
   private final ScheduledExecutorService timer;
 
   /** This node among all, where it writes down what it did for clients, and its memory. */
-  public record Local(NodeId self, List<NodeId> nodes, Journal journal, MemoryBudget memory) {}
+  public record Local(NodeId self, Members members, Journal journal, MemoryBudget memory) {}
 
   /** Who is authenticated, and the send that brought the command. */
   public record Caller(String principal, Optional<EventStamp> because) {
@@ -212,7 +212,7 @@ public final class CommandService implements AutoCloseable {
   private List<NodeId> targets() {
     return Stream.concat(
             Stream.of(local.self()),
-            local.nodes().stream().filter(node -> !node.equals(local.self())))
+            local.members().nodes().stream().filter(node -> !node.equals(local.self())))
         .toList();
   }
 

@@ -13,7 +13,6 @@ import org.volvox.calls.message.LinkRule;
 import org.volvox.calls.message.NodeStatus;
 import org.volvox.consensus.raft.RaftView;
 import org.volvox.consensus.raft.Role;
-import org.volvox.node.folder.ClusterConfig;
 import org.volvox.node.group.RaftGroup;
 import org.volvox.rpc.LinkPolicy;
 
@@ -21,7 +20,7 @@ import org.volvox.rpc.LinkPolicy;
 public final class StatusService {
   private final NodeId self;
   private final long incarnation;
-  private final ClusterConfig config;
+  private final Members members;
   private final RaftGroup group;
   private final Sources sources;
 
@@ -34,10 +33,10 @@ public final class StatusService {
       Supplier<String> snapshot) {}
 
   public StatusService(
-      NodeId self, long incarnation, ClusterConfig config, RaftGroup group, Sources sources) {
+      NodeId self, long incarnation, Members members, RaftGroup group, Sources sources) {
     this.self = self;
     this.incarnation = incarnation;
-    this.config = config;
+    this.members = members;
     this.group = group;
     this.sources = sources;
   }
@@ -68,7 +67,7 @@ public final class StatusService {
   /** All nodes by id, as this one sees them. */
   public List<NodeStatus> all() {
     List<NodeStatus> all = new ArrayList<>();
-    for (NodeId node : config.nodes()) {
+    for (NodeId node : members.nodes()) {
       all.add(node.equals(self) ? own() : peer(node));
     }
     return all;
@@ -122,11 +121,11 @@ public final class StatusService {
   }
 
   private String address(NodeId node) {
-    return config.member(node).map(member -> member.host() + ":" + member.port()).orElse("");
+    return members.address(node);
   }
 
   private String linkRules() {
-    return config.nodes().stream()
+    return members.nodes().stream()
         .filter(node -> !node.equals(self))
         .map(node -> LinkService.shown(node, sources.links().link(node)))
         .filter(rule -> !rule.isHealed())

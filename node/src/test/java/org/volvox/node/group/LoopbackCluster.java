@@ -38,6 +38,7 @@ import org.volvox.consensus.log.RaftWal;
 import org.volvox.consensus.log.Wal;
 import org.volvox.consensus.log.WalConfig;
 import org.volvox.consensus.raft.Effect;
+import org.volvox.consensus.raft.Membership;
 import org.volvox.consensus.raft.Message;
 import org.volvox.consensus.raft.Recovered.MembersAt;
 import org.volvox.consensus.raft.Role;
@@ -124,7 +125,7 @@ final class LoopbackCluster implements AutoCloseable {
             new Host(node),
             new GroupParts(
                 node,
-                nodes,
+                Membership.of(nodes),
                 new GroupClock(),
                 (RaftWal.Start.Ready) start,
                 new GroupParts.State(machine, store, copier, bounds)));
@@ -327,6 +328,12 @@ final class LoopbackCluster implements AutoCloseable {
 
     @Override
     public void roleChanged(Effect.RoleChanged change) {}
+
+    @Override
+    public void membersChanged(Membership members, LogIndex index) {}
+
+    @Override
+    public void removed() {}
 
     @Override
     public void applied(Set<Integer> ranges) {}
