@@ -138,8 +138,8 @@ public final class RaftGroup implements StateLog {
 
   /** The store is durable up to there, so that much of the log may go if it is too big. */
   @Override
-  public void flushed(LogIndex index) {
-    log.shorten(index);
+  public void flushed(LogIndex index, long stateBytes) {
+    log.shorten(index, stateBytes);
   }
 
   /** What the log takes on the disk. */

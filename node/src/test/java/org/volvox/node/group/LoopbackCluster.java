@@ -57,6 +57,13 @@ final class LoopbackCluster implements AutoCloseable {
   private final Map<NodeId, StateStore> stores = new ConcurrentHashMap<>();
   private final Map<NodeId, Copier> copiers = new ConcurrentHashMap<>();
   private final LogBounds bounds;
+
+  /** What a state is said to take. */
+  volatile long stateBytes;
+
+  /** Whether copies of states arrive. */
+  private volatile CountDownLatch arrival = new CountDownLatch(0);
+
   private final Map<NodeId, FileDisk> disks = new HashMap<>();
   private final Map<NodeId, SlowDisk> slowDisks = new HashMap<>();
   private final Map<NodeId, Appending> machines = new HashMap<>();
@@ -165,7 +172,18 @@ final class LoopbackCluster implements AutoCloseable {
   void flush(NodeId node) {
     LogIndex applied = group(node).applied();
     Objects.requireNonNull(stores.get(node)).flush();
-    group(node).flushed(applied);
+    group(node).flushed(applied, stateBytes);
+  }
+
+  /** From now on copies of states are made, and do not arrive before the latch is open. */
+  CountDownLatch delaySnapshots() {
+    arrival = new CountDownLatch(1);
+    return arrival;
+  }
+
+  /** Whether a member is getting a snapshot. */
+  boolean isFetching(NodeId node) {
+    return Objects.requireNonNull(copiers.get(node)).fetching;
   }
 
   /** How many snapshots have taken the place of a member's state since it was started. */
@@ -211,7 +229,11 @@ final class LoopbackCluster implements AutoCloseable {
           while (!staged.check().isComplete()) {
             staged.accept(scan.next());
           }
+          arrival.await();
           group(self).fetched(mark.index(), mark.term(), members);
+          return;
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
           return;
         } catch (IOException | MalformedException | IllegalStateException e) {
           fetching = false; // Somebody stopped meanwhile.
