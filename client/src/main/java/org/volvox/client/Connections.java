@@ -23,7 +23,7 @@ import org.volvox.rpc.TlsMaterial;
  */
 final class Connections implements AutoCloseable {
   /** A node on a working network accepts far sooner; the next one is worth more than waiting. */
-  private static final Duration CONNECT_MAX = Duration.ofSeconds(2);
+  private static final Duration CONNECT_MAX = Duration.ofSeconds(1);
 
   private final LocalEnd self;
   private final Optional<NodeId> only;

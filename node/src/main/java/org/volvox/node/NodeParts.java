@@ -240,6 +240,10 @@ final class NodeParts {
     return links;
   }
 
+  boolean handOver(Duration patience) throws InterruptedException {
+    return group.handOver(patience);
+  }
+
   void drain(Duration patience) throws InterruptedException {
     server().drain(patience);
   }
@@ -395,7 +399,7 @@ final class NodeParts {
         .leader()
         .ifPresent(leader -> {
           services.commands().leaderSeen(leader);
-          services.queries().leaderSeen();
+          services.queries().leaderSeen(leader);
         });
   }
 }

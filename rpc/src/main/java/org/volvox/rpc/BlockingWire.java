@@ -29,7 +29,7 @@ import org.volvox.calls.FrameCodec;
 final class BlockingWire implements CallShell.Wire {
   private static final int OUT_BYTES = 128 * 1024;
   private static final int WRITTEN_BYTES_WORTH = 64 * 1024;
-  private static final long WATCH_NANOS_MAX = 250_000_000;
+  private static final long WATCH_NANOS_MAX = 100_000_000;
   private static final long OVERSEE_NANOS = 100_000_000;
 
   private final SocketPort port;
@@ -245,13 +245,18 @@ final class BlockingWire implements CallShell.Wire {
 
   /**
    * Closes a socket on which a write hangs, and ends the calls that are long past their deadline
-   * because of that. It never writes itself, so it never hangs.
+   * because of that. It never writes itself, so it never hangs. A write counts as hanging by how
+   * often it was looked at: a process that was stopped has not looked.
    */
   private void oversee() {
-    long hangNanosMax = ConnectionLimits.CLIENT.silenceMax().toNanos();
+    long looksMax = ConnectionLimits.CLIENT.busy().silenceMax().toNanos() / OVERSEE_NANOS;
+    long seenNanos = 0;
+    long looks = 0;
     while (!isClosed) {
       long sinceNanos = writingSinceNanos;
-      if (isWriting && System.nanoTime() - sinceNanos > hangNanosMax) {
+      looks = isWriting && sinceNanos == seenNanos ? looks + 1 : 0;
+      seenNanos = sinceNanos;
+      if (looks > looksMax) {
         closePort();
       }
       CallShell of = shell;

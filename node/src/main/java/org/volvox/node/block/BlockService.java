@@ -193,9 +193,13 @@ public final class BlockService {
   /** A block from a peer, those first that the table names; for repair and reads. */
   Optional<Bytes> fetch(BlockMessage.Get get, Duration timeout) throws InterruptedException {
     Optional<Bytes> found = Optional.empty();
+    long deadline = System.nanoTime() + timeout.toNanos();
     Iterator<NodeId> from = sources(get.block()).iterator();
     while (found.isEmpty() && from.hasNext()) {
-      found = fetch(from.next(), get, timeout);
+      NodeId peer = from.next();
+      long leftNanos = deadline - System.nanoTime();
+      // One that hangs must leave time for the next.
+      found = fetch(peer, get, Duration.ofNanos(from.hasNext() ? leftNanos / 2 : leftNanos));
     }
     return found;
   }

@@ -36,14 +36,15 @@ sealed interface Mail {
   record Change(MemberChange change, CompletableFuture<RaftGroup.ChangeOutcome> outcome)
       implements Mail {}
 
-  record HandOver(Optional<NodeId> to) implements Mail {}
-
   /** The state is durable up to there, and the log is bigger than it should be. */
   record MayShorten(LogIndex upTo, boolean pressing) implements Mail {}
 
   record SnapshotStaged(LogIndex index, Term term, MembersAt members) implements Mail {}
 
   record SnapshotInPlace(LogIndex index) implements Mail {}
+
+  /** Another should lead, this one if it is named; {@code done} when another is known to, or when nobody can. */
+  record HandOver(Optional<NodeId> to, CompletableFuture<Boolean> done) implements Mail {}
 
   record Stop() implements Mail {}
 }

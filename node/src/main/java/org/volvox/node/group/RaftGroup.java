@@ -1,13 +1,16 @@
 package org.volvox.node.group;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.volvox.base.ByteCount;
 import org.volvox.base.Bytes;
@@ -69,6 +72,7 @@ public final class RaftGroup implements StateLog {
   private final Map<Long, CompletableFuture<ChangeOutcome>> changes = new HashMap<>();
   private final List<Thread> threads = new ArrayList<>();
   private Optional<Thread> applyThread = Optional.empty();
+  private Optional<CompletableFuture<Boolean>> handOver = Optional.empty();
   private volatile RaftView view;
   private volatile boolean stopping;
   private long requests;
@@ -189,7 +193,7 @@ public final class RaftGroup implements StateLog {
    * Has the leader, if that is this node, hand over; to the best of the others if none is named.
    */
   public void transfer(Optional<NodeId> to) {
-    mail.add(new Mail.HandOver(to));
+    mail.add(new Mail.HandOver(to, new CompletableFuture<>()));
   }
 
   /** A message of a peer; dropped when too many wait, since Raft repeats what matters. */
@@ -208,6 +212,25 @@ public final class RaftGroup implements StateLog {
   /** The peer's process is surely gone. */
   public void peerGone(NodeId peer) {
     mail.add(new Mail.Gone(peer));
+  }
+
+  /**
+   * Lets another member lead, if this one does; true when another is known to, false when nobody is
+   * within the time. Meanwhile this one serves on.
+   */
+  public boolean handOver(Duration patience) throws InterruptedException {
+    if (view.role() != Role.LEADER) {
+      return true;
+    }
+    CompletableFuture<Boolean> done = new CompletableFuture<>();
+    mail.add(new Mail.HandOver(Optional.empty(), done));
+    try {
+      return done.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw Invariant.broken("a hand-over failed that never fails: " + e.getCause());
+    }
   }
 
   /** Ends the threads; what was proposed and not answered is answered as unknown. */
@@ -307,11 +330,17 @@ public final class RaftGroup implements StateLog {
         changes.put(++requests, outcome);
         step(new Input.ChangeMembers(requests, change, now));
       }
-      case Mail.HandOver(var to) -> step(new Input.Transfer(to, now));
       case Mail.MayShorten(var upTo, var pressing) -> step(new Input.Compact(upTo, pressing, now));
       case Mail.SnapshotStaged(var index, var term, var members) ->
           step(new Input.SnapshotFetched(index, term, members, now));
       case Mail.SnapshotInPlace(var index) -> step(new Input.SnapshotInstalled(index, now));
+      case Mail.HandOver(var to, var done) -> {
+        handOver = Optional.of(done);
+        step(new Input.Transfer(to, now));
+        if (!raft.view().transferring() && raft.view().role() == Role.LEADER) {
+          done.complete(false); // Nobody else could lead.
+        }
+      }
       case Mail.Stop() -> stopping = true;
     }
   }
@@ -367,6 +396,10 @@ public final class RaftGroup implements StateLog {
       case Effect.RoleChanged change -> {
         if (change.role() != Role.LEADER) {
           waiters.abandon("this node no longer leads");
+        }
+        view = raft.view(); // Who is woken by the news looks at once.
+        if (change.role() != Role.LEADER && change.leader().isPresent()) {
+          handOver.ifPresent(done -> done.complete(true));
         }
         host.roleChanged(change);
       }

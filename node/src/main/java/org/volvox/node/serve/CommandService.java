@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -169,9 +170,18 @@ public final class CommandService implements AutoCloseable {
     grant.ifPresent(MemoryBudget.Grant::close);
   }
 
-  /** Wakes the commands that wait for a leader. */
+  /**
+   * Brings to this leader the commands that wait for one or for the answer of one before. Thousands
+   * may; whoever tells it has more urgent things to do.
+   */
   public void leaderSeen(NodeId leader) {
-    waiting.forEach(bringing -> bringing.offer(new RetryInput.LeaderSeen(leader, clock.now())));
+    try {
+      timer.execute(() ->
+          waiting.forEach(
+              bringing -> bringing.offer(new RetryInput.LeaderSeen(leader, clock.now()))));
+    } catch (RejectedExecutionException closed) {
+      return; // The node stops, and its commands are told.
+    }
   }
 
   /** No more deadlines; what is on its way is answered or not by those who have it. */

@@ -298,7 +298,8 @@ final class Oracles {
     Membership known = membersAt(commits[node.endpoint()]);
     if (!known.isVoter(node.id()) && !log.members().isVoter(node.id())) {
       throw new Violation(
-          "RemovedNeverLeads", node.id() + " leads, and knows that the voters are " + known.voters());
+          "RemovedNeverLeads",
+          node.id() + " leads, and knows that the voters are " + known.voters());
     }
     @Nullable Integer other = leaders.putIfAbsent(changed.term(), node.endpoint());
     if (other == null) {
