@@ -73,7 +73,7 @@ class SilenceTest {
       List<Machine> followers =
           group.running().stream().filter(member -> member != leader).toList();
       followers.forEach(member -> member.paused = true);
-      group.run(Duration.ofMillis(370)); // The leader misses its quorum only later.
+      group.run(Duration.ofMillis(360)); // The leader misses its quorum only later.
       followers.forEach(Machine::resumeTimerFirst);
       group.run(Duration.ofSeconds(2));
       elections += (int) (term(group) - term);

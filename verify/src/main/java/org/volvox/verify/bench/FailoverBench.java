@@ -58,29 +58,41 @@ public final class FailoverBench {
                 new EtcdFailover(work.resolve("etcd"), root.resolve("target/peers")),
                 work.resolve("theirs.log"))) {
       for (int round = 0; round < WARM_UP_ROUNDS; round++) {
-        ours.round(Death.STOP, false);
-        if (peerRounds > 0) theirs.round(Death.STOP, false);
+        ours.round(Death.STOP);
+        if (peerRounds > 0) theirs.round(Death.STOP);
       }
-      for (Death death : deaths) compare(ours, theirs, death);
-      FailoverReport report = new FailoverReport(ours, theirs, deaths);
+      Path folder = root.resolve("bench/results");
+      Path samples = folder.resolve("failover.csv");
+      FailoverResults results = FailoverResults.read(samples);
+      for (Death death : deaths) {
+        results.forget(death);
+        compare(ours, theirs, death, results);
+      }
+      results.write(samples);
+      FailoverReport report = new FailoverReport(results, List.of(ours.name(), theirs.name()));
+      report.write(folder, List.of(ours.conditions(), theirs.conditions()));
       out.print(report.table());
-      if (deaths.size() == Death.values().length && peerRounds > 0) {
-        report.write(root.resolve("bench/results"));
-      }
     }
     return true;
   }
 
-  private void compare(FailoverSide ours, FailoverSide theirs, Death death)
+  private void compare(FailoverSide ours, FailoverSide theirs, Death death, FailoverResults results)
       throws IOException, InterruptedException {
     int theirDeaths = 0;
     for (int round = 1; round <= rounds; round++) {
-      print(ours, death, round, ours.round(death, true));
+      strike(ours, death, round, results);
       // Spread over the same time, so that both meet the same neighbours on the machine.
       while (theirDeaths < peerRounds * round / rounds) {
-        print(theirs, death, ++theirDeaths, theirs.round(death, true));
+        strike(theirs, death, ++theirDeaths, results);
       }
     }
+  }
+
+  private void strike(FailoverSide side, Death death, int round, FailoverResults results)
+      throws IOException, InterruptedException {
+    FailoverLoad.Seen seen = side.round(death);
+    results.add(death, side.name(), seen);
+    print(side, death, round, seen);
   }
 
   private void print(FailoverSide side, Death death, int round, FailoverLoad.Seen seen) {

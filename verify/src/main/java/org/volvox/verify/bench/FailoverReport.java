@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToLongFunction;
 import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -25,14 +26,15 @@ final class FailoverReport {
 
   private static final double SPREAD = 0.2;
 
-  private final FailoverSide ours;
-  private final FailoverSide theirs;
-  private final List<Death> deaths;
+  private static final double NANOS_PER_MILLI = 1e6;
 
-  FailoverReport(FailoverSide ours, FailoverSide theirs, List<Death> deaths) {
-    this.ours = ours;
-    this.theirs = theirs;
-    this.deaths = deaths;
+  private final FailoverResults results;
+  private final List<String> systems;
+
+  /** The first system is ours. */
+  FailoverReport(FailoverResults results, List<String> systems) {
+    this.results = results;
+    this.systems = systems;
   }
 
   /** As people read it on a terminal, and as Markdown. */
@@ -42,26 +44,29 @@ final class FailoverReport {
         .append(" worst | gap of clients of the dead one, ms | slowest acknowledged write, ms |")
         .append(" failed writes |\n")
         .append("|---|---|---:|---:|---:|---:|---:|\n");
-    for (Death death : deaths) {
-      for (FailoverSide side : List.of(ours, theirs)) {
-        FailoverSide.Gaps gaps = side.gaps(death);
-        if (gaps.survivors().size() > 0) text.append(row(death, side.name(), gaps));
+    for (Death death : Death.values()) {
+      for (String system : systems) {
+        if (!results.of(death, system).isEmpty()) text.append(row(death, system));
       }
     }
     return text.toString();
   }
 
-  private static String row(Death death, String name, FailoverSide.Gaps gaps) {
+  private String row(Death death, String system) {
     return String.format(
         Locale.ROOT,
         "| %s | %s | %d | %s | %s | %s | %.0f |%n",
         death.text(),
-        name,
-        gaps.survivors().size(),
-        spread(gaps.survivors()),
-        spread(gaps.moving()),
-        spread(gaps.slowest()),
-        gaps.failed().sum());
+        system,
+        results.of(death, system).size(),
+        spread(millis(death, system, FailoverLoad.Seen::gapNanos)),
+        spread(millis(death, system, FailoverLoad.Seen::movingNanos)),
+        spread(millis(death, system, FailoverLoad.Seen::slowestNanos)),
+        results.series(death, system, seen -> (double) seen.failed()).sum());
+  }
+
+  private Series millis(Death death, String system, ToLongFunction<FailoverLoad.Seen> nanos) {
+    return results.series(death, system, seen -> nanos.applyAsLong(seen) / NANOS_PER_MILLI);
   }
 
   private static String spread(Series millis) {
@@ -69,12 +74,12 @@ final class FailoverReport {
         Locale.ROOT, "%.0f / %.0f / %.0f", millis.median(), millis.p90(), millis.max());
   }
 
-  void write(Path folder) throws IOException {
+  void write(Path folder, List<String> conditions) throws IOException {
     Files.createDirectories(folder);
     StringBuilder text = new StringBuilder("# What clients see when the leader dies, 3 nodes\n\n");
     text.append("`./dev bench failover`, ").append(LocalDate.now(ZoneOffset.UTC));
     text.append(
-        ": deaths of both systems alternate in one run. All processes share one machine of ");
+        ": each kind of death in one run in which both systems take turns. All processes share one machine of ");
     text.append(Runtime.getRuntime().availableProcessors());
     text.append(" CPUs.\n\n").append(table());
     text.append(
@@ -89,10 +94,8 @@ final class FailoverReport {
         off" detaches the leader's machine from the bridge: no packet passes either way and none is reset.
 
         """);
-    for (FailoverSide side : List.of(ours, theirs)) {
-      text.append("- ").append(side.conditions()).append('\n');
-    }
-    text.append("\n![failover](failover.svg)\n");
+    for (String condition : conditions) text.append("- ").append(condition).append('\n');
+    text.append("\nAll deaths are in [failover.csv](failover.csv).\n\n![failover](failover.svg)\n");
     Files.writeString(folder.resolve("failover.md"), text);
     plot(folder.resolve("failover.svg"));
   }
@@ -112,33 +115,34 @@ final class FailoverReport {
         .setYAxisLogarithmic(true)
         .setYAxisMin(1.0)
         .setXAxisMin(0.4)
-        .setXAxisMax(deaths.size() + 0.6)
+        .setXAxisMax(Death.values().length + 0.6)
         .setXAxisTickMarkSpacingHint(150)
         .setToolTipsEnabled(false);
     chart.setCustomXAxisTickLabelsFormatter(this::label);
-    dots(chart, ours, OURS, -ASIDE);
-    dots(chart, theirs, THEIRS, ASIDE);
+    dots(chart, systems.getFirst(), OURS, -ASIDE);
+    dots(chart, systems.getLast(), THEIRS, ASIDE);
     VectorGraphicsEncoder.saveVectorGraphic(
         chart, file.toString(), VectorGraphicsEncoder.VectorGraphicsFormat.SVG);
   }
 
   private String label(double place) {
     int at = (int) Math.round(place);
-    boolean isKind = Math.abs(place - at) < 0.01 && at >= 1 && at <= deaths.size();
-    return isKind ? deaths.get(at - 1).text() : "";
+    boolean isKind = Math.abs(place - at) < 0.01 && at >= 1 && at <= Death.values().length;
+    return isKind ? Death.values()[at - 1].text() : "";
   }
 
-  private void dots(XYChart chart, FailoverSide side, Color color, double aside) {
+  private void dots(XYChart chart, String system, Color color, double aside) {
     List<Double> places = new ArrayList<>();
     List<Double> gaps = new ArrayList<>();
-    for (int kind = 0; kind < deaths.size(); kind++) {
-      List<Double> values = side.gaps(deaths.get(kind)).survivors().values();
+    for (Death death : Death.values()) {
+      List<Double> values = millis(death, system, FailoverLoad.Seen::gapNanos).values();
       for (int i = 0; i < values.size(); i++) {
-        places.add(kind + 1 + aside + SPREAD * ((double) i / values.size() - 0.5));
+        places.add(death.ordinal() + 1 + aside + SPREAD * ((double) i / values.size() - 0.5));
         gaps.add(values.get(i));
       }
     }
-    XYSeries series = chart.addSeries(side.name(), places, gaps);
+    if (places.isEmpty()) return;
+    XYSeries series = chart.addSeries(system, places, gaps);
     series.setMarker(SeriesMarkers.CIRCLE);
     series.setMarkerColor(color);
   }
