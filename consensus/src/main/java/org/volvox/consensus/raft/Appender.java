@@ -121,8 +121,8 @@ final class Appender {
   }
 
   /**
-   * Whether the follower can be sent these now. Not if the log has come to begin behind them, though
-   * they could still be read: a snapshot is offered instead.
+   * Whether the follower can be sent these now. Not if the log has come to begin behind them,
+   * though they could still be read: a snapshot is offered instead.
    */
   private boolean isNextFor(Progress peer, List<Entry> entries) {
     return !entries.isEmpty()
