@@ -30,6 +30,7 @@ public final class RaftWorld {
 
   /** Long enough for one that lacks hundreds of entries and gets them one by one. */
   private static final int QUIET_MICROS = 60_000_000;
+
   private static final int CHECK_ALL_EVENTS = 1_000;
   private static final int DONE_PER_CLIENT = 2;
 
