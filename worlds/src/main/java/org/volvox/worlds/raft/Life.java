@@ -100,7 +100,7 @@ final class Life {
             node.endpoint() + 1L,
             node.options().segmentBytes(),
             node.prng().below(2) == 0 ? 0 : node.prng().below(4096));
-    NodeLog log = open(node, config);
+    NodeLog log = NodeLog.open(node, config);
     Mirror found = log.contents(node.options().limits().readBytesMax(), node.config().initial());
     node.host().oracles().onRecovered(node, found);
     node.durable().become(found);
@@ -110,29 +110,6 @@ final class Life {
     node.host().oracles().onStarted(node, life.view());
     life.arm();
     return life;
-  }
-
-  /** Finishes the installation of a snapshot that a crash interrupted. */
-  private static NodeLog open(SimNode node, WalConfig config) throws DiskException {
-    try {
-      return NodeLog.open(node.disk(), config, node.stored().at());
-    } catch (NodeLog.StateBehindException behind) {
-      boolean isStaged =
-          node.staged()
-              .map(state -> state.at().index().compareTo(behind.base()) >= 0)
-              .orElse(false);
-      if (!isStaged) {
-        throw new Violation(
-            "StateKept",
-            node.id()
-                + " has a state up to "
-                + node.stored().at().index()
-                + ", and "
-                + behind.getMessage());
-      }
-      node.swap(LogIndex.ZERO);
-      return NodeLog.open(node.disk(), config, node.stored().at());
-    }
   }
 
   RaftView view() {
@@ -462,7 +439,8 @@ final class Life {
     }
   }
 
-  private void flush() {
+  /** Makes the state durable, and asks for a shorter log if that is due. */
+  void flush() {
     node.flush(machine, new StateAt(applied, appliedTerm, logged(), appliedMembers));
     int every = node.options().growth().compactEvery();
     // A mutant's shell asks for more than its store has.

@@ -22,12 +22,15 @@ import org.volvox.base.syscall.SessionCall;
 import org.volvox.consensus.raft.Effect;
 import org.volvox.consensus.raft.Entry;
 import org.volvox.consensus.raft.HardState;
+import org.volvox.consensus.raft.Membership;
 import org.volvox.consensus.raft.Role;
 import org.volvox.sim.Trace;
 
 /** Plants each kind of violation: an oracle that nothing has made speak proves nothing. */
 class OraclesTest {
   private static final SessionId SESSION = new SessionId(1);
+  private static final Membership THREE =
+      Membership.of(List.of(new NodeId(1), new NodeId(2), new NodeId(3)));
 
   private final Cluster cluster =
       new Cluster(
@@ -35,7 +38,7 @@ class OraclesTest {
   private final Oracles oracles = cluster.oracles();
   private final SimNode n1 = cluster.nodes().getFirst();
   private final SimNode n2 = cluster.nodes().get(1);
-  private final Mirror log = new Mirror();
+  private final Mirror log = new Mirror(THREE);
 
   private static Entry entry(int term, int index) {
     return new Entry(new Term(term), new LogIndex(index), Entry.Kind.NOOP, Bytes.EMPTY);
@@ -97,8 +100,8 @@ class OraclesTest {
   @Test
   void aLeaderWithoutACommittedEntry() {
     commit(2, entry(2, 1));
-    oracles.onRole(n2, new Mirror(), leads(1));
-    assertFound("LeaderCompleteness", () -> oracles.onRole(n2, new Mirror(), leads(3)));
+    oracles.onRole(n2, new Mirror(THREE), leads(1));
+    assertFound("LeaderCompleteness", () -> oracles.onRole(n2, new Mirror(THREE), leads(3)));
   }
 
   @Test
@@ -134,10 +137,10 @@ class OraclesTest {
     oracles.onPersist(n1, log, persist(command(1, 1, 1)));
     oracles.onPersist(n2, log, persist(command(1, 1, 1)));
     assertFound("LogMatching", () -> oracles.onPersist(n2, log, persist(command(1, 1, 2))));
-    Mirror other = new Mirror();
+    Mirror other = new Mirror(THREE);
     other.append(List.of(entry(1, 1)));
     oracles.onPersist(n1, other, persist(entry(3, 2)));
-    Mirror another = new Mirror();
+    Mirror another = new Mirror(THREE);
     another.append(List.of(entry(2, 1)));
     assertFound("LogMatching", () -> oracles.onPersist(n2, another, persist(entry(3, 2))));
   }
@@ -145,7 +148,7 @@ class OraclesTest {
   @Test
   void anotherEntryCommittedAtTheSameIndex() {
     commit(1, entry(1, 1));
-    Mirror other = new Mirror();
+    Mirror other = new Mirror(THREE);
     other.append(List.of(entry(2, 1)));
     n2.durable().become(other);
     assertFound("StateMachineSafety", () -> oracles.onCommit(n2, other, new LogIndex(1)));
@@ -180,6 +183,7 @@ class OraclesTest {
             new Prng(1),
             Cluster.Watch.by(Trace.off()));
     SimNode only = forgetful.nodes().getFirst();
+    Mirror log = new Mirror(Membership.of(List.of(new NodeId(1))));
     log.append(List.of(registration(1), command(1, 2, 1), command(1, 3, 1)));
     only.durable().become(log);
     assertFound("ExactlyOnce", () -> forgetful.oracles().onCommit(only, log, new LogIndex(3)));
@@ -194,19 +198,19 @@ class OraclesTest {
 
   @Test
   void aRestartThatFindsLessThanWasSyncedOrWhatNobodyWrote() {
-    Mirror found = new Mirror();
+    Mirror found = new Mirror(THREE);
     oracles.onRecovered(n1, found);
     found.append(List.of(entry(1, 1)));
     assertFound("DurableKept", () -> oracles.onRecovered(n1, found));
     n1.pending().add(persist(entry(1, 1), entry(1, 2)));
     oracles.onRecovered(n1, found);
     n1.durable().append(List.of(entry(1, 1), entry(1, 2), entry(1, 3)));
-    assertFound("DurableKept", () -> oracles.onRecovered(n1, new Mirror()));
-    Mirror voted = new Mirror();
+    assertFound("DurableKept", () -> oracles.onRecovered(n1, new Mirror(THREE)));
+    Mirror voted = new Mirror(THREE);
     voted.become(n1.durable());
     voted.hardState(new HardState(new Term(1), Optional.of(new NodeId(1))));
     assertFound("DurableKept", () -> oracles.onRecovered(n1, voted));
-    Mirror other = new Mirror();
+    Mirror other = new Mirror(THREE);
     other.append(List.of(entry(1, 1), entry(1, 2), command(1, 3, 1)));
     n1.pending().clear();
     assertFound("DurableKept", () -> oracles.onRecovered(n1, other));
