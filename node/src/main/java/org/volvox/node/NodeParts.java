@@ -297,7 +297,13 @@ final class NodeParts {
     NodeCalls calls = new NodeCalls(self, commands, queries);
     Repair repair =
         new Repair(
-            self, new Repair.Parts(calls, storage.blocks(), blocks, caughtUp, () -> queries.awaitCurrent(FRESH_WITHIN)));
+            self,
+            new Repair.Parts(
+                calls,
+                storage.blocks(),
+                blocks,
+                caughtUp,
+                () -> queries.awaitCurrent(FRESH_WITHIN)));
     StatusService status =
         new StatusService(
             self,
