@@ -52,6 +52,10 @@ public final class CommandRetry {
   private final TreeSet<NodeId> hopeless = new TreeSet<>();
   private boolean saidNoQuorum;
   private boolean mayHaveRun;
+
+  /** Attempts that are waited for no longer, and whose answer may still come. */
+  private final TreeSet<Integer> abandoned = new TreeSet<>();
+
   private String lastReason = "no answer";
 
   /**
@@ -84,7 +88,7 @@ public final class CommandRetry {
 
   /** Whether some attempt may have taken effect, as far as is known now. */
   public boolean mayHaveRun() {
-    return mayHaveRun;
+    return mayHaveRun || !abandoned.isEmpty();
   }
 
   /** Feeds one input; effects come out in the order in which they must happen. */
@@ -98,6 +102,7 @@ public final class CommandRetry {
           onAnswered(attempt, outcome, now, effects);
       case RetryInput.Failed(var attempt, var ran, var reason, var now) -> {
         mayHaveRun |= ran;
+        abandoned.remove(attempt);
         lastReason = reason;
         noteHope(attempt, !ran);
         onAttemptOver(attempt, now, effects);
@@ -138,9 +143,10 @@ public final class CommandRetry {
   private void onRefused(
       int attempt, CommandOutcome.Refused refused, MonoTime now, Consumer<RetryEffect> effects) {
     lastReason = refused.reason();
+    abandoned.remove(attempt);
     if (refused.why() == CommandOutcome.RefusedBecause.FINAL) {
       // An attempt that may have run comes first: this refusal says nothing about that one.
-      finish(mayHaveRun ? new CommandOutcome.Unknown(refused.reason()) : refused, effects);
+      finish(mayHaveRun() ? new CommandOutcome.Unknown(refused.reason()) : refused, effects);
       return;
     }
     refused.leader().ifPresent(leader -> hint = Optional.of(leader));
@@ -148,7 +154,7 @@ public final class CommandRetry {
     saidNoQuorum |= withoutQuorum;
     noteHope(attempt, withoutQuorum);
     if (saidNoQuorum && hopeless.containsAll(targets)) {
-      finish(mayHaveRun ? new CommandOutcome.Unknown(refused.reason()) : refused, effects);
+      finish(mayHaveRun() ? new CommandOutcome.Unknown(refused.reason()) : refused, effects);
       return;
     }
     onAttemptOver(attempt, now, effects);
@@ -187,8 +193,18 @@ public final class CommandRetry {
 
   private void onLeaderSeen(NodeId leader, MonoTime now, Consumer<RetryEffect> effects) {
     hint = Optional.of(leader);
-    if (state instanceof State.Pausing && now.isBefore(deadline)) {
-      send(now, effects);
+    if (!now.isBefore(deadline)) {
+      return;
+    }
+    switch (state) {
+      case State.Pausing _ -> send(now, effects);
+      case State.Waiting(int attempt, NodeId target, _) when !target.equals(leader) -> {
+        // It was sent to who led before, and may never be answered: dead leaders keep silent.
+        abandoned.add(attempt);
+        lastReason = target + " leads no more and did not answer";
+        send(now, effects);
+      }
+      case State.Idle _, State.Waiting _, State.Finished _ -> {}
     }
   }
 
@@ -196,8 +212,8 @@ public final class CommandRetry {
     if (now.isBefore(nextDeadline().orElse(now))) {
       return; // A timer that was set for an earlier state.
     }
-    if (state instanceof State.Waiting(_, NodeId target, _)) {
-      mayHaveRun = true; // It was sent, and silence says nothing.
+    if (state instanceof State.Waiting(int attempt, NodeId target, _)) {
+      abandoned.add(attempt); // It was sent, and silence says nothing.
       lastReason = target + " did not answer";
       hint = hint.filter(leader -> !leader.equals(target));
     }
@@ -237,7 +253,7 @@ public final class CommandRetry {
 
   private void finishAtDeadline(Consumer<RetryEffect> effects) {
     finish(
-        mayHaveRun
+        mayHaveRun()
             ? new CommandOutcome.Unknown("deadline: " + lastReason)
             : new CommandOutcome.Refused(
                 CommandOutcome.RefusedBecause.NO_LEADER, hint, "deadline: " + lastReason),

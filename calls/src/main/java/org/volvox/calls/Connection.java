@@ -1,5 +1,6 @@
 package org.volvox.calls;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.volvox.base.Bytes;
@@ -58,7 +59,12 @@ public final class Connection {
   private State state = new State.Fresh();
   private long oneWayNumber;
   private MonoTime heard = MonoTime.ZERO;
-  private boolean isPinged;
+
+  /** Since when calls are open without a break; empty while none is. */
+  private Optional<MonoTime> busySince = Optional.empty();
+
+  /** When the ping left that nothing has answered yet. */
+  private Optional<MonoTime> pinged = Optional.empty();
 
   public Connection(Config config) {
     this.config = config;
@@ -123,6 +129,11 @@ public final class Connection {
     } catch (MalformedException broken) {
       shut(CallStatus.MALFORMED, String.valueOf(broken.getMessage()), effects);
     }
+    if (calls.size() == 0) {
+      busySince = Optional.empty();
+    } else if (busySince.isEmpty()) {
+      busySince = Optional.of(input.now());
+    }
     if (!isClosed()) {
       pump(effects);
     }
@@ -151,7 +162,7 @@ public final class Connection {
   private void onFrame(Frame frame, MonoTime now, Consumer<ConnectionEffect> effects)
       throws MalformedException {
     heard = now;
-    isPinged = false;
+    pinged = Optional.empty();
     if (!frame.cluster().equals(config.cluster)) {
       shut(
           CallStatus.OTHER_CLUSTER,
@@ -277,24 +288,38 @@ public final class Connection {
   }
 
   private void onQuiet(MonoTime now, Consumer<ConnectionEffect> effects) {
-    long keepAliveNanos = config.limits.keepAlive().toNanos();
+    long keepAliveNanos = keepAlive().toNanos();
     if (now.nanosSince(keepAliveDeadline()) > keepAliveNanos) {
       // This process itself was stopped: what the peer sent meanwhile is still to be read.
       heard = now.plusNanos(-keepAliveNanos);
-      isPinged = false;
+      pinged = Optional.empty();
     }
-    if (isPinged) {
+    if (pinged.isPresent()) {
       String span = millis(now.nanosSince(heard));
       String reason = "nothing heard for " + span;
       close(new End(CallStatus.UNAVAILABLE, CallPhase.CALL, reason, true), effects);
       return;
     }
-    isPinged = true;
+    pinged = Optional.of(now);
     write(FrameKind.PING, 0, Bytes.EMPTY, effects);
   }
 
   private MonoTime keepAliveDeadline() {
-    return heard.plus(isPinged ? config.limits.silenceMax() : config.limits.keepAlive());
+    Duration patience = silenceMax().minus(keepAlive());
+    return pinged.map(at -> at.plus(patience)).orElseGet(() -> quietSince().plus(keepAlive()));
+  }
+
+  /** Silence before anybody waited says nothing. */
+  private MonoTime quietSince() {
+    return busySince.filter(heard::isBefore).orElse(heard);
+  }
+
+  private Duration keepAlive() {
+    return busySince.isPresent() ? config.limits.busy().keepAlive() : config.limits.keepAlive();
+  }
+
+  private Duration silenceMax() {
+    return busySince.isPresent() ? config.limits.busy().silenceMax() : config.limits.silenceMax();
   }
 
   private void shut(CallStatus status, String text, Consumer<ConnectionEffect> effects) {

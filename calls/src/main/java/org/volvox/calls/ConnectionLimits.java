@@ -9,9 +9,22 @@ import java.time.Duration;
  * @param keepAlive a ping goes out after so long without hearing anything
  * @param silenceMax the connection is given up after so long without hearing anything
  * @param helloMax the peer's hello must be here so long after the transport is open
+ * @param busy what replaces {@code keepAlive} and {@code silenceMax} while a call is open
  */
 public record ConnectionLimits(
-    int openCallsMax, Duration keepAlive, Duration silenceMax, Duration helloMax) {
+    int openCallsMax, Duration keepAlive, Duration silenceMax, Duration helloMax, Busy busy) {
+  /**
+   * Somebody waits: how soon a silent peer is asked whether it lives, and given up.
+   *
+   * @param keepAlive a ping goes out after so long without hearing anything
+   * @param silenceMax and without an answer the connection is given up after so long
+   */
+  public record Busy(Duration keepAlive, Duration silenceMax) {
+    public Busy {
+      checkOrder(keepAlive, silenceMax);
+    }
+  }
+
   /** Credit per call and direction that both sides may count on from the start. */
   public static final int WINDOW_BYTES = 512 * 1024;
 
@@ -36,20 +49,39 @@ public record ConnectionLimits(
   /** Bytes of one-way messages waiting to be sent; then the oldest is dropped. */
   public static final int ONE_WAY_BYTES_MAX = 16 << 20;
 
-  /** Between nodes: a dead link is noticed within the 3 s of a node's session. */
+  /**
+   * Between nodes: a dead link is noticed within the 3 s of a node's session. Calls there have the
+   * elections to tell them of the death that matters.
+   */
   public static final ConnectionLimits PEER =
       new ConnectionLimits(
-          1024, Duration.ofMillis(500), Duration.ofMillis(2500), Duration.ofSeconds(5));
+          1024,
+          Duration.ofMillis(500),
+          Duration.ofMillis(2500),
+          Duration.ofSeconds(5),
+          new Busy(Duration.ofMillis(500), Duration.ofMillis(2500)));
 
-  /** From clients, which may be stopped for a while by their user. */
+  /**
+   * From clients. While one waits for its entry node it gives it up a little later than the other
+   * nodes would elect another leader, and goes on through another; a node that is held up for 200
+   * ms keeps its clients.
+   */
   public static final ConnectionLimits CLIENT =
       new ConnectionLimits(
-          256, Duration.ofSeconds(2), Duration.ofSeconds(8), Duration.ofSeconds(5));
+          256,
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(8),
+          Duration.ofSeconds(5),
+          new Busy(Duration.ofMillis(150), Duration.ofMillis(500)));
 
   public ConnectionLimits {
     if (openCallsMax < 1) {
       throw new IllegalArgumentException("no calls allowed: " + openCallsMax);
     }
+    checkOrder(keepAlive, silenceMax);
+  }
+
+  private static void checkOrder(Duration keepAlive, Duration silenceMax) {
     if (silenceMax.compareTo(keepAlive) <= 0) {
       throw new IllegalArgumentException(
           "silence " + silenceMax + " must be longer than the keep-alive " + keepAlive);

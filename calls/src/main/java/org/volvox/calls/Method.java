@@ -26,6 +26,7 @@ public enum Method {
   STALE_QUERY(12),
   /** The replicated state as of now, for a backup. */
   SNAPSHOT(13),
+  MEMBER(14),
   PEER_BLOCK_PUT(20),
   PEER_BLOCK_GET(21),
   PEER_COMMAND(22),
@@ -33,6 +34,7 @@ public enum Method {
   PEER_ATTACH(24),
   PEER_EVENTS(25),
   PEER_STATUS(26),
+  PEER_MEMBER(27),
   PEER_SNAPSHOT(28);
 
   private static final int PEER_NUMBER_MIN = 20;

@@ -11,7 +11,7 @@ import java.time.Duration;
  *     taken off
  */
 public record RetryPolicy(Duration attemptMax, Duration pauseMin, Duration pauseMax) {
-  /** Fits elections of 0.5 to 1 second: several attempts fall into one. */
+  /** Fits elections of half a second: several pauses fall into one. */
   public static final RetryPolicy DEFAULT =
       new RetryPolicy(Duration.ofSeconds(2), Duration.ofMillis(10), Duration.ofMillis(250));
 

@@ -77,9 +77,12 @@ final class CodecsTest {
   @Test
   void refusesLimitsThatMakeNoSense() {
     Duration second = Duration.ofSeconds(1);
-    assertThatThrownBy(() -> new ConnectionLimits(0, second, second.plus(second), second))
+    assertThatThrownBy(() ->
+            new ConnectionLimits(
+                0, second, second.plus(second), second, ConnectionLimits.PEER.busy()))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new ConnectionLimits(1, second, second, second))
+    assertThatThrownBy(
+            () -> new ConnectionLimits(1, second, second, second, ConnectionLimits.PEER.busy()))
         .isInstanceOf(IllegalArgumentException.class);
     for (List<Duration> bad :
         List.of(

@@ -189,11 +189,34 @@ final class CommandRetryTest {
   @Test
   void triesAtOnceWhenALeaderIsSeen() {
     step(new RetryInput.Start(Optional.empty(), at(0)));
-    step(new RetryInput.LeaderSeen(N2, at(0)));
-    assertThat(effects).hasSize(1);
     step(new RetryInput.Answered(1, notLeader(N1), at(1)));
     step(new RetryInput.LeaderSeen(N3, at(2)));
     assertThat(lastSend()).isEqualTo(new RetryEffect.Send(2, N3, at(2002)));
+  }
+
+  @Test
+  void leavesADeadLeaderForTheNextAtOnce() {
+    step(new RetryInput.Start(Optional.of(N2), at(0)));
+    step(new RetryInput.LeaderSeen(N2, at(1)));
+    assertThat(effects).as("the one it waits for").hasSize(1);
+    step(new RetryInput.LeaderSeen(N3, at(400)));
+    assertThat(lastSend()).isEqualTo(new RetryEffect.Send(2, N3, at(2400)));
+    assertThat(retry.mayHaveRun()).as("nobody knows what the dead did").isTrue();
+    step(new RetryInput.Answered(2, new CommandOutcome.Done(Bytes.utf8("ok")), at(410)));
+    assertThat(outcome()).isEqualTo(new CommandOutcome.Done(Bytes.utf8("ok")));
+  }
+
+  @Test
+  void aLateRefusalOfAnAttemptThatWasLeftTakesTheDoubtAway() {
+    step(new RetryInput.Start(Optional.of(N2), at(0)));
+    step(new RetryInput.LeaderSeen(N3, at(400)));
+    step(new RetryInput.Answered(1, notLeader(), at(401)));
+    assertThat(retry.mayHaveRun()).isFalse();
+    step(new RetryInput.LeaderSeen(N1, at(500)));
+    step(new RetryInput.Failed(2, false, "down", at(501)));
+    step(new RetryInput.Answered(3, notLeader(), at(502)));
+    step(new RetryInput.TimerFired(DEADLINE));
+    assertThat(outcome()).isInstanceOf(CommandOutcome.Refused.class);
   }
 
   @Test

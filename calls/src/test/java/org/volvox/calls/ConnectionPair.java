@@ -21,7 +21,12 @@ import org.volvox.base.clock.Origin;
 /** Two connections back to back over byte pipes, for tests; the test decides what moves when. */
 final class ConnectionPair {
   static final ConnectionLimits LIMITS =
-      new ConnectionLimits(8, Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofSeconds(2));
+      new ConnectionLimits(
+          8,
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(3),
+          Duration.ofSeconds(2),
+          new ConnectionLimits.Busy(Duration.ofSeconds(1), Duration.ofSeconds(3)));
 
   /** One end and what came out of it. */
   static final class End {

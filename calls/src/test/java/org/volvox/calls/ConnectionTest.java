@@ -264,6 +264,31 @@ final class ConnectionTest {
   }
 
   @Test
+  void givesUpSoonerWhileACallWaits() {
+    ConnectionLimits limits =
+        new ConnectionLimits(
+            8,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(2),
+            new ConnectionLimits.Busy(Duration.ofMillis(100), Duration.ofMillis(500)));
+    ConnectionPair quick = new ConnectionPair(new ClusterId(7), new ClusterId(7), limits).open();
+    ConnectionPair.End waiting = quick.dialer;
+    quick.pass(Duration.ofMillis(900)); // Nobody waited, so this silence says nothing.
+    waiting.step(new ConnectionInput.Open(1, Method.COMMAND, Optional.empty(), quick.now));
+    assertThat(waiting.core.nextDeadline()).contains(quick.now.plus(Duration.ofMillis(100)));
+    quick.pass(Duration.ofMillis(100));
+    waiting.step(new ConnectionInput.TimerFired(quick.now));
+    assertThat(waiting.last(ConnectionEffect.Write.class).map(ConnectionEffect.Write::kind))
+        .contains(FrameKind.PING);
+    quick.pass(Duration.ofMillis(400));
+    waiting.step(new ConnectionInput.TimerFired(quick.now));
+    assertThat(waiting.isClosed()).isTrue();
+    assertThat(waiting.ended(1).status()).isEqualTo(CallStatus.UNAVAILABLE);
+    assertThat(waiting.ended(1).mayHaveRun()).isTrue();
+  }
+
+  @Test
   void pingsWhenItHearsNothingAndGivesUpAfterAWhile() {
     pair.open();
     pair.pass(SECOND);

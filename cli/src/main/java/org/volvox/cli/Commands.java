@@ -2,6 +2,8 @@ package org.volvox.cli;
 
 import java.io.PrintStream;
 import java.util.List;
+import org.volvox.cli.backup.BackupCommand;
+import org.volvox.cli.backup.RestoreCommand;
 import org.volvox.cli.cluster.DownCommand;
 import org.volvox.cli.cluster.EventsCommand;
 import org.volvox.cli.cluster.NetCommand;
@@ -28,7 +30,7 @@ final class Commands {
   static final List<String> NAMES =
       List.of(
           "up", "down", "nodes", "node", "net", "put", "get", "cat", "ls", "mkdir", "mv", "rm",
-          "stat", "run", "ps", "kill", "events", "demo", "lab", "config");
+          "stat", "run", "ps", "kill", "events", "backup", "restore", "demo", "lab", "config");
 
   private static final String OVERVIEW =
       """
@@ -39,6 +41,7 @@ final class Commands {
                   volvox down                           stop it
                   volvox nodes                          the machines and who leads
                   volvox node kill|stop|start|pause|resume|log N
+                  volvox node add|promote|remove|replace   let nodes join and go
                   volvox net cut n3 | slow n1 200ms | drop n1-n2 5% | heal
                   volvox events [--last N] [--follow]   what happened, in Lamport order
       Files:      volvox put LOCAL PATH                 store a file or a folder
@@ -46,6 +49,8 @@ final class Commands {
                   volvox cat|ls|stat PATH               volvox mkdir|rm PATH, volvox mv A B
       Processes:  volvox run -- CMD ARGS...             run a program on whichever node is best
                   volvox ps                             volvox kill [-SIG] PID
+      Safety:     volvox backup [--verify] FILE         all of it in one file, while it goes on
+                  volvox restore FILE --dir NEW         a new cluster from it
       Learn:      volvox lab [--port P]                 Lamport clocks in the browser, no cluster needed
       Settings:   volvox config                         what holds, and where it came from
 
@@ -94,6 +99,8 @@ final class Commands {
       case "run" -> new RunCommand(root);
       case "ps" -> new ListProcessesCommand(root);
       case "kill" -> new KillCommand(root);
+      case "backup" -> new BackupCommand(root);
+      case "restore" -> new RestoreCommand(root);
       case "demo" -> new DemoCommand(root);
       case "lab" -> new LabCommand(root);
       case "config" -> new ConfigCommand(root);

@@ -233,7 +233,8 @@ class ClusterTest {
                 + "\"term\":\\d+,\"state\":\"up\",\"leader\":\"n\\d\",\"lastIndex\":\\d+,"
                 + "\"lastTerm\":\\d+,\"commit\":\\d+,\"applied\":\\d+,\"lag\":\\d+,"
                 + "\"blocksHeld\":\\d+,\"blocksMissing\":\\d+,\"incarnation\":\\d+,"
-                + "\"process\":\\d+,\"links\":\"\","
+                + "\"process\":\\d+,\"kind\":\"voter\",\"priority\":1,\"leaving\":false,"
+                + "\"complete\":(true|false),\"links\":\"\","
                 + "\"lab\":\"http://127[.\\d]+:7680/lab/\"\\}");
     String json = done("nodes", "--json").out();
     assertThat(json).startsWith("[{").endsWith("}]\n");

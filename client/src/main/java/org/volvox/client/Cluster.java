@@ -16,6 +16,7 @@ import org.volvox.calls.CallException;
 import org.volvox.calls.Method;
 import org.volvox.calls.message.EventMessage;
 import org.volvox.calls.message.LinkRule;
+import org.volvox.calls.message.MemberMessage;
 import org.volvox.calls.message.NodeLogRequest;
 import org.volvox.calls.message.NodeStatus;
 import org.volvox.rpc.BlockingConnection;
@@ -47,6 +48,20 @@ public final class Cluster {
     } catch (VolvoxException e) {
       throw e.during("cannot list the nodes");
     }
+  }
+
+  /**
+   * Asks something about who belongs to the cluster. What takes long goes on by itself; ask again
+   * to see how far it is.
+   */
+  public MemberMessage.Answer members(MemberMessage.Request request)
+      throws VolvoxException, InterruptedException {
+    Bytes question = request.encode();
+    return requests.atAnyEntry((entry, _) -> {
+      try (OutboundCall call = entry.open(Method.MEMBER, requests.timeout())) {
+        return MemberMessage.Answer.decode(call.ask(question));
+      }
+    });
   }
 
   /** What one node says of itself, asked directly; empty if it does not answer. */

@@ -23,19 +23,26 @@ import org.volvox.rpc.TlsMaterial;
  */
 final class Connections implements AutoCloseable {
   /** A node on a working network accepts far sooner; the next one is worth more than waiting. */
-  private static final Duration CONNECT_MAX = Duration.ofSeconds(2);
+  private static final Duration CONNECT_MAX = Duration.ofSeconds(1);
 
-  private final ClusterAddress address;
   private final LocalEnd self;
   private final Optional<NodeId> only;
   private final List<NodeId> row = new ArrayList<>();
   private final Map<NodeId, Slot> slots = new LinkedHashMap<>();
+  private ClusterAddress address;
   private Optional<TlsMaterial> tls = Optional.empty();
+  private final Roster roster = new Roster(this);
 
   /** A node's connection; connecting to one node does not hold up another. */
   private static final class Slot {
     private Optional<BlockingConnection> connection = Optional.empty();
     private boolean closed;
+
+    synchronized void close() {
+      closed = true;
+      connection.ifPresent(BlockingConnection::close);
+      connection = Optional.empty();
+    }
   }
 
   Connections(ClusterAddress address, LamportClock clock, Optional<NodeId> only) {
@@ -48,25 +55,62 @@ final class Connections implements AutoCloseable {
     }
   }
 
-  List<NodeId> nodes() {
+  synchronized List<NodeId> nodes() {
     return address.nodes().stream().map(ClusterAddress.Node::id).toList();
   }
 
-  /** Where to try, best first. */
+  /** The cluster has other nodes by now: those that are gone are tried no more. */
+  synchronized void learn(List<ClusterAddress.Node> nodes) {
+    ClusterAddress next = new ClusterAddress(address.cluster(), nodes, address.credentials());
+    if (next.equals(address)) {
+      return;
+    }
+    for (ClusterAddress.Node old : address.nodes()) {
+      if (!nodes.contains(old)) {
+        row.remove(old.id()); // Its connection stays for what is on its way.
+      }
+    }
+    for (ClusterAddress.Node node : nodes) {
+      if (!slots.containsKey(node.id())) {
+        slots.put(node.id(), new Slot());
+        row.add(node.id());
+      }
+    }
+    address = next;
+  }
+
+  /** The cluster as this client knows it now. */
+  synchronized ClusterAddress address() {
+    return address;
+  }
+
+  /** Where to try with a request, best first. */
+  List<NodeId> entriesToUse() {
+    roster.use();
+    return entries();
+  }
+
   synchronized List<NodeId> entries() {
     return only.map(List::of).orElseGet(() -> List.copyOf(row));
   }
 
   /** The node did not answer: others first from now on. */
-  synchronized void demote(NodeId node) {
-    if (row.remove(node)) {
-      row.add(node);
+  void demote(NodeId node) {
+    synchronized (this) {
+      if (row.remove(node)) {
+        row.add(node);
+      }
     }
+    roster.suspect();
   }
 
   BlockingConnection to(NodeId node) throws CallException {
-    Slot slot = slots.get(node);
-    ClusterAddress.Node target = address.node(node).orElse(null);
+    Slot slot;
+    ClusterAddress.Node target;
+    synchronized (this) {
+      slot = slots.get(node);
+      target = address.node(node).orElse(null);
+    }
     if (slot == null || target == null) {
       throw unavailable("the cluster has no node " + node);
     }
@@ -124,13 +168,7 @@ final class Connections implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    for (Slot slot : slots.values()) {
-      synchronized (slot) {
-        slot.closed = true;
-        slot.connection.ifPresent(BlockingConnection::close);
-        slot.connection = Optional.empty();
-      }
-    }
+  public synchronized void close() {
+    slots.values().forEach(Slot::close);
   }
 }

@@ -142,7 +142,7 @@ final class Requests implements AutoCloseable {
     MonoTime deadline = now().plus(options.timeout());
     CommandRetry retry =
         new CommandRetry(
-            connections.entries(), RetryPolicy.DEFAULT, deadline, new Prng(nextSeed()));
+            connections.entriesToUse(), RetryPolicy.DEFAULT, deadline, new Prng(nextSeed()));
     Deque<RetryEffect> effects = new ArrayDeque<>();
     retry.step(new RetryInput.Start(Optional.empty(), now()), effects::add);
     while (true) {
@@ -221,16 +221,19 @@ final class Requests implements AutoCloseable {
     while (!pause.isOver()) {
       boolean cutOff = false;
       boolean hope = false;
-      for (NodeId node : connections.entries()) {
+      for (NodeId node : connections.entriesToUse()) {
         try {
           BlockingConnection entry = connections.to(node);
           return work.at(entry, shorter(ATTEMPT_MAX, pause.left()));
         } catch (CallException e) {
-          lastReason = node + ": " + e.getMessage();
+          if (!cutOff || e.status() == CallStatus.NO_QUORUM) {
+            // A node that knows why it cannot answer says more than one that is down.
+            lastReason = node + ": " + e.getMessage();
+          }
           answered |= e.mayHaveRun() && e.status() != CallStatus.UNAVAILABLE;
           cutOff |= e.status() == CallStatus.NO_QUORUM;
           hope |= e.status() != CallStatus.NO_QUORUM && e.mayHaveRun();
-          requireRetryable(e, lastReason);
+          requireRetryable(e, node + ": " + e.getMessage());
           connections.demote(node);
         } catch (MalformedException e) {
           throw malformed(node + " answered what cannot be read", e);

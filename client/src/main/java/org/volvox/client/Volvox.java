@@ -18,6 +18,7 @@ public final class Volvox implements AutoCloseable {
   private final VolvoxFiles files;
   private final Processes processes;
   private final Cluster cluster;
+  private final Backups backups;
 
   private Volvox(ClusterAddress address, ClientOptions options) {
     LamportClock clock = new LamportClock(new Origin.Client(SessionId.NONE));
@@ -26,6 +27,7 @@ public final class Volvox implements AutoCloseable {
     files = new VolvoxFiles(requests);
     processes = new Processes(requests);
     cluster = new Cluster(requests);
+    backups = new Backups(requests);
   }
 
   public static Volvox connect(ClusterAddress address, ClientOptions options) {
@@ -55,6 +57,10 @@ public final class Volvox implements AutoCloseable {
    */
   public Optional<Staleness> staleness() {
     return requests.staleness();
+  }
+
+  public Backups backups() {
+    return backups;
   }
 
   @Override

@@ -184,7 +184,7 @@ public final class VolvoxFiles {
     Blocks blocks = new Blocks(requests);
     Map<NodeId, Long> bytes = new LinkedHashMap<>();
     for (Extent extent : new Download(requests, path, Progress.NONE).firstExtents()) {
-      for (NodeId holder : blocks.placement().holders(extent.block())) {
+      for (NodeId holder : blocks.placement().group(extent.block()).holders()) {
         bytes.merge(holder, (long) extent.length(), Long::sum);
       }
     }

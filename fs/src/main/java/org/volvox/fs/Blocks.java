@@ -18,6 +18,7 @@ import org.volvox.base.syscall.ExtentPage;
 import org.volvox.base.syscall.FileLimits;
 import org.volvox.base.syscall.HeldBlock;
 import org.volvox.base.syscall.PlacementTable;
+import org.volvox.base.syscall.RiskReport;
 import org.volvox.base.syscall.StoredBlock;
 
 /**
@@ -103,6 +104,31 @@ final class Blocks {
     return start[0];
   }
 
+  /** What is not safe without a node, which asks to leave. */
+  static RiskReport atRisk(NodeId leaving, List<NodeId> silent, OrderedStore.Reader state) {
+    PlacementTable table = Placement.of(state);
+    int groups = 0;
+    long blocks = 0;
+    List<BlockId> first = new ArrayList<>();
+    for (int group = 0; group < table.groups().size(); group++) {
+      if (!Placement.isSafeWithout(table, table.groups().get(group), leaving, silent)) {
+        groups++;
+        List<BlockId> found = new ArrayList<>();
+        int left = (int) (RiskReport.BLOCKS_MAX - blocks);
+        if (left > 0) {
+          state.scan(
+              FsKeys.groupStart(group),
+              FsKeys.groupEnd(group),
+              Direction.ASCENDING,
+              (key, value) -> found.add(held(key, value).block()) && found.size() < left);
+        }
+        blocks += found.size();
+        found.stream().limit(first.isEmpty() ? 1 : 0).forEach(first::add);
+      }
+    }
+    return new RiskReport(groups, blocks, first.stream().findFirst());
+  }
+
   /** What a node must hold by the table of now. */
   static BlockPage heldBy(
       NodeId node, Optional<BlockId> after, int limit, OrderedStore.Reader state) {
@@ -112,7 +138,7 @@ final class Blocks {
     boolean[] more = {false};
     int firstGroup = after.map(BlockId::group).orElse(0);
     for (int group = firstGroup; group < table.groups().size() && !more[0]; group++) {
-      if (table.groups().get(group).contains(node)) {
+      if (table.groups().get(group).assigned().contains(node)) {
         boolean isResumed = after.isPresent() && group == firstGroup;
         state.scan(
             isResumed ? FsKeys.after(FsKeys.block(after.get())) : FsKeys.groupStart(group),
@@ -150,7 +176,7 @@ final class Blocks {
     long noted = Math.max(deletedThrough(by, batch), known);
     batch.put(FsKeys.node(by.value()), Rows.begin().u64(noted).toBytes());
     long all = noted;
-    for (NodeId node : Placement.of(batch).nodes()) {
+    for (NodeId node : Placement.of(batch).everyone()) {
       all = Math.min(all, deletedThrough(node, batch));
     }
     if (all < 1) {

@@ -72,6 +72,8 @@ public final class Files implements Part {
       case FileCall.SetNodes(var epoch, var nodes) ->
           Placement.change(epoch, nodes, batch).encode();
       case FileCall.Sweep(var limit) -> DeleteQueue.sweep(limit, now, batch).encode();
+      case FileCall.Complete(var node, var epoch) ->
+          Placement.complete(node, epoch, batch).encode();
       case FileCall.HoldDeletions(var millis) -> {
         DeleteQueue.hold(millis, now, batch);
         yield Bytes.EMPTY;
@@ -109,6 +111,8 @@ public final class Files implements Part {
             case FileAsk.Upload(var id) ->
                 Upload.find(id, state).orElseThrow(() -> Uploads.missing(id)).row().encode();
             case FileAsk.Dead(var after, var limit) -> Blocks.dead(after, limit, state).encode();
+            case FileAsk.AtRisk(var leaving, var silent) ->
+                Blocks.atRisk(leaving, silent, state).encode();
             case FileAsk.QueueDue(var now) -> DeleteQueue.due(now, state).encode();
           };
       return Result.ok(body).encode();

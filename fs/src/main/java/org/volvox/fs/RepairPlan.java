@@ -53,9 +53,10 @@ public record RepairPlan(List<Fetch> fetches, int missing) {
   private static List<NodeId> sources(View view, BlockId block) {
     List<NodeId> holders = new ArrayList<>();
     List<NodeId> others = new ArrayList<>();
-    for (NodeId node : view.table().nodes()) {
+    List<NodeId> counted = view.table().group(block).holders();
+    for (NodeId node : view.table().everyone()) {
       if (!node.equals(view.self()) && view.isUp().test(node)) {
-        (view.table().holders(block).contains(node) ? holders : others).add(node);
+        (counted.contains(node) ? holders : others).add(node);
       }
     }
     List<NodeId> sources = new ArrayList<>();

@@ -9,6 +9,7 @@ import org.volvox.base.Bytes;
 import org.volvox.base.NodeId;
 import org.volvox.base.OrderedStore;
 import org.volvox.base.OrderedStore.Direction;
+import org.volvox.base.syscall.FileKind;
 import org.volvox.base.syscall.HeldBlock;
 import org.volvox.base.syscall.PlacementTable;
 
@@ -18,6 +19,7 @@ import org.volvox.base.syscall.PlacementTable;
  */
 public final class Transplant {
   private static final Bytes BLOCKS = FsKeys.table('b');
+  private static final Bytes NAMES = FsKeys.table('d');
 
   private Transplant() {}
 
@@ -33,6 +35,15 @@ public final class Transplant {
               BlockId block = BlockId.decode(new ByteReader(FsKeys.rest(key)));
               return new HeldBlock(block, in.u32(), in.u32());
             }));
+  }
+
+  /** What a pair of the state names, if it is an entry of a directory. */
+  public static Optional<FileKind> named(Bytes key, Bytes value) {
+    if (!key.startsWith(NAMES)) {
+      return Optional.empty();
+    }
+    boolean isDirectory = Directories.read(value).isDirectory();
+    return Optional.of(isDirectory ? FileKind.DIRECTORY : FileKind.FILE);
   }
 
   /** Puts the blocks on these nodes, each of which has what the table gives it. */

@@ -269,7 +269,7 @@ class FsModelTest {
     BlockRange range = volume.allocate(upload.upload(), 3);
     volume.append(upload.upload(), 0, volume.stored(range, 0, 1, 10));
     String state = String.join("\n", Volume.stream(volume.store)) + "\n";
-    assertThat(state).isEqualTo(golden("state-2.golden", state));
+    assertThat(state).isEqualTo(golden("state-3.golden", state));
   }
 
   /** The state of a volume that queued inline files for deletion, too: they still go when due. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.volvox.base.Bytes;
@@ -11,6 +12,7 @@ import org.volvox.base.NodeId;
 import org.volvox.base.OrderedStore;
 import org.volvox.base.SessionId;
 import org.volvox.base.syscall.FileCall;
+import org.volvox.base.syscall.FileKind;
 import org.volvox.base.syscall.FileLimits;
 import org.volvox.base.syscall.HeldBlock;
 import org.volvox.base.syscall.PlacementTable;
@@ -47,6 +49,16 @@ class TransplantTest {
     volume.upload("/a", 3);
     assertThat(blocks()).isEqualTo(volume.heldBy(Volume.N1).blocks());
     assertThat(blocks()).extracting(HeldBlock::length).containsOnly(Volume.BLOCK);
+  }
+
+  @Test
+  void findsTheNames() {
+    volume.mkdir("/dir");
+    volume.put("/dir/a", "inline");
+    volume.upload("/b", 1);
+    List<FileKind> kinds = new ArrayList<>();
+    each((key, value) -> Transplant.named(key, value).ifPresent(kinds::add));
+    assertThat(kinds).containsExactlyInAnyOrder(FileKind.DIRECTORY, FileKind.FILE, FileKind.FILE);
   }
 
   @Test
@@ -96,16 +108,20 @@ class TransplantTest {
 
   private List<HeldBlock> blocks() {
     List<HeldBlock> blocks = new ArrayList<>();
+    each((key, value) -> Transplant.block(key, value).ifPresent(blocks::add));
+    return blocks;
+  }
+
+  private void each(BiConsumer<Bytes, Bytes> visitor) {
     try (OrderedStore.Snapshot view = volume.store.snapshot()) {
       view.scan(
           Bytes.EMPTY,
           Bytes.wrap(new byte[] {1}),
           OrderedStore.Direction.ASCENDING,
           (key, value) -> {
-            Transplant.block(key, value).ifPresent(blocks::add);
+            visitor.accept(key, value);
             return true;
           });
     }
-    return blocks;
   }
 }

@@ -32,6 +32,9 @@ public final class Node implements AutoCloseable {
   /** Of the 5 seconds that a stop may take, what open calls get. */
   private static final Duration DRAIN = Duration.ofSeconds(2);
 
+  /** And what another node gets to take over; it needs some milliseconds. */
+  private static final Duration HAND_OVER = Duration.ofMillis(600);
+
   private final NodeFolder folder;
   private final Deque<Closing> closings = new ArrayDeque<>();
   private final CompletableFuture<Optional<String>> ended = new CompletableFuture<>();
@@ -116,8 +119,14 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  /** Refuses new calls, lets open ones end, makes everything durable, and closes. */
+  /**
+   * Lets another node lead, so that nobody waits for an election; then refuses new calls, lets open
+   * ones end, makes everything durable, and closes.
+   */
   public void stop() throws InterruptedException {
+    if (!parts.handOver(HAND_OVER)) {
+      LOG.warn("{} stops as the leader: no other node could take over", folder.node());
+    }
     parts.drain(DRAIN);
     close();
   }

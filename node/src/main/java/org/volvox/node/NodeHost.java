@@ -8,18 +8,21 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.volvox.base.Bytes;
+import org.volvox.base.LogIndex;
 import org.volvox.base.MalformedException;
 import org.volvox.base.NodeId;
 import org.volvox.base.WallTime;
 import org.volvox.base.machine.Stamp;
 import org.volvox.base.syscall.ProcessCall;
 import org.volvox.consensus.raft.Effect;
+import org.volvox.consensus.raft.Membership;
 import org.volvox.consensus.raft.Message;
 import org.volvox.node.event.Elections;
 import org.volvox.node.event.EventClock;
 import org.volvox.node.group.Envelope;
 import org.volvox.node.group.GroupHost;
 import org.volvox.node.group.RaftGroup;
+import org.volvox.node.serve.Members;
 import org.volvox.node.serve.Peers;
 import org.volvox.rpc.PeerListener;
 
@@ -38,6 +41,8 @@ final class NodeHost implements GroupHost, PeerListener {
       Peers peers,
       BiConsumer<NodeId, Bytes> sender,
       Consumer<Effect.RoleChanged> onRole,
+      Members members,
+      Runnable onRemoved,
       Runnable onProcesses,
       Supplier<WallTime> wall) {}
 
@@ -71,6 +76,17 @@ final class NodeHost implements GroupHost, PeerListener {
         change.leader().map(NodeId::toString).orElse("unknown"));
     elections.roleChanged(change);
     wired.ifPresent(parts -> parts.onRole().accept(change));
+  }
+
+  @Override
+  public void membersChanged(Membership members, LogIndex index) {
+    LOG.info("members: {}", Members.described(members));
+    wired.ifPresent(parts -> parts.members().changed(members, index));
+  }
+
+  @Override
+  public void removed() {
+    wired.ifPresent(parts -> parts.onRemoved().run());
   }
 
   @Override

@@ -5,9 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,12 +18,15 @@ import org.volvox.base.event.EventKind;
 import org.volvox.base.machine.StateMachine;
 import org.volvox.calls.CallStatus;
 import org.volvox.consensus.raft.Effect;
+import org.volvox.consensus.raft.Membership;
 import org.volvox.fs.Files;
 import org.volvox.kernel.RootMachine;
 import org.volvox.node.block.BlockService;
 import org.volvox.node.block.BlockTransfer;
+import org.volvox.node.block.CaughtUp;
 import org.volvox.node.block.PlacementCache;
 import org.volvox.node.block.Repair;
+import org.volvox.node.duty.Belonging;
 import org.volvox.node.duty.BlockDeletion;
 import org.volvox.node.duty.LeaderDuties;
 import org.volvox.node.duty.StoreFlush;
@@ -48,6 +49,8 @@ import org.volvox.node.serve.CallRouter;
 import org.volvox.node.serve.CommandService;
 import org.volvox.node.serve.LinkService;
 import org.volvox.node.serve.LogService;
+import org.volvox.node.serve.MemberService;
+import org.volvox.node.serve.Members;
 import org.volvox.node.serve.NodeCalls;
 import org.volvox.node.serve.Peers;
 import org.volvox.node.serve.QueryService;
@@ -71,8 +74,11 @@ final class NodeParts {
   private static final Logger LOG = LoggerFactory.getLogger(NodeParts.class);
   private static final int EVENT_LOOPS = 2;
 
-  /** Half of the heap of 256 MB: blocks, commands and outputs, whose amount outsiders decide. */
-  private static final ByteCount OUTSIDERS_BYTES_MAX = new ByteCount(128L << 20);
+  /**
+   * About half of the heap of 256 MB: blocks, commands, messages and outputs, whose amount
+   * outsiders decide.
+   */
+  private static final ByteCount OUTSIDERS_BYTES_MAX = new ByteCount(144L << 20);
 
   private static final int SOCKET_PATH_BYTES_MAX = 107;
 
@@ -81,6 +87,9 @@ final class NodeParts {
 
   /** As long as a client looks for another entry node before it gives up. */
   private static final Duration HANG_UP_AFTER = Duration.ofSeconds(30);
+
+  /** A leader that is there answers far sooner. */
+  private static final Duration FRESH_WITHIN = Duration.ofSeconds(2);
 
   private final NodeFolder folder;
   private final NodeId self;
@@ -93,6 +102,7 @@ final class NodeParts {
   private final NodeHost host;
   private final NodeStorage storage;
   private final RaftGroup group;
+  private final Members members;
   private final SnapshotFetch snapshots;
   private final PeerLinks peerLinks;
   private final NettyTransport transport;
@@ -110,7 +120,8 @@ final class NodeParts {
       BlockService blocks,
       Repair repair,
       SnapshotService snapshots,
-      StatusService status) {}
+      StatusService status,
+      MemberService members) {}
 
   /** What runs programs here. */
   private record Programs(Supervisor supervisor, AttachService attach) {}
@@ -140,41 +151,38 @@ final class NodeParts {
     GroupClock clock = new GroupClock();
     StateMachine machine = new RootMachine(List.of(new Files()));
     this.host = new NodeHost(events, new Elections(journal), onFailure);
-    this.transport = NettyTransport.start(EVENT_LOOPS);
-    closings.accept(new Node.Closing("network", transport::close));
-    this.end = new LocalEnd(config.clusterId(), Optional.of(self), folder.incarnation(), events);
-    this.peerLinks = PeerLinks.start(transport, linkConfig());
-    closings.accept(new Node.Closing("links", peerLinks::close));
-    Peers peers = new Peers(self, config.nodes(), peerLinks::ask);
-    this.snapshots =
-        new SnapshotFetch(
-            self,
-            config.clusterId(),
-            new SnapshotFetch.Parts(
-                storage.store(),
-                peerLinks::open,
-                new SnapshotSources(self, config::nodes, peers),
-                onFailure));
+    this.snapshots = new SnapshotFetch(self, config.clusterId(), storage.store(), onFailure);
     this.group =
         new RaftGroup(
             host,
             new GroupParts(
                 self,
-                config.nodes(),
+                founders(),
                 clock,
                 storage.log(),
                 new GroupParts.State(machine, storage.store(), snapshots, bounds)));
     closings.accept(new Node.Closing("group", group::stop));
-    this.services = services(clock, machine, peers);
+    this.members = new Members(self, config, group.view());
+    this.transport = NettyTransport.start(EVENT_LOOPS);
+    closings.accept(new Node.Closing("network", transport::close));
+    this.end = new LocalEnd(config.clusterId(), Optional.of(self), folder.incarnation(), events);
+    this.peerLinks =
+        PeerLinks.start(transport, new PeerLinks.Config(end, tls, members.peers(), host, links));
+    closings.accept(new Node.Closing("links", peerLinks::close));
+    this.services = services(clock, machine);
   }
 
   void start(Node.Options options) throws IOException {
     LeaderDuties duties =
         new LeaderDuties(
             self,
-            config.nodes(),
             new LeaderDuties.Parts(
-                group, services.calls(), services.peers(), options.wall(), journal),
+                group, services.calls(), services.peers(), members, options.wall(), journal),
+            onFailure);
+    Belonging belonging =
+        new Belonging(
+            self,
+            new Belonging.Parts(group, members, services.peers(), peerLinks::ask, this::removed),
             onFailure);
     BlockDeletion deletion = new BlockDeletion(self, services.calls(), storage.blocks(), onFailure);
     Optional<Programs> programs = supervise(options);
@@ -184,6 +192,8 @@ final class NodeParts {
             services.peers(),
             peerLinks::sendMessage,
             this::onRole,
+            members,
+            this::removed,
             () -> {
               duties.wake();
               programs.ifPresent(running -> running.supervisor().tableChanged());
@@ -195,15 +205,20 @@ final class NodeParts {
     services.peers().start();
     services.commands().start();
     services.repair().start();
-    snapshots.start((header, members) -> group.fetched(header.index(), header.term(), members));
+    snapshots.start(
+        new SnapshotFetch.Network(
+            peerLinks::open, new SnapshotSources(self, members::nodes, services.peers())),
+        (header, members) -> group.fetched(header.index(), header.term(), members));
     closings.accept(new Node.Closing("snapshot fetch", snapshots::close));
     duties.start();
     deletion.start();
+    belonging.start();
     StoreFlush flush = new StoreFlush(self, storage.store(), group, onFailure);
     flush.start();
     closings.accept(new Node.Closing("store flush", flush::close));
     closings.accept(new Node.Closing("block deletion", deletion::close));
     closings.accept(new Node.Closing("leader duties", duties::close));
+    closings.accept(new Node.Closing("belonging", belonging::close));
     closings.accept(new Node.Closing("commands", services.commands()::close));
     closings.accept(new Node.Closing("repair", services.repair()::close));
     closings.accept(new Node.Closing("peers", services.peers()::close));
@@ -225,6 +240,10 @@ final class NodeParts {
     return links;
   }
 
+  boolean handOver(Duration patience) throws InterruptedException {
+    return group.handOver(patience);
+  }
+
   void drain(Duration patience) throws InterruptedException {
     server().drain(patience);
   }
@@ -237,14 +256,15 @@ final class NodeParts {
     return started;
   }
 
-  private Services services(GroupClock clock, StateMachine machine, Peers peers) {
-    List<NodeId> nodes = config.nodes();
+  private Services services(GroupClock clock, StateMachine machine) {
     MemoryBudget memory = new MemoryBudget(OUTSIDERS_BYTES_MAX);
     memory.part(RaftGroup.MEMORY_MAX);
     memory.part(Supervisor.MEMORY_MAX);
+    Peers peers = new Peers(self, peerLinks::ask);
+    follow(peers);
     CommandService commands =
         new CommandService(
-            new CommandService.Local(self, nodes, journal, memory),
+            new CommandService.Local(self, members, journal, memory),
             group,
             clock,
             peers,
@@ -256,6 +276,7 @@ final class NodeParts {
             new QueryService.State(machine, storage.store()),
             clock,
             new QueryService.Network(peers, peerLinks::ask));
+    CaughtUp caughtUp = new CaughtUp();
     BlockService blocks =
         new BlockService(
             self,
@@ -264,24 +285,48 @@ final class NodeParts {
                 new PlacementCache(queries),
                 new BlockTransfer(peerLinks::open),
                 peers,
+                caughtUp,
                 journal,
                 memory));
-    Repair repair = new Repair(self, queries, storage.blocks(), blocks);
+    NodeCalls calls = new NodeCalls(self, commands, queries);
+    Repair repair =
+        new Repair(
+            self,
+            new Repair.Parts(
+                calls,
+                storage.blocks(),
+                blocks,
+                caughtUp,
+                () -> queries.awaitCurrent(FRESH_WITHIN)));
     StatusService status =
         new StatusService(
             self,
             folder.incarnation(),
-            config,
+            members,
             group,
-            new StatusService.Sources(peers, storage.blocks()::count, repair::missing, links));
-    NodeCalls calls = new NodeCalls(self, commands, queries);
-    SnapshotService served =
-        new SnapshotService(
-            self,
-            config.clusterId(),
-            new StateView(storage.store(), group::members),
-            queries::awaitCurrent);
-    return new Services(peers, commands, queries, calls, blocks, repair, served, status);
+            new StatusService.Sources(
+                peers, storage.blocks()::count, repair::missing, links, snapshots::progress));
+    MemberService memberService =
+        new MemberService(
+            self, new MemberService.Parts(group, members, peers, peerLinks::ask, calls, clock));
+    return new Services(
+        peers, commands, queries, calls, blocks, repair, served(queries), status, memberService);
+  }
+
+  private SnapshotService served(QueryService queries) {
+    StateView state = new StateView(storage.store(), group::members);
+    return new SnapshotService(self, config.clusterId(), state, queries::awaitCurrent);
+  }
+
+  /** Links and watch follow the membership from now on. */
+  private void follow(Peers peers) {
+    Runnable follow =
+        () -> {
+          peerLinks.follow(members.peers());
+          peers.follow(members.nodes(), members.now().voters());
+        };
+    members.onChange(follow);
+    follow.run();
   }
 
   private Optional<Programs> supervise(Node.Options options) throws IOException {
@@ -304,14 +349,13 @@ final class NodeParts {
   private CallRouter router(Optional<AttachService> attach) {
     BlockService blocks = services.blocks();
     EventService told =
-        new EventService(self, config.nodes(), journal, services.peers(), peerLinks::ask);
+        new EventService(self, members::nodes, journal, services.peers(), peerLinks::ask);
     CallRouter.Service none =
         call -> call.fail(CallStatus.UNKNOWN_METHOD, self + " runs no programs");
     return new CallRouter(
         services.commands(),
         services.queries(),
-        services.status(),
-        new LinkService(links),
+        new CallRouter.Machines(services.status(), new LinkService(links), services.members()),
         new CallRouter.Streams(
             blocks::put,
             blocks::get,
@@ -336,14 +380,18 @@ final class NodeParts {
         end, tls, member.address(), socket(), CallRouter.SHORT, router, host, links);
   }
 
-  private PeerLinks.Config linkConfig() {
-    Map<NodeId, InetSocketAddress> peers = new HashMap<>();
-    for (ClusterConfig.Member member : config.members()) {
-      if (!member.id().equals(self)) {
-        peers.put(member.id(), member.address());
-      }
+  /** Nobody for a node that joins: it waits for a leader to tell it who there is. */
+  private Membership founders() {
+    return folder.isJoining() ? Membership.EMPTY : Members.founders(config);
+  }
+
+  private void removed() {
+    try {
+      NodeFolder.markRemoved(self, folder.path());
+    } catch (IOException e) {
+      LOG.warn("cannot mark {} as removed: {}", folder.path(), e.getMessage());
     }
-    return new PeerLinks.Config(end, tls, peers, host, links);
+    onFailure.accept(NodeFolder.removedText(self, folder.path()));
   }
 
   /** The Unix socket, unless the system cannot have one at so long a path. */
@@ -361,7 +409,7 @@ final class NodeParts {
         .leader()
         .ifPresent(leader -> {
           services.commands().leaderSeen(leader);
-          services.queries().leaderSeen();
+          services.queries().leaderSeen(leader);
         });
   }
 }

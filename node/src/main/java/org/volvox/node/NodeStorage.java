@@ -7,6 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.volvox.base.DiskException;
 import org.volvox.base.LogIndex;
+import org.volvox.base.NodeId;
 import org.volvox.consensus.log.Opened;
 import org.volvox.consensus.log.RaftWal;
 import org.volvox.consensus.log.Wal;
@@ -27,8 +28,6 @@ import org.volvox.storage.StateStore;
 record NodeStorage(RaftWal.Start.Ready log, StateStore store, LocalBlocks blocks) {
   private static final Logger LOG = LoggerFactory.getLogger(NodeStorage.class);
   private static final String STATE = "state";
-  private static final String JOIN_AGAIN =
-      "put the files back, or let the node join again as a new member with an empty folder";
 
   static NodeStorage open(NodeFolder folder, LogBounds bounds, Consumer<Node.Closing> closings)
       throws FolderException, IOException {
@@ -44,7 +43,7 @@ record NodeStorage(RaftWal.Start.Ready log, StateStore store, LocalBlocks blocks
             }));
     RaftWal.Start.Ready joined;
     try {
-      joined = join(log, store);
+      joined = join(folder.node(), log, store);
     } catch (DiskException e) {
       throw new IOException("the log cannot be written: " + e.getMessage(), e);
     }
@@ -55,7 +54,7 @@ record NodeStorage(RaftWal.Start.Ready log, StateStore store, LocalBlocks blocks
   }
 
   /** Finds where log and state meet, after a crash in any step of what replaces both. */
-  private static RaftWal.Start.Ready join(Opened.Ready log, StateStore store)
+  private static RaftWal.Start.Ready join(NodeId node, Opened.Ready log, StateStore store)
       throws FolderException, IOException, DiskException {
     return switch (RaftWal.of(log, GroupParts.GROUP, StateMark.of(store).stateAt())) {
       case RaftWal.Start.Ready ready -> ready;
@@ -70,13 +69,17 @@ record NodeStorage(RaftWal.Start.Ready log, StateStore store, LocalBlocks blocks
                   + ", but the state has only entry "
                   + state
                   + ": files of the state are lost; "
-                  + JOIN_AGAIN);
+                  + joinAgain(node));
         }
         LOG.info("puts the snapshot of entry {} in place, as a crash left it to do", base);
         store.swap();
-        yield join(log, store);
+        yield join(node, log, store);
       }
     };
+  }
+
+  private static String joinAgain(NodeId node) {
+    return "put the files back, or " + NodeFolder.replaceIt(node);
   }
 
   private static FolderException damaged(WalDamage damage) {
@@ -89,18 +92,20 @@ record NodeStorage(RaftWal.Start.Ready log, StateStore store, LocalBlocks blocks
     try {
       FileDisk disk = new FileDisk(folder.folder("wal"));
       closings.accept(new Node.Closing("log files", disk::close));
-      if (!Wal.exists(disk) && StateStore.exists(folder.file(STATE))) {
+      boolean hadLog = folder.hasBegun() || StateStore.exists(folder.file(STATE));
+      if (!Wal.exists(disk) && hadLog) {
         throw new FolderException(
             FolderException.Kind.DAMAGED,
             "the log in "
                 + folder.folder("wal")
                 + " is gone, and with it what this node has promised to the others: "
-                + JOIN_AGAIN);
+                + joinAgain(folder.node()));
       }
       long logId = folder.clusterId().value() ^ folder.node().value();
       WalConfig config = new WalConfig(logId, bounds.segmentBytes(), WalConfig.TAIL_BYTES_DEFAULT);
       return switch (Wal.open(disk, config)) {
         case Opened.Ready ready -> {
+          folder.markBegun();
           ready
               .cut()
               .ifPresent(cut ->

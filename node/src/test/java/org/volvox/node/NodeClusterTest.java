@@ -7,6 +7,7 @@ import static org.volvox.node.TestCluster.n;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +56,34 @@ class NodeClusterTest {
         assertThat(again.repeat(call).status()).isEqualTo(Status.OK);
         assertThat(again.call(call).status()).isEqualTo(Status.EXISTS);
       }
+    }
+  }
+
+  @Test
+  void aLeaderThatIsAskedToStopHandsOverFirst() throws Exception {
+    try (TestCluster cluster = new TestCluster(folder.resolve("c"), 3)) {
+      NodeId stopped = cluster.leader();
+      NodeId entry = cluster.follower();
+      try (TestClient client = cluster.client(entry)) {
+        client.register();
+        client.call(new FileCall.Mkdir("/before", false));
+        long term = cluster.node(entry).status().term().value();
+        cluster.stop(stopped);
+        assertThat(cluster.node(entry).status().leader()).isPresent();
+        assertThat(cluster.node(entry).status().leader()).isNotEqualTo(Optional.of(stopped));
+        assertThat(cluster.node(entry).status().term().value()).isEqualTo(term + 1);
+        assertThat(client.call(new FileCall.Mkdir("/after", false)).isOk()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void theLastNodeOfAClusterStopsWithoutWaitingForAnother() throws Exception {
+    try (TestCluster cluster = new TestCluster(folder.resolve("c"), 1)) {
+      NodeId only = cluster.leader();
+      long begun = System.nanoTime();
+      cluster.stop(only);
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(4));
     }
   }
 

@@ -55,7 +55,7 @@ class NodeStorageTest {
     assertThatThrownBy(() -> openAndClose(node))
         .isInstanceOf(FolderException.class)
         .hasMessageContaining("wal is gone")
-        .hasMessageContaining("join again as a new member");
+        .hasMessageContaining("put a new node in its place: volvox node replace n1");
   }
 
   @Test
@@ -78,7 +78,7 @@ class NodeStorageTest {
     assertThatThrownBy(() -> openAndClose(node))
         .isInstanceOf(FolderException.class)
         .hasMessageContaining("begins behind entry 100, but the state has only entry 77")
-        .hasMessageContaining("join again as a new member");
+        .hasMessageContaining("put a new node in its place: volvox node replace n1");
   }
 
   private static void stage(Path node, long index) throws Exception {

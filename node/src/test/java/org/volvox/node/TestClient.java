@@ -23,6 +23,7 @@ import org.volvox.calls.CommandOutcome;
 import org.volvox.calls.Method;
 import org.volvox.calls.message.BlockMessage;
 import org.volvox.calls.message.EventMessage;
+import org.volvox.calls.message.MemberMessage;
 import org.volvox.calls.message.NodeStatus;
 import org.volvox.node.folder.ClusterFolder;
 import org.volvox.rpc.BlockingConnection;
@@ -91,6 +92,11 @@ final class TestClient implements AutoCloseable {
   List<NodeStatus> status() throws Exception {
     return NodeStatus.decodeAll(
         connection.open(Method.STATUS, WITHIN).ask(NodeStatus.request(true)));
+  }
+
+  MemberMessage.Answer members(MemberMessage.Request request) throws Exception {
+    return MemberMessage.Answer.decode(
+        connection.open(Method.MEMBER, WITHIN).ask(request.encode()));
   }
 
   List<Event> events(int last) throws Exception {

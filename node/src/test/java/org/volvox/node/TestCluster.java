@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,16 +19,19 @@ import org.volvox.base.Bytes;
 import org.volvox.base.NodeId;
 import org.volvox.base.WallTime;
 import org.volvox.calls.message.NodeStatus;
+import org.volvox.node.folder.ClusterConfig;
 import org.volvox.node.folder.ClusterFolder;
 import org.volvox.node.folder.FolderException;
+import org.volvox.node.group.LogBounds;
 import org.volvox.rpc.LinkRule;
 
 /** Real nodes in this JVM, each with its folder, on addresses of their own. */
 final class TestCluster implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private final ClusterFolder folder;
+  private ClusterFolder folder;
   private final Map<NodeId, Node> nodes = new TreeMap<>();
+  private final LogBounds bounds;
   private final AtomicLong aheadMillis = new AtomicLong();
 
   /** Something that may fail, and is tried again until it does not. */
@@ -36,6 +40,11 @@ final class TestCluster implements AutoCloseable {
   }
 
   TestCluster(Path path, int size) throws FolderException, IOException {
+    this(path, size, LogBounds.OF_NODE);
+  }
+
+  TestCluster(Path path, int size, LogBounds bounds) throws FolderException, IOException {
+    this.bounds = bounds;
     folder = ClusterFolder.create(path, ClusterFolder.localAddresses(size));
     for (NodeId node : folder.config().nodes()) {
       start(node);
@@ -56,7 +65,27 @@ final class TestCluster implements AutoCloseable {
   }
 
   void start(NodeId id) throws FolderException, IOException {
-    nodes.put(id, Node.start(folder.nodeFolder(id), new Node.Options(false, this::wall)));
+    nodes.put(id, Node.start(folder.nodeFolder(id), new Node.Options(false, this::wall, bounds)));
+  }
+
+  /** Makes the folder of a node that is to join, and starts it; nobody knows of it yet. */
+  String startJoining(NodeId id) throws FolderException, IOException {
+    List<ClusterConfig.Member> there = folder.config().members();
+    ClusterConfig.Member added = folder.addNode(id, there);
+    List<ClusterConfig.Member> all = new ArrayList<>(there);
+    all.add(added);
+    folder = folder.rewrite(all);
+    start(id);
+    return added.host() + ":" + added.port();
+  }
+
+  /** A node that has ended by itself is no longer among those that run. */
+  String awaitEnd(NodeId id) throws InterruptedException {
+    Node ended = node(id);
+    String why = ended.awaitEnd().orElseThrow();
+    ended.close();
+    nodes.remove(id);
+    return why;
   }
 
   /** Ends a node with no notice to anyone. */
@@ -90,7 +119,7 @@ final class TestCluster implements AutoCloseable {
                 nodes.values().stream()
                         .filter(node -> node.status().leader().equals(Optional.of(id)))
                         .count()
-                    > folder.config().nodes().size() / 2));
+                    > nodes.size() / 2));
     return nodes.values().stream()
         .map(Node::status)
         .filter(status -> status.role() == NodeStatus.Role.LEADER)

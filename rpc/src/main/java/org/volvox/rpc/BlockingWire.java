@@ -29,8 +29,11 @@ import org.volvox.calls.FrameCodec;
 final class BlockingWire implements CallShell.Wire {
   private static final int OUT_BYTES = 128 * 1024;
   private static final int WRITTEN_BYTES_WORTH = 64 * 1024;
-  private static final long WATCH_NANOS_MAX = 250_000_000;
+  private static final long WATCH_NANOS_MAX = 100_000_000;
   private static final long OVERSEE_NANOS = 100_000_000;
+
+  /** Less is a write's usual time on a busy machine. */
+  private static final int HANGING_LOOKS_MIN = 2;
 
   private final SocketPort port;
   private final Queue<ConnectionInput> inputs = new ConcurrentLinkedQueue<>();
@@ -44,6 +47,7 @@ final class BlockingWire implements CallShell.Wire {
   private boolean isClosing;
   private volatile long writingSinceNanos;
   private volatile boolean isWriting;
+  private volatile long readNanos = System.nanoTime();
   private volatile boolean isClosed;
 
   BlockingWire(SocketPort port) {
@@ -184,6 +188,7 @@ final class BlockingWire implements CallShell.Wire {
     String reason = "the other end closed the connection";
     try {
       for (int count = 0; count >= 0; count = port.read(buffer, length, buffer.length - length)) {
+        readNanos = System.nanoTime();
         length += count;
         int used = receiveAll(buffer, length);
         System.arraycopy(buffer, used, buffer, 0, length - used);
@@ -244,14 +249,22 @@ final class BlockingWire implements CallShell.Wire {
   }
 
   /**
-   * Closes a socket on which a write hangs, and ends the calls that are long past their deadline
-   * because of that. It never writes itself, so it never hangs.
+   * Closes a socket on which a write hangs, sooner if nothing is heard either, and ends the calls
+   * that are long past their deadline because of that. It never writes itself, so it never hangs. How
+   * long a write hangs is told by how often it was looked at: a process that was stopped has not
+   * looked.
    */
   private void oversee() {
-    long hangNanosMax = ConnectionLimits.CLIENT.silenceMax().toNanos();
+    long silenceNanosMax = ConnectionLimits.CLIENT.busy().silenceMax().toNanos();
+    long looksMax = ConnectionLimits.CLIENT.silenceMax().toNanos() / OVERSEE_NANOS;
+    long seenNanos = 0;
+    long looks = 0;
     while (!isClosed) {
       long sinceNanos = writingSinceNanos;
-      if (isWriting && System.nanoTime() - sinceNanos > hangNanosMax) {
+      looks = isWriting && sinceNanos == seenNanos ? looks + 1 : 0;
+      seenNanos = sinceNanos;
+      boolean isSilent = System.nanoTime() - readNanos > silenceNanosMax;
+      if (looks > looksMax || (isSilent && looks >= HANGING_LOOKS_MIN)) {
         closePort();
       }
       CallShell of = shell;

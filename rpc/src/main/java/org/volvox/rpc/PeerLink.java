@@ -56,6 +56,9 @@ final class PeerLink {
   /** How the last attempt failed, for those who wait. */
   private record Failure(CallPhase phase, String reason) {}
 
+  /** Whom a link leads to, and where that is. */
+  record Target(NodeId peer, InetSocketAddress address) {}
+
   private final NodeId peer;
   private final Lane lane;
   private final InetSocketAddress address;
@@ -78,22 +81,18 @@ final class PeerLink {
   private boolean isClosed;
 
   PeerLink(
-      NodeId peer,
+      Target target,
       Lane lane,
       NettyTransport transport,
       PeerLinks.Config config,
       AtomicLong droppedMessages) {
-    this.peer = peer;
+    this.peer = target.peer;
+    this.address = target.address;
     this.lane = lane;
     this.transport = transport;
     this.config = config;
     this.droppedMessages = droppedMessages;
     this.loop = transport.nextLoop();
-    InetSocketAddress known = config.peers().get(peer);
-    if (known == null) {
-      throw new IllegalArgumentException("no address of " + peer);
-    }
-    this.address = known;
   }
 
   void start() {

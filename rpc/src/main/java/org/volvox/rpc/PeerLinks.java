@@ -6,22 +6,24 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.volvox.base.Bytes;
 import org.volvox.base.NodeId;
 import org.volvox.calls.CallException;
+import org.volvox.calls.CallPhase;
+import org.volvox.calls.CallStatus;
 import org.volvox.calls.Lane;
 import org.volvox.calls.Method;
 
 /**
  * A node's own connections to the other nodes: three for each (consensus, calls, data), made again
- * with jitter for as long as it lives. Each node dials the three over which it sends and calls;
- * what others send and call comes over theirs, into {@link RpcServer}.
+ * with jitter for as long as the peer is one. Each node dials the three over which it sends and
+ * calls; what others send and call comes over theirs, into {@link RpcServer}.
  */
 public final class PeerLinks implements AutoCloseable {
-  /** What the links need to know; the listener is the server's too. */
+  /** What the links need to know, and their first peers; the listener is the server's too. */
   public record Config(
       LocalEnd self,
       TlsMaterial tls,
@@ -38,45 +40,89 @@ public final class PeerLinks implements AutoCloseable {
 
   private static final List<Lane> LANES = List.of(Lane.CONSENSUS, Lane.CALLS, Lane.DATA);
 
-  private final Map<NodeId, Map<Lane, PeerLink>> links = new TreeMap<>();
+  private final NettyTransport transport;
+  private final Config config;
+  private final Map<NodeId, Lanes> links = new ConcurrentSkipListMap<>();
   private final AtomicLong droppedMessages = new AtomicLong();
+  private boolean isClosed;
+
+  /** The links to one peer at one address. */
+  private record Lanes(InetSocketAddress address, Map<Lane, PeerLink> byLane) {
+    void close() {
+      byLane.values().forEach(PeerLink::close);
+    }
+  }
 
   private PeerLinks(NettyTransport transport, Config config) {
-    for (NodeId peer : config.peers.keySet()) {
-      Map<Lane, PeerLink> lanes = new EnumMap<>(Lane.class);
-      for (Lane lane : LANES) {
-        lanes.put(lane, new PeerLink(peer, lane, transport, config, droppedMessages));
-      }
-      links.put(peer, lanes);
-    }
+    this.transport = transport;
+    this.config = config;
   }
 
   /** Starts to dial all lanes to all peers; returns at once. */
   public static PeerLinks start(NettyTransport transport, Config config) {
     PeerLinks made = new PeerLinks(transport, config);
-    made.links.values().forEach(lanes -> lanes.values().forEach(PeerLink::start));
+    made.follow(config.peers);
     return made;
   }
 
-  private PeerLink link(NodeId peer, Lane lane) {
-    PeerLink link = links.getOrDefault(peer, Map.of()).get(lane);
-    if (link == null) {
-      throw new IllegalArgumentException("no " + lane + " lane to " + peer);
+  /**
+   * These are the peers from now on: dials those that are new or have moved, closes the links to
+   * all others. Whoever is still there keeps its connections. Returns at once.
+   */
+  public synchronized void follow(Map<NodeId, InetSocketAddress> peers) {
+    if (isClosed) {
+      return;
     }
-    return link;
+    links.forEach((peer, lanes) -> {
+      if (!lanes.address.equals(peers.get(peer))) {
+        links.remove(peer);
+        lanes.close();
+      }
+    });
+    peers.forEach((peer, address) -> {
+      if (!links.containsKey(peer)) {
+        links.put(peer, dial(peer, address));
+      }
+    });
+  }
+
+  private Lanes dial(NodeId peer, InetSocketAddress address) {
+    PeerLink.Target target = new PeerLink.Target(peer, address);
+    Map<Lane, PeerLink> lanes = new EnumMap<>(Lane.class);
+    for (Lane lane : LANES) {
+      lanes.put(lane, new PeerLink(target, lane, transport, config, droppedMessages));
+    }
+    lanes.values().forEach(PeerLink::start);
+    return new Lanes(address, lanes);
+  }
+
+  private Optional<PeerLink> link(NodeId peer, Lane lane) {
+    return Optional.ofNullable(links.get(peer)).map(lanes -> lanes.byLane.get(lane));
+  }
+
+  private PeerLink require(NodeId peer, Lane lane) throws CallException {
+    return link(peer, lane).orElseThrow(() -> unknown(peer));
+  }
+
+  private static CallException unknown(NodeId peer) {
+    return new CallException(
+        CallStatus.UNAVAILABLE, CallPhase.CONNECT, false, "no node " + peer + " is known here");
   }
 
   /** Whether this lane's connection to the peer is up, as far as is known. */
   public boolean isUp(NodeId peer, Lane lane) {
-    return link(peer, lane).isUp();
+    return link(peer, lane).map(PeerLink::isUp).orElse(false);
   }
 
   /**
    * Sends a one-way message on the consensus lane, never blocking. It may be lost: while there is
-   * no connection all but the newest few are dropped, and of a full queue the oldest.
+   * no connection all but the newest few are dropped, of a full queue the oldest, and for a peer
+   * that is not known all.
    */
   public void sendMessage(NodeId peer, Bytes message) {
-    link(peer, Lane.CONSENSUS).sendMessage(message);
+    link(peer, Lane.CONSENSUS)
+        .ifPresentOrElse(
+            link -> link.sendMessage(message), () -> droppedMessages.incrementAndGet());
   }
 
   /** One-way messages dropped so far because a queue was full or a link down. */
@@ -92,13 +138,13 @@ public final class PeerLinks implements AutoCloseable {
    */
   public OutboundCall open(NodeId peer, Lane lane, Method method, Duration timeout)
       throws CallException, InterruptedException {
-    return link(peer, lane).open(method, Optional.of(Monotonic.in(timeout)), timeout);
+    return require(peer, lane).open(method, Optional.of(Monotonic.in(timeout)), timeout);
   }
 
   /** As {@link #open(NodeId, Lane, Method, Duration)} for a call without a deadline of its own. */
   public OutboundCall open(NodeId peer, Lane lane, Method method)
       throws CallException, InterruptedException {
-    return link(peer, lane).open(method, Optional.empty(), PATIENCE);
+    return require(peer, lane).open(method, Optional.empty(), PATIENCE);
   }
 
   /**
@@ -107,10 +153,13 @@ public final class PeerLinks implements AutoCloseable {
    */
   public CompletableFuture<Bytes> ask(
       NodeId peer, Lane lane, Method method, Bytes request, Duration timeout) {
-    PeerLink link = link(peer, lane);
-    Optional<CallShell> shell = link.current();
+    Optional<PeerLink> link = link(peer, lane);
+    if (link.isEmpty()) {
+      return CompletableFuture.failedFuture(unknown(peer));
+    }
+    Optional<CallShell> shell = link.get().current();
     if (shell.isEmpty()) {
-      return CompletableFuture.failedFuture(link.notConnected());
+      return CompletableFuture.failedFuture(link.get().notConnected());
     }
     ShellCall call = shell.get().open(method, Optional.of(Monotonic.in(timeout)));
     return Asking.ask(call, request);
@@ -118,7 +167,8 @@ public final class PeerLinks implements AutoCloseable {
 
   /** Closes all connections; calls on them fail. */
   @Override
-  public void close() {
-    links.values().forEach(lanes -> lanes.values().forEach(PeerLink::close));
+  public synchronized void close() {
+    isClosed = true;
+    links.values().forEach(Lanes::close);
   }
 }

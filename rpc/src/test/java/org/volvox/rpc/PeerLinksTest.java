@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -117,6 +119,37 @@ final class PeerLinksTest {
       }
     }
     return false;
+  }
+
+  @Test
+  void followsItsPeersAsTheyComeAndGo() throws Exception {
+    RpcServer server = cluster.serve(2, Handlers::echo, heardByN2, LinkPolicy.disabled());
+    try (PeerLinks links = cluster.links(1, heardByN1, faults)) {
+      links.sendMessage(N2, Bytes.utf8("to nobody"));
+      assertThat(links.droppedMessages()).isEqualTo(1);
+      assertThatThrownBy(() -> links.open(N2, Lane.CALLS, Method.PEER_QUERY, TIMEOUT))
+          .hasMessageContaining("no node n2 is known here");
+      assertThat(links.ask(N2, Lane.CALLS, Method.STATUS, Bytes.EMPTY, TIMEOUT))
+          .failsWithin(TIMEOUT)
+          .withThrowableOfType(ExecutionException.class)
+          .withMessageContaining("no node n2 is known here");
+      links.follow(Map.of(N2, server.address()));
+      echoes(links, Lane.CALLS);
+      try (OutboundCall kept = links.open(N2, Lane.DATA, Method.PEER_QUERY, TIMEOUT)) {
+        links.follow(Map.of(N2, server.address()));
+        assertThat(kept.ask(Bytes.utf8("still there"))).isEqualTo(Bytes.utf8("still there"));
+      }
+      links.follow(Map.of());
+      assertThat(links.isUp(N2, Lane.CALLS)).isFalse();
+      assertThatThrownBy(() -> links.open(N2, Lane.CALLS, Method.PEER_QUERY, TIMEOUT))
+          .isInstanceOf(CallException.class);
+      // A peer that has moved is dialled where it is now.
+      links.follow(Map.of(N2, new InetSocketAddress(InetAddress.getLoopbackAddress(), 1)));
+      assertThatThrownBy(() -> links.open(N2, Lane.CALLS, Method.PEER_QUERY, TIMEOUT))
+          .isInstanceOf(CallException.class);
+      links.follow(Map.of(N2, server.address()));
+      echoes(links, Lane.CALLS);
+    }
   }
 
   @Test

@@ -45,11 +45,13 @@ public final class BackupReader implements AutoCloseable {
     } catch (NoSuchFileException e) {
       throw new NoSuchFileException("there is no file " + file);
     }
-    BackupReader reader = new BackupReader(file, in);
-    if (!reader.bytes(BackupRecord.MAGIC.length()).equals(BackupRecord.MAGIC)) {
+    Bytes begin = Bytes.wrap(in.readNBytes(BackupRecord.MAGIC.length()));
+    if (!begin.equals(BackupRecord.MAGIC)) {
       in.close();
       throw new IOException(file + " is no backup: it does not begin with VXBACKUP");
     }
+    BackupReader reader = new BackupReader(file, in);
+    reader.position = begin.length();
     return reader;
   }
 

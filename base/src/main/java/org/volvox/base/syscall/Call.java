@@ -23,7 +23,8 @@ public sealed interface Call permits SessionCall, ProcessCall, FileCall {
           ProcessCall.Lost.TYPE,
           FileCall.SetNodes.TYPE,
           FileCall.Sweep.TYPE,
-          FileCall.DeadDone.TYPE ->
+          FileCall.DeadDone.TYPE,
+          FileCall.Complete.TYPE ->
           true;
       default -> false;
     };

@@ -1,5 +1,6 @@
 package org.volvox.base.syscall;
 
+import java.util.List;
 import java.util.Optional;
 import org.volvox.base.BlockId;
 import org.volvox.base.ByteWriter;
@@ -163,6 +164,30 @@ public sealed interface FileAsk extends Ask {
     }
   }
 
+  /**
+   * What would be on fewer than two nodes that surely have it if {@code leaving} went now; nodes of
+   * {@code silent} are not counted on. Answer: {@link RiskReport}.
+   */
+  record AtRisk(NodeId leaving, List<NodeId> silent) implements FileAsk {
+    public static final int TYPE = 0x038a;
+
+    public AtRisk {
+      silent = List.copyOf(silent);
+    }
+
+    @Override
+    public int type() {
+      return TYPE;
+    }
+
+    @Override
+    public Bytes body() {
+      ByteWriter out = Wire.begin().u16(leaving.value());
+      Wire.nodes(out, silent);
+      return out.toBytes();
+    }
+  }
+
   static FileAsk decode(int type, Bytes body) throws MalformedException {
     return Wire.decode(
         body,
@@ -179,6 +204,7 @@ public sealed interface FileAsk extends Ask {
               case Upload.TYPE -> new Upload(in.u64());
               case Dead.TYPE -> new Dead(in.u64(), in.u32());
               case QueueDue.TYPE -> new QueueDue(new WallTime(in.u64()));
+              case AtRisk.TYPE -> new AtRisk(Wire.node(in), Wire.nodes(in));
               default -> throw Wire.unknown("file question", type);
             });
   }

@@ -67,7 +67,7 @@ public sealed interface FileCall extends Call {
   /**
    * Adds blocks that are durable to an upload, from byte {@code offset}, which must be where it
    * stands. STALE_PLACEMENT when fewer than W of a block's holders are among those that the table
-   * of now names for its group; then nothing was added. At most 4,096 blocks.
+   * of now counts for its group; then nothing was added. At most 4,096 blocks.
    */
   record AppendExtents(long upload, long offset, long epoch, List<StoredBlock> blocks)
       implements FileCall {
@@ -189,8 +189,9 @@ public sealed interface FileCall extends Call {
   }
 
   /**
-   * Names the nodes among which blocks are spread [node]; the table changes as little as it can.
-   * STALE unless {@code epoch} is the table's (0 for none). Answer: {@link PlacementTable}.
+   * Names the nodes among which blocks are spread [node]; the table changes as little as it can,
+   * and whoever held a group counts until those that shall hold it do. STALE unless {@code epoch}
+   * is the table's (0 for none). Answer: {@link PlacementTable}.
    */
   record SetNodes(long epoch, List<NodeId> nodes) implements FileCall {
     public static final int TYPE = 0x030b;
@@ -245,6 +246,25 @@ public sealed interface FileCall extends Call {
   }
 
   /**
+   * At some moment of this epoch the node had all blocks that the table assigned to it [node]; what
+   * it was fetching counts from now on. STALE when the table is another by now. Answer: {@link
+   * PlacementTable}.
+   */
+  record Complete(NodeId node, long epoch) implements FileCall {
+    public static final int TYPE = 0x030e;
+
+    @Override
+    public int type() {
+      return TYPE;
+    }
+
+    @Override
+    public Bytes body() {
+      return Wire.begin().u16(node.value()).u64(epoch).toBytes();
+    }
+  }
+
+  /**
    * Holds all deletions back for {@code millis} from now, at most {@link
    * FileLimits#HOLD_MILLIS_MAX}: what is in the state stays readable while a backup copies it. A
    * hold that lasts longer stays.
@@ -284,6 +304,7 @@ public sealed interface FileCall extends Call {
               case SetNodes.TYPE -> new SetNodes(in.u64(), Wire.nodes(in));
               case Sweep.TYPE -> new Sweep(in.u32());
               case DeadDone.TYPE -> new DeadDone(Wire.node(in), in.u64());
+              case Complete.TYPE -> new Complete(Wire.node(in), in.u64());
               case HoldDeletions.TYPE -> new HoldDeletions(in.u64());
               default -> throw Wire.unknown("file call", type);
             });

@@ -32,10 +32,16 @@ final class Wire {
 
   /** Checks the version, reads the value and checks that nothing is left. */
   static <T> T decode(Bytes bytes, String what, Item<T> body) throws MalformedException {
+    return decode(VERSION, bytes, what, body);
+  }
+
+  /** As the other, for what has a version of its own. */
+  static <T> T decode(int wanted, Bytes bytes, String what, Item<T> body)
+      throws MalformedException {
     ByteReader in = new ByteReader(bytes);
     int version = in.u8();
-    if (version != VERSION) {
-      throw new MalformedException(what + " of version " + version + ", this reads " + VERSION);
+    if (version != wanted) {
+      throw new MalformedException(what + " of version " + version + ", this reads " + wanted);
     }
     T value;
     try {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.volvox.base.BlockId;
+import org.volvox.base.ByteWriter;
 import org.volvox.base.Bytes;
 import org.volvox.base.MalformedException;
 import org.volvox.base.NodeId;
@@ -41,6 +42,23 @@ class SyscallFormatTest {
   private static final FileStat STAT =
       new FileStat(
           9, FileKind.FILE, 5_000_000_000L, new WallTime(1000), new WallTime(2000), DIGEST);
+
+  private static final PlacementTable TABLE =
+      new PlacementTable(
+          1,
+          List.of(N1, N2),
+          List.of(new PlacementTable.Group(List.of(N1, N2), List.of(N1, N2))),
+          List.of());
+
+  /** The table as version 1 had it. */
+  private static final Bytes FIRST_TABLE = firstTable();
+
+  private static Bytes firstTable() {
+    ByteWriter out = Wire.begin().u64(1);
+    Wire.nodes(out, List.of(N1, N2));
+    Wire.list(out, List.of(List.of(N1, N2)), Wire::nodes);
+    return out.toBytes();
+  }
 
   /** A form: its value, its bytes and how it is read. */
   private record Form(Object value, Bytes bytes, Wire.Item<Object> reader) {}
@@ -169,21 +187,52 @@ class SyscallFormatTest {
     form(dead, dead.encode(), DeadPage::decode);
     SweepReport report = new SweepReport(3, true);
     form(report, report.encode(), SweepReport::decode);
-    PlacementTable table = new PlacementTable(1, List.of(N1, N2), List.of(List.of(N1, N2)));
+    form(TABLE, FIRST_TABLE, PlacementTable::decode);
+  }
+
+  private List<Form> all() {
+    List<Form> all = new ArrayList<>(forms);
+    all.addAll(later());
+    return all;
+  }
+
+  /** What came after the first golden file. */
+  private List<Form> later() {
+    List<Form> before = List.copyOf(forms);
+    forms.clear();
+    call(new FileCall.Complete(N1, 7));
+    ask(new FileAsk.AtRisk(N1, List.of(N2)));
+    RiskReport risk = new RiskReport(2, 130, Optional.of(BLOCK));
+    form(risk, risk.encode(), RiskReport::decode);
+    PlacementTable table =
+        new PlacementTable(
+            8,
+            List.of(N1, N2),
+            List.of(new PlacementTable.Group(List.of(N1), List.of(N1, N2))),
+            List.of(new PlacementTable.Complete(N1, 8)));
     form(table, table.encode(), PlacementTable::decode);
+    List<Form> later = List.copyOf(forms);
+    forms.clear();
+    forms.addAll(before);
+    return later;
   }
 
   @Test
-  void everyFormIsAsInTheGoldenFileAndComesBack() throws IOException, MalformedException {
+  void everyFormIsAsInTheGoldenFilesAndComesBack() throws IOException, MalformedException {
+    check(forms, "syscall-1.golden");
+    check(later(), "syscall-2.golden");
+  }
+
+  private static void check(List<Form> those, String file) throws IOException, MalformedException {
     StringBuilder text = new StringBuilder();
-    for (Form form : forms) {
+    for (Form form : those) {
       text.append(form.value().getClass().getSimpleName())
           .append(' ')
           .append(form.bytes().hex())
           .append('\n');
       assertThat(read(form, form.bytes())).isEqualTo(form.value());
     }
-    try (InputStream golden = SyscallFormatTest.class.getResourceAsStream("syscall-1.golden")) {
+    try (InputStream golden = SyscallFormatTest.class.getResourceAsStream(file)) {
       assertThat(golden).as(text.toString()).isNotNull();
       assertThat(text.toString())
           .isEqualTo(new String(golden.readAllBytes(), StandardCharsets.UTF_8));
@@ -192,7 +241,7 @@ class SyscallFormatTest {
 
   @Test
   void refusesEveryCutAndEveryByteTooMany() throws MalformedException {
-    for (Form form : forms) {
+    for (Form form : all()) {
       for (int length = 0; length < form.bytes().length(); length++) {
         Bytes cut = form.bytes().slice(0, length);
         assertThatThrownBy(() -> read(form, cut)).isInstanceOf(MalformedException.class);
@@ -204,10 +253,10 @@ class SyscallFormatTest {
 
   @Test
   void refusesAnotherVersion() {
-    for (Form form : forms) {
+    for (Form form : all()) {
       byte[] newer = form.bytes().toArray();
-      newer[0] = 2;
-      assertThatThrownBy(() -> read(form, Bytes.wrap(newer))).hasMessageContaining("version 2");
+      newer[0] = 9;
+      assertThatThrownBy(() -> read(form, Bytes.wrap(newer))).hasMessageContaining("version 9");
     }
   }
 
@@ -216,7 +265,7 @@ class SyscallFormatTest {
     Prng random = new Prng(1);
     int refused = 0;
     for (int round = 0; round < 200; round++) {
-      for (Form form : forms) {
+      for (Form form : all()) {
         byte[] changed = form.bytes().toArray();
         int changes = random.between(1, 4);
         for (int i = 0; i < changes; i++) {
@@ -315,11 +364,12 @@ class SyscallFormatTest {
 
   @Test
   void aTableNamesTheHoldersOfItsGroups() {
-    PlacementTable table = new PlacementTable(1, List.of(N1, N2), List.of(List.of(N1, N2)));
-    assertThat(table.copies()).isEqualTo(2);
-    assertThat(table.quorum()).isEqualTo(2);
-    assertThat(table.holders(new BlockId(0, 1, 1))).containsExactly(N1, N2);
-    assertThat(table.holders(BLOCK)).isEmpty();
+    assertThat(TABLE.copies()).isEqualTo(2);
+    assertThat(TABLE.group(new BlockId(0, 1, 1)).quorum()).isEqualTo(2);
+    assertThat(TABLE.group(new BlockId(0, 1, 1)).holders()).containsExactly(N1, N2);
+    assertThat(TABLE.group(BLOCK).assigned()).isEmpty();
+    assertThat(TABLE.everyone()).containsExactly(N1, N2);
+    assertThat(TABLE.isComplete(N1)).isFalse();
   }
 
   private static Object read(Form form, Bytes bytes) throws MalformedException {

@@ -24,7 +24,11 @@ import org.volvox.base.Term;
  * u16 leader (0: none known)          u64 last index    u64 last term     u64 commit    u64 applied
  * u64 blocks held   u64 blocks missing                  u64 incarnation   u64 pid of the JVM
  * u64 down since (wall, ms; 0: up)    text link rules as a person reads them
+ * u64 log begins behind (index)       u64 bytes of the log's files
+ * text how a fetch of a snapshot goes, as a person reads it (empty: none is under way)
  * </pre>
+ *
+ * <p>The last row came with version 2.
  */
 public record NodeStatus(
     NodeId node,
@@ -42,7 +46,13 @@ public record NodeStatus(
     long incarnation,
     long processId,
     long downSinceMillis,
-    String linkRules) {
+    String linkRules,
+    LogState log) {
+  /** Where a node's log begins, what it takes on the disk, and what it waits for. */
+  public record LogState(LogIndex base, long bytes, String snapshot) {
+    public static final LogState UNKNOWN = new LogState(LogIndex.ZERO, 0, "");
+  }
+
   /** A candidate is a follower to its users. UNKNOWN: not heard from since the answerer started. */
   public enum Role {
     UNKNOWN(0),
@@ -66,6 +76,7 @@ public record NodeStatus(
     }
   }
 
+  private static final int VERSION = 2;
   private static final int BYTES_MIN = 100;
 
   /** The request's body. */
@@ -82,17 +93,21 @@ public record NodeStatus(
   }
 
   public static Bytes encodeAll(List<NodeStatus> nodes) {
-    ByteWriter out = Versions.writer(64 + nodes.size() * 160).u32(nodes.size());
+    ByteWriter out = new ByteWriter(64 + nodes.size() * 180).u8(VERSION).u32(nodes.size());
     nodes.forEach(node -> node.write(out));
     return out.toBytes();
   }
 
   public static List<NodeStatus> decodeAll(Bytes bytes) throws MalformedException {
-    ByteReader in = Versions.reader(bytes, "status");
+    ByteReader in = new ByteReader(bytes);
+    int version = in.u8();
+    if (version < 1 || version > VERSION) {
+      throw new MalformedException("status of version " + version + ", this reads " + VERSION);
+    }
     int count = in.count(BYTES_MIN);
     List<NodeStatus> nodes = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      nodes.add(read(in));
+      nodes.add(read(in, version));
     }
     in.end();
     return nodes;
@@ -103,9 +118,10 @@ public record NodeStatus(
     out.u16(leader.map(NodeId::value).orElse(0)).u64(lastIndex.value()).u64(lastTerm.value());
     out.u64(commitIndex.value()).u64(appliedIndex.value()).u64(blocksHeld).u64(blocksMissing);
     out.u64(incarnation).u64(processId).u64(downSinceMillis).text(linkRules);
+    out.u64(log.base().value()).u64(log.bytes()).text(log.snapshot());
   }
 
-  private static NodeStatus read(ByteReader in) throws MalformedException {
+  private static NodeStatus read(ByteReader in, int version) throws MalformedException {
     NodeId node = nodeId(in).orElseThrow(() -> new MalformedException("status of node 0"));
     String address = in.text();
     Role role = Role.ofCode(in.u8());
@@ -125,7 +141,10 @@ public record NodeStatus(
         in.u64(),
         in.u64(),
         in.u64(),
-        in.text());
+        in.text(),
+        version < 2
+            ? LogState.UNKNOWN
+            : new LogState(new LogIndex(positive(in)), positive(in), in.text()));
   }
 
   static Optional<NodeId> nodeId(ByteReader in) throws MalformedException {

@@ -39,7 +39,8 @@ class MessagesTest {
         5,
         4711,
         0,
-        "n2 cut");
+        "n2 cut",
+        new NodeStatus.LogState(new LogIndex(40), 8192, "from n2"));
   }
 
   @Test
@@ -51,13 +52,23 @@ class MessagesTest {
   }
 
   @Test
-  void statusHasItsGoldenForm() {
-    assertThat(NodeStatus.encodeAll(List.of(status(N1, Optional.of(N2)))).hex())
-        .isEqualTo(
-            "010000000100010000000e3132372e312e322e333a3736303002010000000000000004"
-                + "0002000000000000003d0000000000000003000000000000003c000000000000003b"
-                + "000000000000000d0000000000000002000000000000000500000000000012670000"
-                + "000000000000000000066e3220637574");
+  void statusHasItsGoldenForms() throws MalformedException {
+    String both =
+        "0000000100010000000e3132372e312e322e333a3736303002010000000000000004"
+            + "0002000000000000003d0000000000000003000000000000003c000000000000003b"
+            + "000000000000000d0000000000000002000000000000000500000000000012670000"
+            + "000000000000000000066e3220637574";
+    String second = "0000000000000028" + "0000000000002000" + "0000000766726f6d206e32";
+    NodeStatus whole = status(N1, Optional.of(N2));
+    assertThat(NodeStatus.encodeAll(List.of(whole)).hex()).isEqualTo("02" + both + second);
+    byte[] first = java.util.HexFormat.of().parseHex("01" + both);
+    NodeStatus old = NodeStatus.decodeAll(Bytes.wrap(first)).getFirst();
+    assertThat(old.log()).isEqualTo(NodeStatus.LogState.UNKNOWN);
+    assertThat(old.linkRules()).isEqualTo(whole.linkRules());
+    first[0] = 3;
+    malformed(() -> NodeStatus.decodeAll(Bytes.wrap(first)), "status of version 3, this reads 2");
+    first[0] = 0;
+    malformed(() -> NodeStatus.decodeAll(Bytes.wrap(first)), "status of version 0");
   }
 
   @Test

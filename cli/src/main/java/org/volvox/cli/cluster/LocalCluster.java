@@ -2,6 +2,7 @@ package org.volvox.cli.cluster;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,12 +18,17 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.volvox.base.NodeId;
+import org.volvox.calls.message.MemberMessage;
 import org.volvox.cli.ExitCode;
 import org.volvox.cli.Failure;
+import org.volvox.client.ClusterAddress;
 import org.volvox.console.PageServer;
 import org.volvox.node.NodeMain;
+import org.volvox.node.folder.ClusterConfig;
 import org.volvox.node.folder.ClusterFolder;
 import org.volvox.node.folder.FolderException;
+import org.volvox.node.folder.FolderTree;
+import org.volvox.node.folder.NodeFolder;
 
 /**
  * The node processes of this machine: started in the background, found again by their folders, and
@@ -37,8 +43,8 @@ public final class LocalCluster {
 
   private static final Duration KILL_MAX = Duration.ofSeconds(5);
 
-  private final ClusterFolder folder;
   private final Optional<ProcessHandle> owner;
+  private ClusterFolder folder;
 
   private LocalCluster(ClusterFolder folder, Optional<ProcessHandle> owner) {
     this.folder = folder;
@@ -91,16 +97,87 @@ public final class LocalCluster {
     return folder.path();
   }
 
+  /** Those of this cluster that are not known to be removed. */
   public List<NodeId> nodes() {
-    return folder.config().nodes();
+    return folder.config().nodes().stream()
+        .filter(node -> !NodeFolder.isRemoved(folder.nodeFolder(node)))
+        .toList();
   }
 
   public NodeId require(NodeId node) {
+    if (NodeFolder.isRemoved(folder.nodeFolder(node))) {
+      throw new Failure(
+          ExitCode.FAILED,
+          NodeFolder.removedText(node, folder.nodeFolder(node)),
+          "See those that are there: volvox nodes");
+    }
     if (!nodes().contains(node)) {
       throw Failure.usage(
           "no node " + node + " in this cluster of " + nodes().size(), "See them: volvox nodes");
     }
     return node;
+  }
+
+  /** Makes the folder of a node that is to join those of the answer; gives its address. */
+  String makeJoining(NodeId id, MemberMessage.Answer there) {
+    try {
+      ClusterConfig.Member member = folder.addNode(id, members(there));
+      return member.host() + ":" + member.port();
+    } catch (FolderException e) {
+      throw failure(e, "Nothing was changed.");
+    }
+  }
+
+  /** A node that did not come to join leaves nothing behind. */
+  void discard(NodeId id) throws IOException, InterruptedException {
+    stop(List.of(id));
+    FolderTree.delete(folder.nodeFolder(id));
+  }
+
+  /** Writes down who there is now, for the clients to come. */
+  void writeMembers(MemberMessage.Answer there) {
+    try {
+      List<ClusterConfig.Member> members = members(there);
+      if (!members.equals(folder.config().members())) {
+        folder = folder.rewrite(members);
+      }
+    } catch (FolderException e) {
+      throw failure(e, "The change itself is done. Mend the folder and ask again.");
+    }
+  }
+
+  private static List<ClusterConfig.Member> members(MemberMessage.Answer there) {
+    return there.rows().stream()
+        .map(row -> {
+          int colon = row.address().lastIndexOf(':');
+          return new ClusterConfig.Member(
+              row.id(),
+              row.address().substring(0, colon),
+              Integer.parseInt(row.address().substring(colon + 1)));
+        })
+        .toList();
+  }
+
+  boolean hasFolder(NodeId node) {
+    return Files.isDirectory(folder.nodeFolder(node));
+  }
+
+  /** A node that was removed while it did not run never hears of it; its folder says it. */
+  void markRemoved(NodeId node) throws IOException {
+    NodeFolder.markRemoved(node, folder.nodeFolder(node));
+  }
+
+  /** Where a node that is to join is reached before anyone knows of it. */
+  ClusterAddress addressOf(NodeId node, String address) {
+    int colon = address.lastIndexOf(':');
+    InetSocketAddress at =
+        new InetSocketAddress(
+            address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
+    Path of = folder.nodeFolder(node);
+    return new ClusterAddress(
+        folder.config().clusterId(),
+        List.of(new ClusterAddress.Node(node, at, of.resolve("sock"))),
+        path().resolve("client"));
   }
 
   /** The node's process, if it runs. */

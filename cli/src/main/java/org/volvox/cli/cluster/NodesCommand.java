@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import org.volvox.calls.message.MemberMessage;
 import org.volvox.calls.message.NodeStatus;
 import org.volvox.cli.AbstractCommand;
 import org.volvox.cli.ExitCode;
@@ -23,7 +24,9 @@ import picocli.CommandLine.Command;
       "",
       "With --json: an array of objects with id, address, role (leader|follower|worker|unknown),",
       "term, state (up|down), leader (that it knows), lastIndex, lastTerm, commit, applied, lag,",
-      "blocksHeld, blocksMissing, incarnation, process, downSince (ISO 8601, when down), links,",
+      "blocksHeld, blocksMissing, incarnation, process, downSince (ISO 8601, when down), kind",
+      "(voter|learner|joining), priority, leaving, complete (has all blocks that it shall hold),",
+      "replaces (the node whose place it takes), links,",
       "lab (where the node serves the clock simulator; each does, at its address, port 7680).",
       "",
       "Examples:",
@@ -38,23 +41,26 @@ public final class NodesCommand extends AbstractCommand {
   @Override
   protected int run() throws IOException, InterruptedException {
     List<NodeStatus> nodes;
+    MemberMessage.Answer members;
     try (Volvox volvox = root().connect()) {
       nodes = volvox.cluster().nodes();
+      members = volvox.cluster().members(new MemberMessage.Request.Show());
     }
-    print(nodes);
+    print(nodes, members);
     return ExitCode.DONE;
   }
 
-  void print(List<NodeStatus> nodes) {
+  void print(List<NodeStatus> nodes, MemberMessage.Answer members) {
     long newest = nodes.stream().mapToLong(node -> node.lastIndex().value()).max().orElse(0);
     if (root().isJson()) {
-      printJson(nodes, newest);
+      printJson(nodes, members, newest);
       return;
     }
     Table table =
         new Table(
             "NODE",
             "ADDRESS",
+            "KIND",
             "ROLE",
             ">TERM",
             "STATE",
@@ -67,6 +73,7 @@ public final class NodesCommand extends AbstractCommand {
       table.row(
           node.node().toString(),
           node.address(),
+          members.row(node.node()).map(NodesCommand::kind).orElse("-"),
           node.isUp() ? role(node) : "-",
           node.term().toString(),
           state(node),
@@ -79,20 +86,31 @@ public final class NodesCommand extends AbstractCommand {
     table.print(streams().out());
   }
 
+  /** As {@code voter}, {@code joining for n2} or {@code learner, leaving}. */
+  private static String kind(MemberMessage.Row row) {
+    return word(row)
+        + row.replaces().map(old -> " for " + old).orElse("")
+        + (row.isLeaving() ? ", leaving" : "");
+  }
+
+  private static String word(MemberMessage.Row row) {
+    return row.kind().name().toLowerCase(Locale.ROOT);
+  }
+
   private static String role(NodeStatus node) {
     return node.role().name().toLowerCase(Locale.ROOT);
   }
 
   private static String state(NodeStatus node) {
     if (node.isUp()) {
-      return "up";
+      return node.log().snapshot().isEmpty() ? "up" : "up, " + node.log().snapshot();
     }
     return node.downSinceMillis() == 0
         ? "down"
         : "down since " + Human.time(Instant.ofEpochMilli(node.downSinceMillis()));
   }
 
-  private void printJson(List<NodeStatus> nodes, long newest) {
+  private void printJson(List<NodeStatus> nodes, MemberMessage.Answer members, long newest) {
     Json json = new Json(streams().out()).openArray();
     for (NodeStatus node : nodes) {
       json.openObject()
@@ -109,15 +127,27 @@ public final class NodesCommand extends AbstractCommand {
           .field("lag", newest - node.lastIndex().value())
           .field("blocksHeld", node.blocksHeld())
           .field("blocksMissing", node.blocksMissing())
+          .field("logBase", node.log().base().value())
+          .field("logBytes", node.log().bytes())
+          .field("snapshot", node.log().snapshot())
           .field("incarnation", node.incarnation())
           .field("process", node.processId());
       if (!node.isUp() && node.downSinceMillis() > 0) {
         json.field("downSince", Instant.ofEpochMilli(node.downSinceMillis()).toString());
       }
+      members.row(node.node()).ifPresent(row -> printMember(json, row));
       json.field("links", node.linkRules())
           .field("lab", LocalCluster.labOf(node.address()))
           .closeObject();
     }
     json.closeArray().endLine();
+  }
+
+  private static void printMember(Json json, MemberMessage.Row row) {
+    json.field("kind", word(row))
+        .field("priority", row.priority())
+        .field("leaving", row.isLeaving())
+        .field("complete", row.isComplete());
+    row.replaces().ifPresent(old -> json.field("replaces", old.toString()));
   }
 }

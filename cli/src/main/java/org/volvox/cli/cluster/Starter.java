@@ -56,7 +56,7 @@ public final class Starter {
         return leader.get();
       }
       answering = answers.size();
-      requireAlive(begun);
+      requireAlive(local.nodes(), begun);
       Leadership.pause(LOOK_AGAIN);
     }
     throw new Failure(
@@ -72,12 +72,12 @@ public final class Starter {
   }
 
   /** A node that ended instead of answering has said why; there is no sense in waiting for it. */
-  private void requireAlive(long begunNanos) {
+  private void requireAlive(List<NodeId> nodes, long begunNanos) {
     Duration since = Duration.ofNanos(System.nanoTime() - begunNanos);
     if (since.compareTo(Duration.ofSeconds(1)) < 0) {
       return; // Its process id is not written yet.
     }
-    for (NodeId node : local.nodes()) {
+    for (NodeId node : nodes) {
       String words = local.lastWords(node);
       if (local.process(node).isEmpty() && words.startsWith("volvox:")) {
         throw new Failure(
@@ -90,15 +90,24 @@ public final class Starter {
 
   /** Starts one node and waits until it answers; false if it ran already. */
   public boolean start(NodeId node) throws IOException, InterruptedException {
+    return start(node, ClusterAddress.ofFolder(local.path()));
+  }
+
+  /** Starts a node that no other knows yet. */
+  void startJoining(NodeId node, String address) throws IOException, InterruptedException {
+    start(node, local.addressOf(node, address));
+  }
+
+  private boolean start(NodeId node, ClusterAddress address)
+      throws IOException, InterruptedException {
     boolean started = local.start(node);
     long begun = System.nanoTime();
-    try (Volvox volvox =
-        Volvox.connect(ClusterAddress.ofFolder(local.path()), ClientOptions.DEFAULT)) {
+    try (Volvox volvox = Volvox.connect(address, ClientOptions.DEFAULT)) {
       while (System.nanoTime() - begun < UP_MAX.toNanos()) {
         if (volvox.cluster().own(node).isPresent()) {
           return started;
         }
-        requireAlive(begun);
+        requireAlive(List.of(node), begun);
         Leadership.pause(LOOK_AGAIN);
       }
     }

@@ -13,15 +13,26 @@ import org.volvox.base.NodeId;
  *       term is behind, whatever its log, does not ask in vain for ever (etcd 8243, ra 442).
  *   <li>Stickiness holds back pre-votes only, only while the leader is known, and never the
  *       leader's own (hashicorp 605), so it ends an election timeout after the leader's last word.
+ *   <li>Only a silence that this member was there to hear counts, a leader's or a quorum's: while
+ *       it did not run itself, the word may have come and wait to be read.
  *   <li>Of two who ask for pre-votes at the same time one yields, so that they seldom split the
  *       vote; only once for each leader lost, so that one who asks in vain holds nobody back for
  *       ever.
  * </ol>
  */
 final class Election {
+  /** Less is a timer's usual lateness on a busy machine. */
+  private static final long HELD_UP_NANOS_MIN = 10_000_000;
+
   private final RaftState state;
   private final Replication replication;
   private boolean mayYield = true;
+
+  /** When the last step was. */
+  private MonoTime ranAt = MonoTime.ZERO;
+
+  /** What came while this member was held up is read by then. */
+  private MonoTime excusedUntil = MonoTime.ZERO;
 
   Election(RaftState state, Replication replication) {
     this.state = state;
@@ -35,7 +46,8 @@ final class Election {
     }
     return switch (state.role()) {
       case RoleState.Leaderless(var electionAt) -> Optional.of(electionAt);
-      case RoleState.Following(_, var electionAt) -> Optional.of(electionAt);
+      case RoleState.Following(_, var electionAt) ->
+          Optional.of(earlier(electionAt, ranAt.plus(state.config().heartbeat())));
       case RoleState.PreCandidate(_, var retryAt, var electionAt) ->
           Optional.of(earlier(retryAt, electionAt));
       case RoleState.Candidate(_, var retryAt, var electionAt, _) ->
@@ -43,6 +55,31 @@ final class Election {
       case Leader leader ->
           leader.peers().isEmpty() ? Optional.empty() : Optional.of(leader.heartbeatAt());
     };
+  }
+
+  /** Before each step: there is one at each heartbeat at least, unless this member is held up. */
+  void onRun(MonoTime now) {
+    long heldUpNanos = now.nanosSince(ranAt) - state.config().heartbeat().toNanos();
+    ranAt = now;
+    if (heldUpNanos < HELD_UP_NANOS_MIN || !state.rules().excusesOwnPauses()) {
+      return;
+    }
+    excusedUntil = now.plus(state.config().heartbeat().multipliedBy(2));
+    if (state.role() instanceof RoleState.Following(var leader, var electionAt)) {
+      state.leaderHeard(state.leaderHeardAt().plusNanos(heldUpNanos));
+      state.become(new RoleState.Following(leader, electionAt.plusNanos(heldUpNanos)));
+    }
+  }
+
+  /**
+   * A quorum's silence ends a leadership, unless this member did not run: then the answers may wait
+   * to be read. What somebody asks meanwhile is refused rather than kept waiting.
+   */
+  void onQuorumLost(Input input, MonoTime now) {
+    boolean isAsked = input instanceof Input.Propose || input instanceof Input.Read;
+    if (isAsked || !now.isBefore(excusedUntil)) {
+      campaign(now);
+    }
   }
 
   void onTimer(MonoTime now) {

@@ -46,9 +46,10 @@ public final class Raft {
   /** Feeds one input; effects come out in the order in which they must be started. */
   public void step(Input input, Consumer<Effect> effects) {
     MonoTime now = input.now();
+    election.onRun(now);
     RoleState before = state.role();
     if (replication.hasLostQuorum(now)) {
-      election.campaign(now);
+      election.onQuorumLost(input, now);
     }
     take(input, now);
     replication.followMembers(now);

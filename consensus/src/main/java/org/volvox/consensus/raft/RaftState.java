@@ -169,7 +169,7 @@ final class RaftState {
    * for those who should rather not lead.
    */
   Duration electionTimeout() {
-    Duration span = between(config.electionTimeoutMin(), config.electionTimeoutMax());
+    Duration span = between(config.askAfterMin(), config.electionTimeoutMax());
     int own = members().member(config.self()).map(Member::priority).orElse(Member.PRIORITY_DEFAULT);
     return own < members().priorityMax()
         ? span.plus(config.electionTimeoutMax().minus(config.electionTimeoutMin()))

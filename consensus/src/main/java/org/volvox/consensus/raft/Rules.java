@@ -92,4 +92,9 @@ public interface Rules {
   default boolean followersAskBeforeReading() {
     return true;
   }
+
+  /** A silence counts only while this member itself ran. */
+  default boolean excusesOwnPauses() {
+    return true;
+  }
 }

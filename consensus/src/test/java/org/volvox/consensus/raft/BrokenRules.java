@@ -59,4 +59,11 @@ final class BrokenRules {
       return false;
     }
   }
+
+  static final class JudgesAfterOwnPause implements Rules {
+    @Override
+    public boolean excusesOwnPauses() {
+      return false;
+    }
+  }
 }

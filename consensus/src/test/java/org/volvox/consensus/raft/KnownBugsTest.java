@@ -124,7 +124,7 @@ class KnownBugsTest {
       assertThat(core.sentTo(2)).containsExactly(Core.preVoteReply(2, true));
       core.receive(3, Core.preVote(2, 0, 0));
       assertThat(core.sentTo(3)).containsExactly(Core.preVoteReply(1, false));
-      core.pause(Duration.ofMillis(500)).receive(3, Core.preVote(2, 0, 0));
+      core.elapse(Duration.ofMillis(355)).receive(3, Core.preVote(2, 0, 0));
       assertThat(core.sentTo(3)).containsExactly(Core.preVoteReply(2, true));
     }
 

@@ -269,7 +269,7 @@ class KnownMemberBugsTest {
       assertThat(core.view().transferring()).isFalse();
       transfer(core, 1);
       assertThat(core.view().transferring()).isFalse();
-      core.elapse(Duration.ofMillis(600)).receive(2, Core.accepted(1, 2));
+      core.elapse(Duration.ofMillis(350)).receive(2, Core.accepted(1, 2));
       transfer(core, 3);
       assertThat(core.view().transferring()).isFalse();
       core.step(new Input.Transfer(Optional.empty(), core.now()));

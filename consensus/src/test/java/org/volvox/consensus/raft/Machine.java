@@ -118,6 +118,22 @@ final class Machine {
     feed(new Input.TimerFired(group.now()));
   }
 
+  /** As {@link #resume}, but the timer is first at the core, and the network needs a moment. */
+  void resumeTimerFirst() {
+    paused = false;
+    List<Input> waiting = List.copyOf(held);
+    held.clear();
+    feed(new Input.TimerFired(group.now()));
+    int now = life;
+    group.after(
+        2000,
+        () -> {
+          if (now == life) {
+            waiting.forEach(this::feed);
+          }
+        });
+  }
+
   long propose(String text) {
     long proposal = group.nextRequest();
     feed(new Input.Propose(List.of(new Input.Proposal(proposal, Bytes.utf8(text))), group.now()));

@@ -170,7 +170,7 @@ class RaftFlowTest {
     void aProbeIsNotRepeatedWithEntriesUntilItIsAnswered() {
       Core core = Core.of(3).lead();
       core.propose("a");
-      core.elapse(Duration.ofMillis(500));
+      core.elapse(Duration.ofMillis(400));
       assertThat(core.sentTo(2))
           .allSatisfy(m -> assertThat(((Message.Append) m).entries()).isEmpty());
       core.receive(2, Core.accepted(1, 0));

@@ -190,7 +190,7 @@ class RaftTest {
     @Test
     void afterAnElectionTimeoutWithoutAQuorum() {
       Core core = Core.of(5).leadAndCommit();
-      for (int beat = 0; beat < 19; beat++) {
+      for (int beat = 0; beat < 8; beat++) {
         core.elapse(Duration.ofMillis(50));
         core.receive(2, Core.accepted(1, 1));
       }

@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +60,7 @@ public final class BlockService {
   private final PlacementCache placement;
   private final BlockTransfer transfer;
   private final Peers peers;
+  private final CaughtUp caughtUp;
   private final Journal journal;
   private final Semaphore entryBytes;
   private final Semaphore peerBytes;
@@ -71,6 +71,7 @@ public final class BlockService {
       PlacementCache placement,
       BlockTransfer transfer,
       Peers peers,
+      CaughtUp caughtUp,
       Journal journal,
       MemoryBudget memory) {}
 
@@ -80,6 +81,7 @@ public final class BlockService {
     this.placement = parts.placement();
     this.transfer = parts.transfer();
     this.peers = parts.peers();
+    this.caughtUp = parts.caughtUp();
     this.journal = parts.journal();
     this.entryBytes = share(parts.memory(), ENTRY_BYTES_MAX);
     this.peerBytes = share(parts.memory(), PEER_BYTES_MAX);
@@ -96,12 +98,13 @@ public final class BlockService {
     BlockTransfer.requireLength(put.length());
     Duration timeout = call.remaining().orElse(DEFAULT_TIMEOUT);
     PlacementTable table = placement.atLeast(put.epoch(), timeout);
-    List<NodeId> holders = table.holders(put.block());
-    if (holders.isEmpty()) {
+    PlacementTable.Group group = table.group(put.block());
+    List<NodeId> assigned = group.assigned();
+    if (assigned.isEmpty()) {
       throw new CallException(CallStatus.UNAVAILABLE, "the cluster has no placement table yet");
     }
     reserve(entryBytes, put.length(), timeout);
-    Fan fan = new Fan(holders.size(), () -> entryBytes.release(put.length()));
+    Fan fan = new Fan(group, () -> entryBytes.release(put.length()));
     Bytes bytes;
     try {
       bytes = BlockTransfer.receive(call, put.length(), put.crc32c());
@@ -109,12 +112,12 @@ public final class BlockService {
       entryBytes.release(put.length());
       throw e;
     }
-    for (NodeId holder : holders) {
+    for (NodeId holder : assigned) {
       Thread.ofVirtual()
           .name(self + "-put-" + holder)
           .start(() -> fan.done(store(holder, put, bytes, timeout)));
     }
-    List<NodeId> stored = fan.await(table.quorum(), timeout);
+    List<NodeId> stored = fan.await(timeout);
     call.send(new BlockMessage.Stored(stored).encode());
     call.complete();
     String where = stored.stream().map(NodeId::toString).collect(Collectors.joining(", "));
@@ -141,7 +144,9 @@ public final class BlockService {
     } finally {
       peerBytes.release(put.length());
     }
-    call.send(new BlockMessage.Stored(List.of(self)).encode());
+    // A node that has not caught up has the block, and says so by naming nobody that counts.
+    boolean counts = caughtUp.counts(put.block());
+    call.send(new BlockMessage.Stored(counts ? List.of(self) : List.of()).encode());
     call.complete();
   }
 
@@ -188,9 +193,13 @@ public final class BlockService {
   /** A block from a peer, those first that the table names; for repair and reads. */
   Optional<Bytes> fetch(BlockMessage.Get get, Duration timeout) throws InterruptedException {
     Optional<Bytes> found = Optional.empty();
+    long deadline = System.nanoTime() + timeout.toNanos();
     Iterator<NodeId> from = sources(get.block()).iterator();
     while (found.isEmpty() && from.hasNext()) {
-      found = fetch(from.next(), get, timeout);
+      NodeId peer = from.next();
+      long leftNanos = deadline - System.nanoTime();
+      // One that hangs must leave time for the next.
+      found = fetch(peer, get, Duration.ofNanos(from.hasNext() ? leftNanos / 2 : leftNanos));
     }
     return found;
   }
@@ -229,17 +238,14 @@ public final class BlockService {
   }
 
   private List<NodeId> sources(BlockId block) {
-    TreeSet<NodeId> rest = new TreeSet<>();
     List<NodeId> sources = new ArrayList<>();
     try {
-      PlacementTable table = placement.local();
-      sources.addAll(table.holders(block));
-      rest.addAll(table.nodes());
+      sources.addAll(placement.local().group(block).assigned());
     } catch (CallException e) {
       return List.of();
     }
-    rest.removeAll(sources);
-    sources.addAll(rest);
+    // Whoever held it by an older table may have it still, also one that is about to leave.
+    peers.others().stream().filter(node -> !sources.contains(node)).forEach(sources::add);
     sources.removeIf(node -> node.equals(self));
     // Who seems to be down is asked last: this node may not have heard of it yet.
     sources.sort(Comparator.comparing(node -> !peers.isUp(node)));
@@ -250,6 +256,9 @@ public final class BlockService {
     try {
       if (holder.equals(self)) {
         blocks.put(put.block(), bytes, put.crc32c());
+        if (!caughtUp.counts(put.block())) {
+          return new Copy(holder, Optional.of(BlockTransfer.isBehind(self)), false);
+        }
       } else if (peers.isUp(holder)) {
         transfer.put(holder, put, bytes, timeout);
       } else {
@@ -299,13 +308,13 @@ public final class BlockService {
   /** Collects the copies of one block; the last one frees its memory. */
   private static final class Fan {
     private final LinkedBlockingQueue<Copy> copies = new LinkedBlockingQueue<>();
+    private final PlacementTable.Group group;
     private final AtomicInteger open;
-    private final int wanted;
     private final Runnable whenAllDone;
 
-    Fan(int wanted, Runnable whenAllDone) {
-      this.wanted = wanted;
-      this.open = new AtomicInteger(wanted);
+    Fan(PlacementTable.Group group, Runnable whenAllDone) {
+      this.group = group;
+      this.open = new AtomicInteger(group.assigned().size());
       this.whenAllDone = whenAllDone;
     }
 
@@ -316,35 +325,42 @@ public final class BlockService {
       }
     }
 
-    /** The holders as soon as there are enough, with those that are done by then. */
-    List<NodeId> await(int quorum, Duration timeout) throws CallException, InterruptedException {
-      List<NodeId> holders = new ArrayList<>();
+    private int counted(List<NodeId> have) {
+      return (int) have.stream().filter(group.holders()::contains).count();
+    }
+
+    /** Who has it as soon as enough of those that count do, with those that are done by then. */
+    List<NodeId> await(Duration timeout) throws CallException, InterruptedException {
+      int wanted = group.assigned().size();
+      int quorum = group.quorum();
+      List<NodeId> have = new ArrayList<>();
       List<String> failures = new ArrayList<>();
       int full = 0;
       long deadline = System.nanoTime() + timeout.toNanos();
-      while (holders.size() + failures.size() < wanted
-          && (holders.size() < quorum || !copies.isEmpty())) {
+      while (have.size() + failures.size() < wanted
+          && (counted(have) < quorum || !copies.isEmpty())) {
         @Nullable Copy copy = copies.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         if (copy == null) {
           throw new CallException(
-              CallStatus.DEADLINE, "stored on " + holders + " only before the deadline");
+              CallStatus.DEADLINE, "stored on " + have + " only before the deadline");
         }
-        copy.failure().ifPresentOrElse(failures::add, () -> holders.add(copy.holder()));
-        full += copy.wantsRoom() ? 1 : 0;
+        copy.failure().ifPresentOrElse(failures::add, () -> have.add(copy.holder()));
+        full += copy.wantsRoom() && group.holders().contains(copy.holder()) ? 1 : 0;
       }
-      if (holders.size() < quorum) {
+      int counted = counted(have);
+      if (counted < quorum) {
         // Only where the others would not do either is a full disk the reason, and waiting no use.
         throw new CallException(
-            wanted - full < quorum ? CallStatus.NO_ROOM : CallStatus.FAILED,
+            group.holders().size() - full < quorum ? CallStatus.NO_ROOM : CallStatus.FAILED,
             "stored on "
-                + holders.size()
-                + (holders.size() == 1 ? " node, " : " nodes, ")
+                + counted
+                + (counted == 1 ? " node, " : " nodes, ")
                 + quorum
                 + " are needed: "
                 + failures.stream().sorted().collect(Collectors.joining("; ")));
       }
-      holders.sort(null);
-      return holders;
+      have.sort(null);
+      return have;
     }
   }
 }

@@ -65,6 +65,11 @@ public final class BlockTransfer {
     }
   }
 
+  /** Why a copy does not count. */
+  static String isBehind(NodeId node) {
+    return node + " fetches what it missed before it counts";
+  }
+
   /** Stores a block on a peer; returns when it is durable there. */
   void put(NodeId peer, BlockMessage.Put put, Bytes block, Duration timeout)
       throws CallException, InterruptedException {
@@ -76,7 +81,7 @@ public final class BlockTransfer {
           call.receive()
               .orElseThrow(() -> new CallException(CallStatus.FAILED, peer + " gave no answer"));
       if (!BlockMessage.Stored.decode(answer).holders().contains(peer)) {
-        throw new CallException(CallStatus.FAILED, peer + " did not store it");
+        throw new CallException(CallStatus.FAILED, isBehind(peer));
       }
     } catch (MalformedException e) {
       throw new CallException(CallStatus.MALFORMED, peer + ": " + e.getMessage());

@@ -11,43 +11,76 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.volvox.base.BlockId;
 import org.volvox.base.Bytes;
-import org.volvox.base.MalformedException;
 import org.volvox.base.NodeId;
-import org.volvox.base.syscall.Ask;
 import org.volvox.base.syscall.BlockPage;
 import org.volvox.base.syscall.FileAsk;
+import org.volvox.base.syscall.FileCall;
 import org.volvox.base.syscall.HeldBlock;
-import org.volvox.base.syscall.Result;
+import org.volvox.base.syscall.PlacementTable;
 import org.volvox.calls.CallException;
-import org.volvox.calls.CallStatus;
 import org.volvox.calls.message.BlockMessage;
-import org.volvox.node.serve.QueryService;
+import org.volvox.node.serve.NodeCalls;
 import org.volvox.node.serve.Signal;
 
 /**
- * Fetches the blocks that the state says this node holds and that it lacks: those written while it
- * was away, and those that its disk lost. One thread, one block at a time.
+ * Fetches the blocks that the state says this node holds or shall hold and that it lacks: those
+ * written while it was away, those that its disk lost, and those of groups that it takes over. One
+ * thread, one block at a time, group by group.
+ *
+ * <ol>
+ *   <li>The first pass begins when this node has applied all that was committed when it started: it
+ *       knows what it missed, and until it has tried to get that its copies do not count.
+ *   <li>It says that it is complete in an epoch of the table only after everything that one look at
+ *       the state of that epoch assigned to it was here.
+ * </ol>
  */
 public final class Repair implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Repair.class);
   private static final int PAGE = 1024;
   private static final Duration FETCH_WITHIN = Duration.ofSeconds(20);
+  private static final Duration CALL_WITHIN = Duration.ofSeconds(5);
   private static final Duration BETWEEN_PASSES = Duration.ofSeconds(1);
 
+  /** Until a node counts, every pause is one of its clients'. */
+  private static final Duration BEFORE_FIRST_PASS = Duration.ofMillis(50);
+
   private final NodeId self;
-  private final QueryService queries;
-  private final LocalBlocks blocks;
-  private final BlockService service;
+  private final Parts parts;
   private final Thread thread;
   private final Signal never = new Signal();
   private volatile long missing;
+  private boolean isCurrent;
   private Set<BlockId> missedBefore = Set.of();
+  private Optional<Owed> owed = Optional.empty();
 
-  public Repair(NodeId self, QueryService queries, LocalBlocks blocks, BlockService service) {
+  /** Waits until this node has applied all that is committed now; fails if that takes too long. */
+  public interface Freshness {
+    void await() throws CallException, InterruptedException;
+  }
+
+  /** What repair stands on. */
+  public record Parts(
+      NodeCalls calls,
+      LocalBlocks blocks,
+      BlockService service,
+      CaughtUp caughtUp,
+      Freshness freshness) {}
+
+  /** What one look at the state of an epoch said was lacking, as far as it still is. */
+  private record Owed(long epoch, Set<BlockId> blocks) {}
+
+  /** What the state assigns to this node and is not here, and the epoch that says so. */
+  private record Look(long epoch, List<HeldBlock> lacking) {
+    Set<BlockId> ids() {
+      Set<BlockId> ids = new TreeSet<>();
+      lacking.forEach(held -> ids.add(held.block()));
+      return ids;
+    }
+  }
+
+  public Repair(NodeId self, Parts parts) {
     this.self = self;
-    this.queries = queries;
-    this.blocks = blocks;
-    this.service = service;
+    this.parts = parts;
     this.thread = Thread.ofPlatform().daemon().name(self + "-repair").unstarted(this::run);
   }
 
@@ -68,10 +101,12 @@ public final class Repair implements AutoCloseable {
   private void run() {
     try {
       while (true) {
-        var _ = never.await(BETWEEN_PASSES);
+        var _ = never.await(isCurrent ? BETWEEN_PASSES : BEFORE_FIRST_PASS);
         try {
           pass();
-        } catch (CallException | IOException e) {
+        } catch (CallException e) {
+          LOG.debug("repair will begin again: {}", e.getMessage());
+        } catch (IOException e) {
           LOG.warn("repair stopped and will begin again: {}", e.getMessage());
         }
       }
@@ -81,67 +116,102 @@ public final class Repair implements AutoCloseable {
   }
 
   private void pass() throws CallException, IOException, InterruptedException {
-    List<HeldBlock> lacking = lacking();
-    long left = lacking.size();
-    missing = left;
-    Set<BlockId> missed = new TreeSet<>();
+    if (!isCurrent) {
+      parts.freshness().await();
+    }
+    Optional<Look> look = look();
+    if (look.isEmpty()) {
+      return; // The table changed meanwhile.
+    }
+    List<HeldBlock> lacking = look.get().lacking();
+    missing = lacking.size();
+    // A block that was written this very moment may still be on its way here: the second pass
+    // that misses it fetches it.
+    List<HeldBlock> due =
+        isCurrent
+            ? lacking.stream().filter(held -> missedBefore.contains(held.block())).toList()
+            : lacking;
+    fetchAll(due, lacking.size());
+    isCurrent = true;
+    missedBefore = new TreeSet<>(look.get().ids());
+    missedBefore.removeIf(parts.blocks()::has);
+    missing = missedBefore.size();
+    settle(look.get());
+  }
+
+  private void fetchAll(List<HeldBlock> due, long lacking)
+      throws IOException, InterruptedException {
+    parts.caughtUp().behindIn(due.stream().map(held -> held.block().group()).toList());
     long fetched = 0;
-    for (HeldBlock block : lacking) {
-      // A block that was written this very moment may still be on its way here: the second pass
-      // that misses it fetches it.
-      if (!missedBefore.contains(block.block())) {
-        missed.add(block.block());
-      } else if (fetch(block)) {
+    for (int i = 0; i < due.size(); i++) {
+      HeldBlock held = due.get(i);
+      if (!parts.blocks().has(held.block()) && fetch(held)) {
         fetched++;
-        left--;
-        missing = left;
-      } else {
-        missed.add(block.block());
+        missing = lacking - fetched;
+      }
+      int group = held.block().group();
+      if (i == due.size() - 1 || due.get(i + 1).block().group() != group) {
+        parts.caughtUp().tried(group);
       }
     }
-    missedBefore = missed;
     if (fetched > 0) {
-      LOG.info("fetched {} blocks that were missing, {} are left", fetched, left);
+      LOG.info("fetched {} of {} blocks that were missing", fetched, due.size());
     }
   }
 
   private boolean fetch(HeldBlock held) throws IOException, InterruptedException {
-    if (blocks.has(held.block())) {
-      return true;
-    }
     Optional<Bytes> bytes =
-        service.fetch(
-            new BlockMessage.Get(held.block(), held.length(), held.crc32c()), FETCH_WITHIN);
+        parts
+            .service()
+            .fetch(new BlockMessage.Get(held.block(), held.length(), held.crc32c()), FETCH_WITHIN);
     if (bytes.isPresent()) {
-      blocks.put(held.block(), bytes.get(), held.crc32c());
+      parts.blocks().put(held.block(), bytes.get(), held.crc32c());
     }
     return bytes.isPresent();
   }
 
-  private List<HeldBlock> lacking() throws CallException {
+  /** Says that the node is complete, once all that one look of this epoch missed is here. */
+  private void settle(Look look) throws CallException, InterruptedException {
+    if (owed.isEmpty() || owed.get().epoch() != look.epoch()) {
+      owed = Optional.of(new Owed(look.epoch(), look.ids()));
+    }
+    Set<BlockId> left = owed.get().blocks();
+    left.retainAll(look.ids()); // What was removed meanwhile is nobody's.
+    left.removeIf(parts.blocks()::has);
+    if (!left.isEmpty()) {
+      return;
+    }
+    owed = Optional.empty();
+    PlacementTable table =
+        NodeCalls.body(parts.calls().askHere(new FileAsk.Placement()), PlacementTable::decode);
+    if (table.epoch() == look.epoch()
+        && table.everyone().contains(self)
+        && !table.isComplete(self)) {
+      var _ = parts.calls().call(new FileCall.Complete(self, look.epoch()), CALL_WITHIN);
+    }
+  }
+
+  private Optional<Look> look() throws CallException {
     List<HeldBlock> lacking = new ArrayList<>();
     Optional<BlockId> after = Optional.empty();
+    long epoch = -1;
     boolean more = true;
     while (more) {
-      BlockPage page = page(new FileAsk.HeldBy(self, after, PAGE));
-      page.blocks().stream().filter(held -> !blocks.has(held.block())).forEach(lacking::add);
+      BlockPage page =
+          NodeCalls.body(
+              parts.calls().askHere(new FileAsk.HeldBy(self, after, PAGE)), BlockPage::decode);
+      if (epoch >= 0 && epoch != page.epoch()) {
+        return Optional.empty();
+      }
+      epoch = page.epoch();
+      page.blocks().stream()
+          .filter(held -> !parts.blocks().has(held.block()))
+          .forEach(lacking::add);
       more = page.more() && !page.blocks().isEmpty();
       if (more) {
         after = Optional.of(page.blocks().getLast().block());
       }
     }
-    return lacking;
-  }
-
-  private BlockPage page(Ask ask) throws CallException {
-    try {
-      Result result = Result.decode(queries.local(ask));
-      if (!result.isOk()) {
-        throw new CallException(CallStatus.FAILED, "no list of blocks: " + result.text());
-      }
-      return BlockPage.decode(result.body());
-    } catch (MalformedException e) {
-      throw new CallException(CallStatus.FAILED, "the list of blocks is malformed");
-    }
+    return Optional.of(new Look(epoch, lacking));
   }
 }

@@ -15,7 +15,6 @@ import org.volvox.base.WallTime;
 import org.volvox.base.event.EventKind;
 import org.volvox.base.syscall.FileAsk;
 import org.volvox.base.syscall.FileCall;
-import org.volvox.base.syscall.PlacementTable;
 import org.volvox.base.syscall.ProcessAsk;
 import org.volvox.base.syscall.ProcessCall;
 import org.volvox.base.syscall.ProcessPage;
@@ -33,13 +32,15 @@ import org.volvox.kernel.Scheduler;
 import org.volvox.node.event.Journal;
 import org.volvox.node.event.ProcessEvents;
 import org.volvox.node.group.RaftGroup;
+import org.volvox.node.serve.Members;
 import org.volvox.node.serve.NodeCalls;
 import org.volvox.node.serve.Peers;
 
 /**
  * What only a leader does, by proposing commands that the state checks again: names its term and
- * the nodes, places processes, declares those of silent nodes lost, ends silent sessions, clears
- * the delete queue. It keeps nothing but timers, which a new leader starts anew.
+ * the nodes, lets nodes join and go ({@link MemberDuties}), places processes, declares those of
+ * silent and removed nodes lost, ends silent sessions, clears the delete queue. It keeps nothing
+ * but timers, which a new leader starts anew.
  */
 public final class LeaderDuties implements AutoCloseable {
   private static final Duration EVERY = Duration.ofMillis(200);
@@ -49,7 +50,8 @@ public final class LeaderDuties implements AutoCloseable {
   private static final int SWEEP_STEPS = 512;
 
   private final NodeId self;
-  private final List<NodeId> nodes;
+  private final Members members;
+  private final MemberDuties memberDuties;
   private final RaftGroup group;
   private final NodeCalls calls;
   private final Peers peers;
@@ -65,11 +67,20 @@ public final class LeaderDuties implements AutoCloseable {
 
   /** What the duties stand on. */
   public record Parts(
-      RaftGroup group, NodeCalls calls, Peers peers, Supplier<WallTime> wall, Journal journal) {}
+      RaftGroup group,
+      NodeCalls calls,
+      Peers peers,
+      Members members,
+      Supplier<WallTime> wall,
+      Journal journal) {}
 
-  public LeaderDuties(NodeId self, List<NodeId> nodes, Parts parts, Consumer<String> onFailure) {
+  public LeaderDuties(NodeId self, Parts parts, Consumer<String> onFailure) {
     this.self = self;
-    this.nodes = List.copyOf(nodes);
+    this.members = parts.members();
+    this.memberDuties =
+        new MemberDuties(
+            self,
+            new MemberDuties.Parts(parts.group(), parts.calls(), parts.peers(), parts.members()));
     this.group = parts.group();
     this.calls = parts.calls();
     this.peers = parts.peers();
@@ -102,24 +113,16 @@ public final class LeaderDuties implements AutoCloseable {
     Term term = view.hardState().term();
     if (!term.equals(ledTerm)) {
       calls.call(new SessionCall.Lead(term, self), CALL_WITHIN);
-      nameNodes();
       timers.clear();
       ledTerm = term;
     }
     declareLost();
     place();
+    memberDuties.turn();
     turns++;
     if (turns % 5 == 0) {
       expireSessions(term);
       sweep();
-    }
-  }
-
-  private void nameNodes() throws CallException, InterruptedException {
-    PlacementTable table =
-        NodeCalls.body(calls.askHere(new FileAsk.Placement()), PlacementTable::decode);
-    if (!table.nodes().equals(nodes)) {
-      calls.call(new FileCall.SetNodes(table.epoch(), nodes), CALL_WITHIN);
     }
   }
 
@@ -130,11 +133,11 @@ public final class LeaderDuties implements AutoCloseable {
       return;
     }
     List<NodeLoad> loads = new ArrayList<>();
-    for (NodeId node : nodes) {
+    for (NodeId node : members.nodes()) {
       loads.add(
           new NodeLoad(
               node,
-              peers.isUp(node),
+              peers.isUp(node) && members.stays(node),
               rowsOn(node).size(),
               Runtime.getRuntime().availableProcessors()));
     }
@@ -145,20 +148,28 @@ public final class LeaderDuties implements AutoCloseable {
     }
   }
 
-  /** Processes of nodes that are silent for too long, or that have been started again since. */
+  /** Processes of nodes that are silent for too long, or that belong to the cluster no more. */
   private void declareLost() throws CallException, InterruptedException {
-    for (NodeId node : nodes) {
-      List<ProcessRow> rows = rowsOn(node);
-      if (rows.isEmpty() || node.equals(self)) {
-        continue;
-      }
-      long downSince = peers.downSinceMillis(node);
-      long newest = rows.stream().mapToLong(ProcessRow::incarnation).max().orElse(0);
-      if (downSince > 0 && System.currentTimeMillis() - downSince > NODE_SILENCE_MAX.toMillis()) {
-        calls.call(new ProcessCall.NodeLost(node, newest, node + " does not answer"), CALL_WITHIN);
+    for (int id = 1; id <= members.now().lastId(); id++) {
+      NodeId node = new NodeId(id);
+      Optional<String> why = node.equals(self) ? Optional.empty() : whyLost(node);
+      List<ProcessRow> rows = why.isPresent() ? rowsOn(node) : List.of();
+      if (!rows.isEmpty()) {
+        long newest = rows.stream().mapToLong(ProcessRow::incarnation).max().orElse(0);
+        calls.call(new ProcessCall.NodeLost(node, newest, why.orElseThrow()), CALL_WITHIN);
         rows.forEach(row -> tell(row, EventKind.PROCESS_LOST, "lost with " + node));
       }
     }
+  }
+
+  private Optional<String> whyLost(NodeId node) {
+    if (!members.nodes().contains(node)) {
+      return Optional.of(node + " was removed");
+    }
+    long downSince = peers.downSinceMillis(node);
+    return downSince > 0 && System.currentTimeMillis() - downSince > NODE_SILENCE_MAX.toMillis()
+        ? Optional.of(node + " does not answer")
+        : Optional.empty();
   }
 
   private void tellPlaced(ProcessCall.Place place, List<ProcessRow> rows) {

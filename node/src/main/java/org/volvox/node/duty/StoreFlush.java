@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.volvox.base.LogIndex;
 import org.volvox.base.NodeId;
-import org.volvox.base.OrderedStore;
 import org.volvox.node.group.StateLog;
+import org.volvox.storage.StateStore;
 
 /**
  * Makes the applied state durable now and then, so that a restart replays little of the log, and
@@ -15,13 +15,13 @@ public final class StoreFlush implements AutoCloseable {
   private static final Duration EVERY = Duration.ofMillis(500);
   private static final int TURNS = 20;
 
-  private final OrderedStore store;
+  private final StateStore store;
   private final StateLog log;
   private final Ticker ticker;
   private LogIndex flushed = LogIndex.ZERO;
   private int turns;
 
-  public StoreFlush(NodeId self, OrderedStore store, StateLog log, Consumer<String> onFailure) {
+  public StoreFlush(NodeId self, StateStore store, StateLog log, Consumer<String> onFailure) {
     this.store = store;
     this.log = log;
     this.ticker = new Ticker(self + "-store-flush", EVERY, this::turn, onFailure);
@@ -48,7 +48,7 @@ public final class StoreFlush implements AutoCloseable {
       flushed = now;
     }
     if (isPressed) {
-      log.flushed(now);
+      log.flushed(now, store.estimatedBytes());
     }
   }
 }

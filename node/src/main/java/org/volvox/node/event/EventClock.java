@@ -2,6 +2,8 @@ package org.volvox.node.event;
 
 import java.io.IOException;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.volvox.base.Invariant;
 import org.volvox.base.NodeId;
 import org.volvox.base.clock.EventId;
@@ -28,7 +30,11 @@ import org.volvox.rpc.ClockSource;
  * </ol>
  */
 public final class EventClock implements ClockSource {
+  private static final Logger LOG = LoggerFactory.getLogger(EventClock.class);
   private static final long RESERVED_AT_ONCE = 1L << 20;
+
+  /** So much left, and more is reserved beside: seconds of the busiest traffic. */
+  private static final long RESERVED_MIN = RESERVED_AT_ONCE / 2;
 
   private final Origin origin;
   private final NodeId node;
@@ -37,6 +43,12 @@ public final class EventClock implements ClockSource {
   private ClockFile.Reserved reserved;
   private LamportTime time;
   private long seq;
+
+  /** A thread of its own writes a reservation; nobody else writes one then. */
+  private boolean isReserving;
+
+  /** The last one could not be written: the next is, at the latest possible time, in line. */
+  private boolean isInLine;
 
   /** Whose clock it is, and where its reservation is kept. */
   public record Place(NodeId node, ClockFile file) {}
@@ -118,28 +130,80 @@ public final class EventClock implements ClockSource {
 
   /** Gives the rest of the reservation back; to be called when no event can happen any more. */
   public synchronized void close() throws IOException {
+    awaitReserving();
+    isInLine = true;
     ClockFile.Reserved exact = new ClockFile.Reserved(time.ticks(), seq);
     file.write(exact);
     reserved = exact;
   }
 
   private EventStamp moveTo(LamportTime next) {
-    if (next.ticks() > reserved.clockTicks() || seq + 1 > reserved.eventSeq()) {
-      reserve(next.ticks(), seq + 1);
+    if (!isReserved(next.ticks(), 0)) {
+      awaitReserving();
+      if (!isReserved(next.ticks(), 0)) {
+        reserve(above(next.ticks()));
+      }
+    } else if (!isReserved(next.ticks(), RESERVED_MIN) && !isReserving && !isInLine) {
+      // Every frame is stamped here, a heartbeat too: it must not wait for the disk.
+      isReserving = true;
+      ClockFile.Reserved more = above(next.ticks());
+      Thread.ofVirtual().name(node + "-clock").start(() -> reserveBeside(more));
     }
     time = next;
     seq++;
     return new EventStamp(time, new EventId(origin, seq));
   }
 
-  private void reserve(long nextTicks, long nextSeq) {
-    ClockFile.Reserved more =
-        new ClockFile.Reserved(nextTicks + RESERVED_AT_ONCE, nextSeq + RESERVED_AT_ONCE);
+  private boolean isReserved(long ticks, long more) {
+    return ticks + more <= reserved.clockTicks() && seq + 1 + more <= reserved.eventSeq();
+  }
+
+  private ClockFile.Reserved above(long ticks) {
+    return new ClockFile.Reserved(ticks + RESERVED_AT_ONCE, seq + 1 + RESERVED_AT_ONCE);
+  }
+
+  private void reserve(ClockFile.Reserved more) {
     try {
       file.write(more);
     } catch (IOException e) {
       throw Invariant.broken("the clock's reservation could not be written: " + e.getMessage());
     }
     reserved = more;
+    isInLine = false;
+  }
+
+  private void reserveBeside(ClockFile.Reserved more) {
+    boolean isWritten = false;
+    try {
+      file.write(more);
+      isWritten = true;
+    } catch (IOException e) {
+      // Whoever uses up what is left tries again, and its failure stops the node.
+      LOG.warn("the clock's reservation could not be written: {}", e.getMessage());
+    } finally {
+      reservedBeside(more, isWritten);
+    }
+  }
+
+  private synchronized void reservedBeside(ClockFile.Reserved more, boolean isWritten) {
+    reserved = isWritten ? more : reserved;
+    isInLine = !isWritten;
+    isReserving = false;
+    notifyAll();
+  }
+
+  /** Waits for whoever writes a reservation. */
+  private void awaitReserving() {
+    boolean isInterrupted = false;
+    while (isReserving) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        isInterrupted = true;
+      }
+    }
+    if (isInterrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

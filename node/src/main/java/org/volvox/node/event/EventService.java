@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.volvox.base.Bytes;
 import org.volvox.base.MalformedException;
 import org.volvox.base.NodeId;
@@ -36,16 +37,21 @@ public final class EventService {
   private static final Duration FOLLOW = Duration.ofMillis(250);
 
   private final NodeId self;
-  private final List<NodeId> nodes;
+  private final Supplier<List<NodeId>> members;
   private final NodeJournal journal;
   private final Peers peers;
   private final Peers.Asker asker;
   private final Signal never = new Signal();
 
+  /** {@code members} tells all nodes that there are now. */
   public EventService(
-      NodeId self, List<NodeId> nodes, NodeJournal journal, Peers peers, Peers.Asker asker) {
+      NodeId self,
+      Supplier<List<NodeId>> members,
+      NodeJournal journal,
+      Peers peers,
+      Peers.Asker asker) {
     this.self = self;
-    this.nodes = List.copyOf(nodes);
+    this.members = members;
     this.journal = journal;
     this.peers = peers;
     this.asker = asker;
@@ -114,6 +120,7 @@ public final class EventService {
   }
 
   private EventMessage.Page merged(EventMessage.Request request) throws InterruptedException {
+    List<NodeId> nodes = members.get();
     Map<NodeId, EventMessage.Page> pages = new TreeMap<>(collect(request, nodes));
     LamportTime newest =
         pages.values().stream()

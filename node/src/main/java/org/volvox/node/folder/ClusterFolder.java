@@ -2,7 +2,9 @@ package org.volvox.node.folder;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -22,6 +24,9 @@ import org.volvox.rpc.ClusterAuthority;
 public final class ClusterFolder {
   public static final int LOCAL_PORT = 7600;
   public static final int NODES_MAX = 7;
+
+  /** Nodes of one net; there are 254 addresses. */
+  private static final int HOSTS = 250;
 
   private final Path path;
   private final ClusterConfig config;
@@ -47,8 +52,24 @@ public final class ClusterFolder {
     return Files.exists(path.resolve("cluster.json"));
   }
 
+  /** Where the nodes' folders are while a cluster is being made. */
+  public interface Places {
+    Path folder(NodeId node);
+  }
+
+  /** Puts something into the nodes' folders before the cluster counts as made. */
+  public interface Filling {
+    void fill(ClusterConfig config, Places places) throws IOException;
+  }
+
   /** Makes a cluster of one node an address, with its authority and certificates. */
   public static ClusterFolder create(Path path, List<InetSocketAddress> addresses)
+      throws FolderException {
+    return create(path, addresses, (config, places) -> {});
+  }
+
+  /** The same, filled with what a backup had. */
+  public static ClusterFolder create(Path path, List<InetSocketAddress> addresses, Filling filling)
       throws FolderException {
     if (addresses.isEmpty() || addresses.size() > NODES_MAX) {
       throw new IllegalArgumentException(
@@ -71,8 +92,9 @@ public final class ClusterFolder {
         Path folder = path.resolve(member.id().toString());
         DurableFiles.makeFolder(folder);
         authority.issueNode(member.id(), folder.resolve("tls"));
-        NodeFolder.create(folder, member.id(), config);
+        NodeFolder.create(folder, new ConfigJson.Owner(member.id(), false), config);
       }
+      filling.fill(config, node -> path.resolve(node.toString()));
       authority.issueUser(System.getProperty("user.name", "user"), path.resolve("client"));
       DurableFiles.replace(
           path.resolve("cluster.json"), ConfigJson.write(config, Optional.empty()));
@@ -111,6 +133,60 @@ public final class ClusterFolder {
     return path.resolve(node.toString());
   }
 
+  /**
+   * Makes the folder of a node that is to join, with its certificate and an address of its own. It
+   * is taken up again if it is there already. The nodes that there are come from who knows them.
+   */
+  public ClusterConfig.Member addNode(NodeId id, List<ClusterConfig.Member> there)
+      throws FolderException {
+    if (!config.local()) {
+      throw new FolderException(
+          Kind.FAILED, "the cluster in " + path + " is not of this machine alone");
+    }
+    ClusterConfig.Member added =
+        new ClusterConfig.Member(id, localHost(there.getFirst(), id), LOCAL_PORT);
+    Path folder = nodeFolder(id);
+    if (Files.exists(folder.resolve("meta"))) {
+      ConfigJson.Parsed parsed = ConfigJson.read(folder.resolve("node.json"));
+      if (!parsed.isJoining() || !parsed.config().clusterId().equals(config.clusterId())) {
+        throw new FolderException(Kind.EXISTS, folder + " is another node's: move it away");
+      }
+      return parsed.config().member(id).orElse(added);
+    }
+    List<ClusterConfig.Member> all = new ArrayList<>(there);
+    all.add(added);
+    ClusterConfig known = new ClusterConfig(config.clusterId(), true, all);
+    try {
+      DurableFiles.makeFolder(folder);
+      ClusterAuthority.load(path.resolve("ca")).issueNode(id, folder.resolve("tls"));
+      NodeFolder.create(folder, new ConfigJson.Owner(id, true), known);
+    } catch (IOException e) {
+      throw new FolderException(
+          Kind.FAILED, "cannot make the folder " + folder + ": " + e.getMessage(), e);
+    }
+    return added;
+  }
+
+  /** 127.A.B.K for node K, with the cluster's A and B; above 250 the next B, and so on. */
+  static String localHost(ClusterConfig.Member any, NodeId id) {
+    String[] parts = any.host().split("\\.", -1);
+    int first = Integer.parseInt(parts[2]) - (any.id().value() - 1) / HOSTS;
+    int third = Math.floorMod(first + (id.value() - 1) / HOSTS, 256);
+    return parts[0] + "." + parts[1] + "." + third + "." + ((id.value() - 1) % HOSTS + 1);
+  }
+
+  /** Writes down who there is now, so that clients find their way in; whole or not at all. */
+  public ClusterFolder rewrite(List<ClusterConfig.Member> members) throws FolderException {
+    ClusterConfig next = new ClusterConfig(config.clusterId(), config.local(), members);
+    try {
+      DurableFiles.replace(path.resolve("cluster.json"), ConfigJson.write(next, Optional.empty()));
+      return new ClusterFolder(path, next);
+    } catch (IOException e) {
+      throw new FolderException(
+          Kind.FAILED, "cannot write " + path.resolve("cluster.json") + ": " + e.getMessage(), e);
+    }
+  }
+
   private static ClusterId newClusterId() {
     SecureRandom random = new SecureRandom();
     long value = random.nextLong();
@@ -118,6 +194,21 @@ public final class ClusterFolder {
       value = random.nextLong();
     }
     return new ClusterId(value);
+  }
+
+  /** Refuses a folder that is there and has anything in it. */
+  public static void requireEmpty(Path path) throws FolderException {
+    requireFree(path);
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
+      if (entries.iterator().hasNext()) {
+        throw new FolderException(
+            Kind.EXISTS, path + " is not empty: name a folder for the new cluster alone");
+      }
+    } catch (NoSuchFileException e) {
+      return;
+    } catch (IOException e) {
+      throw new FolderException(Kind.FAILED, "cannot look into " + path + ": " + e.getMessage(), e);
+    }
   }
 
   private static void requireFree(Path path) throws FolderException {

@@ -20,7 +20,7 @@ import org.volvox.node.folder.FolderException.Kind;
 
 /**
  * cluster.json and node.json, format 1; unknown fields are skipped. node.json is cluster.json with
- * the field {@code node}.
+ * the field {@code node}, and {@code joining} where the node was made for a cluster that there was.
  *
  * <pre>
  * {"format": 1, "cluster": "16 hex digits", "local": true, "node": 1,
@@ -31,26 +31,33 @@ final class ConfigJson {
   static final int FORMAT = 1;
   private static final JsonFactory JSON = new JsonFactory();
 
-  /** What a file says; {@code node} is in node.json only. */
-  record Parsed(ClusterConfig config, Optional<NodeId> node) {}
+  /** What a file says; {@code node} and {@code isJoining} are in node.json only. */
+  record Parsed(ClusterConfig config, Optional<NodeId> node, boolean isJoining) {}
+
+  /** Whose node.json is written. */
+  record Owner(NodeId node, boolean isJoining) {}
 
   private int format;
   private String cluster = "";
   private boolean local;
   private int node;
+  private boolean isJoining;
   private final List<ClusterConfig.Member> members = new ArrayList<>();
 
   private ConfigJson() {}
 
-  static byte[] write(ClusterConfig config, Optional<NodeId> node) throws IOException {
+  static byte[] write(ClusterConfig config, Optional<Owner> owner) throws IOException {
     StringWriter text = new StringWriter();
     try (JsonGenerator out = JSON.createGenerator(text).useDefaultPrettyPrinter()) {
       out.writeStartObject();
       out.writeNumberField("format", FORMAT);
       out.writeStringField("cluster", config.clusterId().toString());
       out.writeBooleanField("local", config.local());
-      if (node.isPresent()) {
-        out.writeNumberField("node", node.get().value());
+      if (owner.isPresent()) {
+        out.writeNumberField("node", owner.get().node().value());
+      }
+      if (owner.isPresent() && owner.get().isJoining()) {
+        out.writeBooleanField("joining", true);
       }
       out.writeArrayFieldStart("nodes");
       for (ClusterConfig.Member member : config.members()) {
@@ -89,6 +96,7 @@ final class ConfigJson {
         case "cluster" -> cluster = in.getText();
         case "local" -> local = in.getBooleanValue();
         case "node" -> node = in.getIntValue();
+        case "joining" -> isJoining = in.getBooleanValue();
         case "nodes" -> parseMembers(in);
         default -> in.skipChildren();
       }
@@ -98,7 +106,8 @@ final class ConfigJson {
     }
     require(format == FORMAT, "no format number");
     ClusterConfig config = new ClusterConfig(ClusterId.parse(cluster), local, members);
-    return new Parsed(config, node == 0 ? Optional.empty() : Optional.of(new NodeId(node)));
+    return new Parsed(
+        config, node == 0 ? Optional.empty() : Optional.of(new NodeId(node)), isJoining);
   }
 
   private void parseMembers(JsonParser in) throws IOException {

@@ -16,6 +16,8 @@ public final class FolderException extends Exception {
     META_MISSING,
     NEWER_VERSION,
     DAMAGED,
+    /** The node belongs to the cluster no more. */
+    REMOVED,
     FAILED
   }
 

@@ -13,15 +13,20 @@ public final class FolderTree {
 
   /** Deletes the folder and all below it, following no links; nothing there is well, too. */
   public static void delete(Path root) throws IOException {
+    deleteContents(root);
+    Files.deleteIfExists(root);
+  }
+
+  /** Deletes all below the folder and leaves it. */
+  public static void deleteContents(Path root) throws IOException {
     if (Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
         for (Path entry : entries) {
           delete(entry);
         }
       } catch (NoSuchFileException e) {
-        return;
+        return; // Gone by itself.
       }
     }
-    Files.deleteIfExists(root);
   }
 }

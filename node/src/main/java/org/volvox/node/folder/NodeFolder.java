@@ -24,28 +24,35 @@ import org.volvox.node.folder.FolderException.Kind;
  * up durably before anything else is touched, so two runs of a node never look alike to a peer.
  *
  * <p>A folder without meta or without its log has been wiped: the node may have voted and
- * acknowledged what it no longer knows, so it refuses to start.
+ * acknowledged what it no longer knows, so it refuses to start. So does one that was removed from
+ * its cluster.
  */
 public final class NodeFolder implements AutoCloseable {
+  /** There once the node is known to be removed. */
+  private static final String REMOVED = "removed";
+
+  /** There once the node has a log, without which it must not start again. */
+  private static final String BEGUN = "begun";
+
   private final Path path;
   private final FileChannel lockFile;
   private final NodeMeta meta;
-  private final ClusterConfig config;
+  private final ConfigJson.Parsed parsed;
 
-  private NodeFolder(Path path, FileChannel lockFile, NodeMeta meta, ClusterConfig config) {
+  private NodeFolder(Path path, FileChannel lockFile, NodeMeta meta, ConfigJson.Parsed parsed) {
     this.path = path;
     this.lockFile = lockFile;
     this.meta = meta;
-    this.config = config;
+    this.parsed = parsed;
   }
 
   /** Makes the folder of a new node; meta comes last, so that a folder with meta is complete. */
-  static void create(Path path, NodeId node, ClusterConfig config) throws IOException {
+  static void create(Path path, ConfigJson.Owner owner, ClusterConfig config) throws IOException {
     DurableFiles.makeFolder(path);
     DurableFiles.makeFolder(path.resolve("wal"));
-    DurableFiles.replace(path.resolve("node.json"), ConfigJson.write(config, Optional.of(node)));
+    DurableFiles.replace(path.resolve("node.json"), ConfigJson.write(config, Optional.of(owner)));
     new ClockFile(path.resolve("clock")).write(new ClockFile.Reserved(0, 0));
-    NodeMeta meta = new NodeMeta(ConfigJson.FORMAT, config.clusterId(), node, 0);
+    NodeMeta meta = new NodeMeta(ConfigJson.FORMAT, config.clusterId(), owner.node(), 0);
     DurableFiles.replace(path.resolve("meta"), meta.encode().toArray());
   }
 
@@ -63,14 +70,21 @@ public final class NodeFolder implements AutoCloseable {
       NodeMeta old = readMeta(path);
       ConfigJson.Parsed parsed = ConfigJson.read(path.resolve("node.json"));
       requireSame(path, old, parsed);
+      if (isRemoved(path)) {
+        throw new FolderException(Kind.REMOVED, removedText(old.node(), path));
+      }
       if (!Files.isDirectory(path.resolve("wal"))) {
         throw new FolderException(
             Kind.META_MISSING,
-            path + " has lost its log (wal/): " + old.node() + " must not start from nothing");
+            path
+                + " has lost its log (wal/): "
+                + old.node()
+                + " must not start from nothing; "
+                + replaceIt(old.node()));
       }
       NodeMeta meta = old.nextIncarnation();
       DurableFiles.replace(path.resolve("meta"), meta.encode().toArray());
-      return new NodeFolder(path, lockFile, meta, parsed.config());
+      return new NodeFolder(path, lockFile, meta, parsed);
     } catch (FolderException e) {
       closeQuietly(lockFile);
       throw e;
@@ -99,7 +113,51 @@ public final class NodeFolder implements AutoCloseable {
   }
 
   public ClusterConfig config() {
-    return config;
+    return parsed.config();
+  }
+
+  /** Whether the node was made to join a cluster that there was; it founds none. */
+  public boolean isJoining() {
+    return parsed.isJoining();
+  }
+
+  /** What to do about a node that has lost what it promised. */
+  public static String replaceIt(NodeId node) {
+    return "put a new node in its place: volvox node replace " + node;
+  }
+
+  /** What is said of a node that belongs to the cluster no more. */
+  public static String removedText(NodeId node, Path folder) {
+    return node
+        + " was removed from the cluster, and its id is never used again: "
+        + folder
+        + " can be deleted";
+  }
+
+  /** Whether a folder is known to be of a node that was removed. */
+  public static boolean isRemoved(Path folder) {
+    return Files.exists(folder.resolve(REMOVED));
+  }
+
+  /** A node is known to be removed: from now on it does not start in this folder. */
+  public static void markRemoved(NodeId node, Path folder) throws IOException {
+    DurableFiles.replace(folder.resolve(REMOVED), mark(node + " was removed from the cluster"));
+  }
+
+  /** Whether the node ever had a log. */
+  public boolean hasBegun() {
+    return Files.exists(path.resolve(BEGUN));
+  }
+
+  /** The node has a log: from now on it does not start without it. */
+  public void markBegun() throws IOException {
+    if (!hasBegun()) {
+      DurableFiles.replace(path.resolve(BEGUN), mark(node() + " has promised what wal/ says"));
+    }
+  }
+
+  private static byte[] mark(String text) {
+    return (text + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
   /** A folder in this folder, made if missing. */
@@ -162,8 +220,17 @@ public final class NodeFolder implements AutoCloseable {
           Kind.META_MISSING,
           path
               + " has no meta: the folder was wiped or is not a node's; a node that lost its"
-              + " state must not vote, so it does not start");
+              + " state must not vote, so it does not start"
+              + named(path));
     }
+  }
+
+  /** A wiped folder still has its name, which says whose it was. */
+  private static String named(Path path) {
+    String name = String.valueOf(path.getFileName());
+    return name.matches("n[1-9]\\d{0,4}") && Integer.parseInt(name.substring(1)) <= 0xFFFF
+        ? "; " + replaceIt(new NodeId(Integer.parseInt(name.substring(1))))
+        : "";
   }
 
   private static NodeMeta readMeta(Path path) throws FolderException {

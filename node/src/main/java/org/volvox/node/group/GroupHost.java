@@ -1,9 +1,11 @@
 package org.volvox.node.group;
 
 import java.util.Set;
+import org.volvox.base.LogIndex;
 import org.volvox.base.NodeId;
 import org.volvox.base.machine.Stamp;
 import org.volvox.consensus.raft.Effect;
+import org.volvox.consensus.raft.Membership;
 import org.volvox.consensus.raft.Message;
 
 /**
@@ -18,6 +20,12 @@ public interface GroupHost {
 
   /** The role, the term or the known leader changed. */
   void roleChanged(Effect.RoleChanged change);
+
+  /** Another membership, of the entry at this index, is in force: connections follow it. */
+  void membersChanged(Membership members, LogIndex index);
+
+  /** This node surely belongs to the cluster no more. The node must stop. */
+  void removed();
 
   /** Commands of these ranges of types (their upper byte) have just taken effect in the store. */
   void applied(Set<Integer> ranges);

@@ -13,6 +13,12 @@ final class GroupLimits {
   /** Messages from peers that wait; Raft sends again what is dropped. */
   static final int MESSAGES_MAX = 8192;
 
+  /** Bytes of entries in them: what a leader sends ahead of one follower's answers. */
+  static final long MESSAGE_BYTES_MAX = 16L << 20;
+
+  /** Reads that wait for the group loop; the core has a bound of its own. */
+  static final int READS_MAX = 8192;
+
   /** What one turn of the loop takes, so that a timer never waits long. */
   static final int DRAIN_MAX = 1024;
 

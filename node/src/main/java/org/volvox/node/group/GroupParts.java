@@ -1,6 +1,5 @@
 package org.volvox.node.group;
 
-import java.util.List;
 import org.volvox.base.LogIndex;
 import org.volvox.base.NodeId;
 import org.volvox.base.OrderedStore;
@@ -14,11 +13,11 @@ import org.volvox.consensus.raft.Recovered.MembersAt;
 import org.volvox.consensus.raft.Rules;
 
 /**
- * What a group is made of: who is in it, its clock, the log as it was found with the state beside
- * it, the state machine on its store, and how it comes by snapshots.
+ * What a group is made of: who it begins with (nobody where a node joins), its clock, the log as it
+ * was found with the state beside it, the state machine on its store, and how it comes by snapshots.
  */
 public record GroupParts(
-    NodeId self, List<NodeId> voters, GroupClock clock, RaftWal.Start.Ready log, State state) {
+    NodeId self, Membership founders, GroupClock clock, RaftWal.Start.Ready log, State state) {
   /** The number of the root group in the log. */
   public static final int GROUP = 0;
 
@@ -28,7 +27,7 @@ public record GroupParts(
 
   /** Who belongs to the group as long as neither log nor state says it. */
   MembersAt initial() {
-    return new MembersAt(LogIndex.ZERO, Membership.of(voters));
+    return new MembersAt(LogIndex.ZERO, founders);
   }
 
   /** A core that goes on from the log; everything applied is known to be committed. */

@@ -9,7 +9,9 @@ import org.volvox.consensus.log.WalConfig;
  * @param bytesMax beyond so many bytes of files the log is shortened, as far as nobody needs it
  * @param bytesKept so much stays behind, so that a member that was away for a moment needs no
  *     snapshot
- * @param pressingBytes beyond that it is shortened even if a member that answers still needs it
+ * @param pressingBytes when it is so much bigger than the state, it is shortened even if a member
+ *     that answers still needs it. The state counts because to fetch it takes time, in which the
+ *     log grows: who fetches as fast as the others write is never left behind twice
  */
 public record LogBounds(int segmentBytes, long bytesMax, long bytesKept, long pressingBytes) {
   /** Some seconds of the heaviest writes, and a fraction of what a start reads in a second. */

@@ -41,7 +41,7 @@ final class LogWriter implements RaftGroup.Work {
 
   private record Restart(Effect.InstallSnapshot snapshot, Runnable whenDurable) implements Job {}
 
-  private record Shorten(LogIndex flushed) implements Job {}
+  private record Shorten(LogIndex flushed, long stateBytes) implements Job {}
 
   private record Stop() implements Job {}
 
@@ -95,8 +95,8 @@ final class LogWriter implements RaftGroup.Work {
   }
 
   /** The state is durable up to there: says what may go if the log is too big. */
-  void shorten(LogIndex flushed) {
-    jobs.add(new Shorten(flushed));
+  void shorten(LogIndex flushed, long stateBytes) {
+    jobs.add(new Shorten(flushed, stateBytes));
   }
 
   /** Reads committed entries and waits for them; for the apply thread. */
@@ -128,7 +128,7 @@ final class LogWriter implements RaftGroup.Work {
           case Write _, Purge _, Restart _ -> {} // Done above.
           case Read(var wanted) -> post.accept(new Mail.Fetched(wanted.request(), entries(wanted)));
           case ReadNow(var first, var last, var answer) -> readNow(first, last, answer);
-          case Shorten(var flushed) -> offer(flushed);
+          case Shorten(var flushed, var stateBytes) -> offer(flushed, stateBytes);
           case Stop() -> stopped = true;
         }
       }
@@ -177,12 +177,13 @@ final class LogWriter implements RaftGroup.Work {
     post.accept(new Mail.Durable(write, log.lastTerm(), log.lastIndex()));
   }
 
-  private void offer(LogIndex flushed) {
+  private void offer(LogIndex flushed, long stateBytes) {
     LogIndex upTo = log.purgeable(bounds.bytesKept());
     if (isTooBig()) {
       post.accept(
           new Mail.MayShorten(
-              upTo.isBefore(flushed) ? upTo : flushed, bytes > bounds.pressingBytes()));
+              upTo.isBefore(flushed) ? upTo : flushed,
+              bytes > bounds.pressingBytes() + stateBytes));
     }
   }
 

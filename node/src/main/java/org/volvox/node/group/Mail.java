@@ -1,10 +1,13 @@
 package org.volvox.node.group;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.volvox.base.LogIndex;
 import org.volvox.base.NodeId;
 import org.volvox.base.Term;
 import org.volvox.consensus.raft.Entry;
+import org.volvox.consensus.raft.MemberChange;
 import org.volvox.consensus.raft.Message;
 import org.volvox.consensus.raft.Recovered.MembersAt;
 
@@ -30,12 +33,18 @@ sealed interface Mail {
     }
   }
 
+  record Change(MemberChange change, CompletableFuture<RaftGroup.ChangeOutcome> outcome)
+      implements Mail {}
+
   /** The state is durable up to there, and the log is bigger than it should be. */
   record MayShorten(LogIndex upTo, boolean pressing) implements Mail {}
 
   record SnapshotStaged(LogIndex index, Term term, MembersAt members) implements Mail {}
 
   record SnapshotInPlace(LogIndex index) implements Mail {}
+
+  /** Another should lead, this one if it is named; {@code done} when another is known to, or when nobody can. */
+  record HandOver(Optional<NodeId> to, CompletableFuture<Boolean> done) implements Mail {}
 
   record Stop() implements Mail {}
 }

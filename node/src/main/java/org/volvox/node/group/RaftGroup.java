@@ -1,15 +1,16 @@
 package org.volvox.node.group;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.volvox.base.ByteCount;
 import org.volvox.base.Bytes;
@@ -22,7 +23,9 @@ import org.volvox.base.machine.Command;
 import org.volvox.calls.CommandOutcome;
 import org.volvox.calls.CommandOutcome.RefusedBecause;
 import org.volvox.consensus.raft.Effect;
+import org.volvox.consensus.raft.Entry;
 import org.volvox.consensus.raft.Input;
+import org.volvox.consensus.raft.MemberChange;
 import org.volvox.consensus.raft.Message;
 import org.volvox.consensus.raft.Raft;
 import org.volvox.consensus.raft.RaftView;
@@ -40,9 +43,12 @@ import org.volvox.consensus.raft.Role;
  * </ol>
  */
 public final class RaftGroup implements StateLog {
-  /** What waits to be proposed and to be applied. */
+  /** What waits to be proposed, to be taken in and to be applied. */
   public static final ByteCount MEMORY_MAX =
-      new ByteCount(GroupLimits.PROPOSAL_BYTES_MAX + GroupLimits.RECENT_BYTES_MAX);
+      new ByteCount(
+          GroupLimits.PROPOSAL_BYTES_MAX
+              + GroupLimits.MESSAGE_BYTES_MAX
+              + GroupLimits.RECENT_BYTES_MAX);
 
   private static final long WAIT_NANOS_MAX = 1_000_000_000L;
 
@@ -56,16 +62,29 @@ public final class RaftGroup implements StateLog {
   private final RecentEntries recent = new RecentEntries();
   private final Waiters waiters = new Waiters();
   private final LinkedBlockingQueue<Mail> mail = new LinkedBlockingQueue<>();
-  private final AtomicInteger commandsQueued = new AtomicInteger();
-  private final AtomicLong commandBytesQueued = new AtomicLong();
-  private final AtomicInteger messagesQueued = new AtomicInteger();
+  private final Room commandRoom =
+      new Room(GroupLimits.PROPOSALS_MAX, GroupLimits.PROPOSAL_BYTES_MAX);
+  private final Room messageRoom =
+      new Room(GroupLimits.MESSAGES_MAX, GroupLimits.MESSAGE_BYTES_MAX);
+  private final Room readRoom = new Room(GroupLimits.READS_MAX, 0);
   private final Map<Long, PendingCommand> commands = new HashMap<>();
   private final Map<Long, PendingRead> reads = new HashMap<>();
+  private final Map<Long, CompletableFuture<ChangeOutcome>> changes = new HashMap<>();
   private final List<Thread> threads = new ArrayList<>();
   private Optional<Thread> applyThread = Optional.empty();
+  private Optional<CompletableFuture<Boolean>> handOver = Optional.empty();
   private volatile RaftView view;
   private volatile boolean stopping;
   private long requests;
+
+  /** What became of a change of members that was asked of this node. */
+  public sealed interface ChangeOutcome {
+    /** It is in the log; it is done when that entry is committed and nothing joint is left. */
+    record Begun(LogIndex index) implements ChangeOutcome {}
+
+    /** Nothing was changed; it may be worth asking again if the reason passes by itself. */
+    record Refused(boolean isTemporary, String reason) implements ChangeOutcome {}
+  }
 
   public RaftGroup(GroupHost host, GroupParts parts) {
     this.host = host;
@@ -119,8 +138,8 @@ public final class RaftGroup implements StateLog {
 
   /** The store is durable up to there, so that much of the log may go if it is too big. */
   @Override
-  public void flushed(LogIndex index) {
-    log.shorten(index);
+  public void flushed(LogIndex index, long stateBytes) {
+    log.shorten(index, stateBytes);
   }
 
   /** What the log takes on the disk. */
@@ -141,8 +160,6 @@ public final class RaftGroup implements StateLog {
     if (refused.isPresent()) {
       outcome.complete(refused.get());
     } else {
-      commandsQueued.incrementAndGet();
-      commandBytesQueued.addAndGet(command.length());
       mail.add(new Mail.Ask(new PendingCommand(command, outcome)));
     }
     return outcome;
@@ -153,23 +170,67 @@ public final class RaftGroup implements StateLog {
     CompletableFuture<ReadGate> ready = new CompletableFuture<>();
     if (stopping) {
       ready.complete(new ReadGate.Shut(RefusedBecause.NO_LEADER, "the node is stopping"));
+    } else if (!readRoom.enter(0)) {
+      ready.complete(new ReadGate.Shut(RefusedBecause.BUSY, "too many reads wait"));
     } else {
       mail.add(new Mail.AskRead(new PendingRead(ready)));
     }
     return ready;
   }
 
+  /** Asks for a change of members, which only a leader begins; the future never fails. */
+  public CompletableFuture<ChangeOutcome> change(MemberChange change) {
+    CompletableFuture<ChangeOutcome> outcome = new CompletableFuture<>();
+    if (stopping) {
+      outcome.complete(new ChangeOutcome.Refused(true, "the node is stopping"));
+    } else {
+      mail.add(new Mail.Change(change, outcome));
+    }
+    return outcome;
+  }
+
+  /**
+   * Has the leader, if that is this node, hand over; to the best of the others if none is named.
+   */
+  public void transfer(Optional<NodeId> to) {
+    mail.add(new Mail.HandOver(to, new CompletableFuture<>()));
+  }
+
   /** A message of a peer; dropped when too many wait, since Raft repeats what matters. */
   public void received(NodeId from, Message message) {
-    if (messagesQueued.get() < GroupLimits.MESSAGES_MAX) {
-      messagesQueued.incrementAndGet();
+    if (messageRoom.enter(weight(message))) {
       mail.add(new Mail.Arrived(from, message));
     }
+  }
+
+  private static long weight(Message message) {
+    return message instanceof Message.Append append
+        ? append.entries().stream().mapToLong(Entry::weightBytes).sum()
+        : 0;
   }
 
   /** The peer's process is surely gone. */
   public void peerGone(NodeId peer) {
     mail.add(new Mail.Gone(peer));
+  }
+
+  /**
+   * Lets another member lead, if this one does; true when another is known to, false when nobody is
+   * within the time. Meanwhile this one serves on.
+   */
+  public boolean handOver(Duration patience) throws InterruptedException {
+    if (view.role() != Role.LEADER) {
+      return true;
+    }
+    CompletableFuture<Boolean> done = new CompletableFuture<>();
+    mail.add(new Mail.HandOver(Optional.empty(), done));
+    try {
+      return done.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw Invariant.broken("a hand-over failed that never fails: " + e.getCause());
+    }
   }
 
   /** Ends the threads; what was proposed and not answered is answered as unknown. */
@@ -189,6 +250,7 @@ public final class RaftGroup implements StateLog {
     waiters.abandon(reason);
     commands.values().forEach(command -> unknown(command, reason));
     shutReads(RefusedBecause.NO_LEADER, reason);
+    changes.values().forEach(each -> each.complete(new ChangeOutcome.Refused(true, reason)));
     applier.shutReads(reason);
   }
 
@@ -204,8 +266,7 @@ public final class RaftGroup implements StateLog {
               Optional.empty(),
               "a command of " + command.length() + " bytes; the most is " + Command.BYTES_MAX));
     }
-    if (commandsQueued.get() >= GroupLimits.PROPOSALS_MAX
-        || commandBytesQueued.get() >= GroupLimits.PROPOSAL_BYTES_MAX) {
+    if (!commandRoom.enter(command.length())) {
       return Optional.of(refused(RefusedBecause.BUSY, view.leader(), "too many commands wait"));
     }
     return Optional.empty();
@@ -245,18 +306,18 @@ public final class RaftGroup implements StateLog {
     MonoTime now = clock.now();
     switch (letter) {
       case Mail.Arrived(var from, var message) -> {
-        messagesQueued.decrementAndGet();
+        messageRoom.leave(weight(message));
         step(new Input.Received(from, message, now));
       }
       case Mail.Gone(var peer) -> step(new Input.PeerGone(peer, now));
       case Mail.Ask(var command) -> {
-        commandsQueued.decrementAndGet();
-        commandBytesQueued.addAndGet(-command.command().length());
+        commandRoom.leave(command.command().length());
         commands.put(++requests, command);
         proposals.add(
             new Input.Proposal(requests, Stamped.encode(host.stamp(), command.command())));
       }
       case Mail.AskRead(var read) -> {
+        readRoom.leave(0);
         reads.put(++requests, read);
         step(new Input.Read(requests, now));
       }
@@ -265,10 +326,21 @@ public final class RaftGroup implements StateLog {
       case Mail.AppliedUpTo(var index) -> step(new Input.Applied(index, now));
       case Mail.Fetched(var request, var entries) ->
           step(new Input.EntriesRead(request, entries, now));
+      case Mail.Change(var change, var outcome) -> {
+        changes.put(++requests, outcome);
+        step(new Input.ChangeMembers(requests, change, now));
+      }
       case Mail.MayShorten(var upTo, var pressing) -> step(new Input.Compact(upTo, pressing, now));
       case Mail.SnapshotStaged(var index, var term, var members) ->
           step(new Input.SnapshotFetched(index, term, members, now));
       case Mail.SnapshotInPlace(var index) -> step(new Input.SnapshotInstalled(index, now));
+      case Mail.HandOver(var to, var done) -> {
+        handOver = Optional.of(done);
+        step(new Input.Transfer(to, now));
+        if (!raft.view().transferring() && raft.view().role() == Role.LEADER) {
+          done.complete(false); // Nobody else could lead.
+        }
+      }
       case Mail.Stop() -> stopping = true;
     }
   }
@@ -289,6 +361,10 @@ public final class RaftGroup implements StateLog {
         @Nullable PendingCommand command = commands.remove(id);
         if (command != null) {
           waiters.appended(term, index, command);
+        }
+        @Nullable CompletableFuture<ChangeOutcome> change = changes.remove(id);
+        if (change != null) {
+          change.complete(new ChangeOutcome.Begun(index));
         }
       }
       case Effect.Refused(var id, var why, var leader) -> {
@@ -317,15 +393,27 @@ public final class RaftGroup implements StateLog {
         log.restart(install, () -> applier.install(install.index()));
       }
       case Effect.DropSnapshot _ -> snapshots.drop();
-      case Effect.MembersChanged _, Effect.Removed _, Effect.ChangeRefused _ ->
-          throw Invariant.broken("nothing here asks for " + effect);
-      case Effect.RoleChanged change -> {
-        if (change.role() != Role.LEADER) {
-          waiters.abandon("this node no longer leads");
+      case Effect.RoleChanged change -> roleChanged(change);
+      case Effect.MembersChanged(var members, var index) -> host.membersChanged(members, index);
+      case Effect.ChangeRefused(var id, var why, var reason, _) -> {
+        @Nullable CompletableFuture<ChangeOutcome> change = changes.remove(id);
+        if (change != null) {
+          change.complete(new ChangeOutcome.Refused(why != Effect.Refusal.CONFLICT, reason));
         }
-        host.roleChanged(change);
       }
+      case Effect.Removed() -> host.removed();
     }
+  }
+
+  private void roleChanged(Effect.RoleChanged change) {
+    if (change.role() != Role.LEADER) {
+      waiters.abandon("this node no longer leads");
+    }
+    view = raft.view(); // Who is woken by the news looks at once.
+    if (change.role() != Role.LEADER && change.leader().isPresent()) {
+      handOver.ifPresent(done -> done.complete(true));
+    }
+    host.roleChanged(change);
   }
 
   private static RefusedBecause because(Effect.Refusal why) {

@@ -10,6 +10,9 @@ public interface StateLog {
   /** Whether the log waits for the store to be durable, to be shortened. */
   boolean isLogTooBig();
 
-  /** The store is durable up to there, so that much of the log may go if it is too big. */
-  void flushed(LogIndex index);
+  /**
+   * The store is durable up to there and takes so many bytes: the log may be shortened up to there
+   * if it is too big.
+   */
+  void flushed(LogIndex index, long stateBytes);
 }

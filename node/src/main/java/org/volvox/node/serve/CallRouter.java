@@ -46,20 +46,17 @@ public final class CallRouter implements CallHandler {
 
   private final CommandService commands;
   private final QueryService queries;
-  private final StatusService status;
-  private final LinkService links;
+  private final Machines machines;
   private final Streams streams;
 
+  /** The services about the machines themselves. */
+  public record Machines(StatusService status, LinkService links, MemberService members) {}
+
   public CallRouter(
-      CommandService commands,
-      QueryService queries,
-      StatusService status,
-      LinkService links,
-      Streams streams) {
+      CommandService commands, QueryService queries, Machines machines, Streams streams) {
     this.commands = commands;
     this.queries = queries;
-    this.status = status;
-    this.links = links;
+    this.machines = machines;
     this.streams = streams;
   }
 
@@ -78,9 +75,11 @@ public final class CallRouter implements CallHandler {
       case STALE_QUERY -> answer(call, queries.stale(request(call)).encode());
       case STATUS, PEER_STATUS -> answer(call, status(request(call)));
       case LINK_POLICY -> {
-        links.set(request(call));
+        machines.links().set(request(call));
         answer(call, Bytes.EMPTY);
       }
+      case MEMBER -> answer(call, machines.members().ask(request(call), timeout(call)));
+      case PEER_MEMBER -> answer(call, machines.members().lead(request(call), timeout(call)));
       case BLOCK_PUT -> streams.blockPut().serve(call);
       case BLOCK_GET -> streams.blockGet().serve(call);
       case BLOCK_LIST -> streams.blockList().serve(call);
@@ -117,7 +116,9 @@ public final class CallRouter implements CallHandler {
   private Bytes status(Bytes request) throws CallException {
     try {
       return NodeStatus.encodeAll(
-          NodeStatus.isForCluster(request) ? status.all() : List.of(status.own()));
+          NodeStatus.isForCluster(request)
+              ? machines.status().all()
+              : List.of(machines.status().own()));
     } catch (MalformedException e) {
       throw new CallException(CallStatus.MALFORMED, String.valueOf(e.getMessage()));
     }

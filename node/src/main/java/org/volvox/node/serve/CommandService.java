@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -64,7 +65,7 @@ public final class CommandService implements AutoCloseable {
   private final ScheduledExecutorService timer;
 
   /** This node among all, where it writes down what it did for clients, and its memory. */
-  public record Local(NodeId self, List<NodeId> nodes, Journal journal, MemoryBudget memory) {}
+  public record Local(NodeId self, Members members, Journal journal, MemoryBudget memory) {}
 
   /** Who is authenticated, and the send that brought the command. */
   public record Caller(String principal, Optional<EventStamp> because) {
@@ -169,9 +170,18 @@ public final class CommandService implements AutoCloseable {
     grant.ifPresent(MemoryBudget.Grant::close);
   }
 
-  /** Wakes the commands that wait for a leader. */
+  /**
+   * Brings to this leader the commands that wait for one or for the answer of one before. Thousands
+   * may; whoever tells it has more urgent things to do.
+   */
   public void leaderSeen(NodeId leader) {
-    waiting.forEach(bringing -> bringing.offer(new RetryInput.LeaderSeen(leader, clock.now())));
+    try {
+      timer.execute(() ->
+          waiting.forEach(
+              bringing -> bringing.offer(new RetryInput.LeaderSeen(leader, clock.now()))));
+    } catch (RejectedExecutionException closed) {
+      return; // The node stops, and its commands are told.
+    }
   }
 
   /** No more deadlines; what is on its way is answered or not by those who have it. */
@@ -202,7 +212,7 @@ public final class CommandService implements AutoCloseable {
   private List<NodeId> targets() {
     return Stream.concat(
             Stream.of(local.self()),
-            local.nodes().stream().filter(node -> !node.equals(local.self())))
+            local.members().nodes().stream().filter(node -> !node.equals(local.self())))
         .toList();
   }
 

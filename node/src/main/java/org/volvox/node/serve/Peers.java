@@ -48,18 +48,32 @@ public final class Peers implements AutoCloseable {
   private final Asker asker;
   private final Map<NodeId, Peer> peers = new TreeMap<>();
   private final ScheduledExecutorService clock;
-  private final int majority;
+  private final NodeId self;
+  private List<NodeId> voters = List.of();
   private long quorumLostNanos = System.nanoTime();
   private boolean quorum;
 
-  public Peers(NodeId self, List<NodeId> nodes, Asker asker) {
+  public Peers(NodeId self, Asker asker) {
+    this.self = self;
     this.asker = asker;
-    this.majority = nodes.size() / 2 + 1;
-    nodes.stream().filter(node -> !node.equals(self)).forEach(node -> peers.put(node, new Peer()));
-    this.quorum = majority <= 1;
     this.clock =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name(self + "-peers").factory());
+  }
+
+  /** These are the nodes from now on, and of them these vote; what is known of them is kept. */
+  public synchronized void follow(List<NodeId> nodes, List<NodeId> voting) {
+    peers.keySet().retainAll(nodes);
+    nodes.stream()
+        .filter(node -> !node.equals(self))
+        .forEach(node -> peers.computeIfAbsent(node, _ -> new Peer()));
+    voters = List.copyOf(voting);
+    lookForQuorum();
+  }
+
+  /** All nodes but this one. */
+  public synchronized List<NodeId> others() {
+    return List.copyOf(peers.keySet());
   }
 
   public void start() {
@@ -69,7 +83,7 @@ public final class Peers implements AutoCloseable {
 
   public synchronized boolean isUp(NodeId node) {
     Peer peer = peers.get(node);
-    return peer == null || peer.up; // Oneself is always up.
+    return peer == null ? node.equals(self) : peer.up;
   }
 
   /** How many nodes answer, this one counted. */
@@ -135,7 +149,7 @@ public final class Peers implements AutoCloseable {
   }
 
   private void tick() {
-    for (NodeId node : List.copyOf(peers.keySet())) {
+    for (NodeId node : others()) {
       if (beginAsk(node)) {
         var _ =
             asker
@@ -146,7 +160,10 @@ public final class Peers implements AutoCloseable {
   }
 
   private synchronized boolean beginAsk(NodeId node) {
-    Peer peer = peer(node);
+    Peer peer = peers.get(node);
+    if (peer == null) {
+      return false; // It has just gone.
+    }
     if (peer.up && System.nanoTime() - peer.answeredNanos > SILENCE_NANOS_MAX) {
       setUp(peer, false);
     }
@@ -156,7 +173,10 @@ public final class Peers implements AutoCloseable {
   }
 
   private synchronized void answered(NodeId node, Optional<Bytes> answer) {
-    Peer peer = peer(node);
+    Peer peer = peers.get(node);
+    if (peer == null) {
+      return;
+    }
     peer.asked = false;
     if (answer.isEmpty()) {
       return; // Silence is judged by the clock, in tick.
@@ -170,16 +190,18 @@ public final class Peers implements AutoCloseable {
     }
   }
 
-  private Peer peer(NodeId node) {
-    return peers.computeIfAbsent(node, _ -> new Peer());
-  }
-
   private void setUp(Peer peer, boolean up) {
     if (peer.up && !up) {
       peer.downSinceMillis = System.currentTimeMillis();
     }
     peer.up = up;
-    boolean now = upCount() >= majority;
+    lookForQuorum();
+  }
+
+  /** Without any voter known there is none: a node that joins waits for a leader. */
+  private void lookForQuorum() {
+    long up = voters.stream().filter(this::isUp).count();
+    boolean now = up > voters.size() / 2;
     if (quorum && !now) {
       quorumLostNanos = System.nanoTime();
     }

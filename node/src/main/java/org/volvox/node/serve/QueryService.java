@@ -2,6 +2,9 @@ package org.volvox.node.serve;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.volvox.base.ByteReader;
 import org.volvox.base.ByteWriter;
 import org.volvox.base.Bytes;
@@ -43,6 +46,10 @@ public final class QueryService {
   private final Peers peers;
   private final Peers.Asker asker;
   private final Signal leaderChange = new Signal();
+  private final Set<Passed> passed = ConcurrentHashMap.newKeySet();
+
+  /** A question that another node was asked, as the leader. */
+  private record Passed(NodeId to, CompletableFuture<Bytes> answer) {}
 
   /** What answers, once it is current enough. */
   public record State(StateMachine machine, OrderedStore store) {
@@ -150,14 +157,33 @@ public final class QueryService {
     return a.compareTo(b) < 0 ? a : b;
   }
 
-  /** Wakes the questions that wait for a leader. */
-  public void leaderSeen() {
+  /** Wakes the questions that wait for a leader, or for the answer of one before this. */
+  public void leaderSeen(NodeId leader) {
+    for (Passed question : passed) {
+      if (!question.to().equals(leader)) {
+        question
+            .answer()
+            .completeExceptionally(
+                new CallException(CallStatus.UNAVAILABLE, question.to() + " leads no more"));
+      }
+    }
     leaderChange.wake();
   }
 
   private Bytes pass(NodeId leader, Bytes request, Duration timeout)
       throws CallException, InterruptedException {
-    return Futures.awaitCall(
-        asker.ask(leader, Lane.CALLS, Method.PEER_QUERY, request, timeout), timeout);
+    Passed question =
+        new Passed(leader, asker.ask(leader, Lane.CALLS, Method.PEER_QUERY, request, timeout));
+    passed.add(question);
+    try {
+      // Who saw a new leader before the question was among the passed ones did not end it.
+      Optional<NodeId> now = group.view().leader();
+      if (now.isPresent() && !now.get().equals(leader)) {
+        throw new CallException(CallStatus.UNAVAILABLE, leader + " leads no more");
+      }
+      return Futures.awaitCall(question.answer(), timeout);
+    } finally {
+      passed.remove(question);
+    }
   }
 }

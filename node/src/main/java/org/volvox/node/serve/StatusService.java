@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.volvox.base.LogIndex;
 import org.volvox.base.NodeId;
@@ -12,7 +13,6 @@ import org.volvox.calls.message.LinkRule;
 import org.volvox.calls.message.NodeStatus;
 import org.volvox.consensus.raft.RaftView;
 import org.volvox.consensus.raft.Role;
-import org.volvox.node.folder.ClusterConfig;
 import org.volvox.node.group.RaftGroup;
 import org.volvox.rpc.LinkPolicy;
 
@@ -20,19 +20,23 @@ import org.volvox.rpc.LinkPolicy;
 public final class StatusService {
   private final NodeId self;
   private final long incarnation;
-  private final ClusterConfig config;
+  private final Members members;
   private final RaftGroup group;
   private final Sources sources;
 
   /** Where the parts of a status come from. */
   public record Sources(
-      Peers peers, LongSupplier blocksHeld, LongSupplier blocksMissing, LinkPolicy links) {}
+      Peers peers,
+      LongSupplier blocksHeld,
+      LongSupplier blocksMissing,
+      LinkPolicy links,
+      Supplier<String> snapshot) {}
 
   public StatusService(
-      NodeId self, long incarnation, ClusterConfig config, RaftGroup group, Sources sources) {
+      NodeId self, long incarnation, Members members, RaftGroup group, Sources sources) {
     this.self = self;
     this.incarnation = incarnation;
-    this.config = config;
+    this.members = members;
     this.group = group;
     this.sources = sources;
   }
@@ -56,13 +60,14 @@ public final class StatusService {
         incarnation,
         ProcessHandle.current().pid(),
         0,
-        linkRules());
+        linkRules(),
+        new NodeStatus.LogState(view.baseIndex(), group.logBytes(), sources.snapshot().get()));
   }
 
   /** All nodes by id, as this one sees them. */
   public List<NodeStatus> all() {
     List<NodeStatus> all = new ArrayList<>();
-    for (NodeId node : config.nodes()) {
+    for (NodeId node : members.nodes()) {
       all.add(node.equals(self) ? own() : peer(node));
     }
     return all;
@@ -89,7 +94,8 @@ public final class StatusService {
         last.incarnation(),
         last.processId(),
         sources.peers().downSinceMillis(node),
-        last.linkRules());
+        last.linkRules(),
+        last.log());
   }
 
   private NodeStatus unknown(NodeId node) {
@@ -110,15 +116,16 @@ public final class StatusService {
         0,
         0,
         0,
-        "");
+        "",
+        NodeStatus.LogState.UNKNOWN);
   }
 
   private String address(NodeId node) {
-    return config.member(node).map(member -> member.host() + ":" + member.port()).orElse("");
+    return members.address(node);
   }
 
   private String linkRules() {
-    return config.nodes().stream()
+    return members.nodes().stream()
         .filter(node -> !node.equals(self))
         .map(node -> LinkService.shown(node, sources.links().link(node)))
         .filter(rule -> !rule.isHealed())

@@ -55,8 +55,9 @@ public final class SnapshotFetch implements Snapshots, AutoCloseable {
 
   private final NodeId self;
   private final ClusterId cluster;
-  private final Parts parts;
-  private final Thread thread;
+  private final StateStore store;
+  private final Consumer<String> onFailure;
+  private Optional<Thread> thread = Optional.empty();
   private final Signal changed = new Signal();
   private final Signal never = new Signal();
   private volatile String progress = "";
@@ -66,34 +67,33 @@ public final class SnapshotFetch implements Snapshots, AutoCloseable {
   /** What the group was told of and has neither installed nor dropped: it must stay staged. */
   private Optional<LogIndex> told = Optional.empty();
 
-  private long tellNanos;
-
   /** Whom to ask for a snapshot that goes at least so far, best first. */
   public interface Sources {
     List<NodeId> inOrder(LogIndex atLeast);
   }
 
-  /** What the fetch stands on; {@code onFailure} ends the node: its disk does not do its work. */
-  public record Parts(
-      StateStore store, BlockTransfer.Opener opener, Sources sources, Consumer<String> onFailure) {}
+  /** The others, who are there only after the group is. */
+  public record Network(BlockTransfer.Opener opener, Sources sources) {}
 
   /** Is told of each snapshot that is staged whole. */
   public interface Done {
     void fetched(SnapshotPart.Header header, MembersAt members);
   }
 
-  private Done done = (header, members) -> {};
-
-  public SnapshotFetch(NodeId self, ClusterId cluster, Parts parts) {
+  /**
+   * @param onFailure ends the node: its disk does not do its work
+   */
+  public SnapshotFetch(
+      NodeId self, ClusterId cluster, StateStore store, Consumer<String> onFailure) {
     this.self = self;
     this.cluster = cluster;
-    this.parts = parts;
-    this.thread = Thread.ofPlatform().daemon().name(self + "-snapshot").unstarted(this::run);
+    this.store = store;
+    this.onFailure = onFailure;
   }
 
-  public void start(Done told) {
-    done = told;
-    thread.start();
+  public void start(Network network, Done done) {
+    Work work = new Work(network, done);
+    thread = Optional.of(Thread.ofPlatform().daemon().name(self + "-snapshot").start(work::run));
   }
 
   /** How a fetch goes, for people; empty when none is under way. */
@@ -121,12 +121,11 @@ public final class SnapshotFetch implements Snapshots, AutoCloseable {
 
   @Override
   public void install(LogIndex index) throws IOException {
-    LogIndex staged =
-        parts.store().staged().map(found -> found.header().index()).orElse(LogIndex.ZERO);
+    LogIndex staged = store.staged().map(found -> found.header().index()).orElse(LogIndex.ZERO);
     if (!staged.equals(index)) {
       throw new IOException("entry " + index + "'s snapshot is wanted, staged is " + staged);
     }
-    parts.store().swap();
+    store.swap();
     synchronized (this) {
       told = Optional.empty();
       wanted = wanted.filter(atLeast -> atLeast.isAfter(index));
@@ -137,7 +136,7 @@ public final class SnapshotFetch implements Snapshots, AutoCloseable {
 
   @Override
   public void close() {
-    thread.interrupt();
+    thread.ifPresent(Thread::interrupt);
   }
 
   private synchronized Optional<LogIndex> wanted() {
@@ -157,200 +156,218 @@ public final class SnapshotFetch implements Snapshots, AutoCloseable {
     return drop;
   }
 
-  private void run() {
-    try {
-      while (true) {
-        if (takeDrop()) {
-          parts.store().dropStaged();
-        }
-        if (!mayFetch()) {
-          var _ = changed.await(Duration.ofDays(1));
-        } else {
-          round();
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ClosedByInterruptException e) {
-      Thread.currentThread().interrupt(); // Closed amid a write of its own.
-    } catch (IOException | RuntimeException e) {
-      LOG.error("a snapshot could not be staged", e);
-      parts.onFailure().accept("a snapshot could not be staged: " + e.getMessage());
-    }
-  }
+  /** The thread's work, with what it needs of the others. */
+  private final class Work {
+    private final Network network;
+    private final Done done;
+    private long tellNanos;
 
-  /** Asks each member once, until one has served. */
-  private void round() throws IOException, InterruptedException {
-    Optional<LogIndex> atLeast = wanted();
-    if (atLeast.isEmpty()) {
-      return;
+    Work(Network network, Done done) {
+      this.network = network;
+      this.done = done;
     }
-    String refusals = "no member is up that has entry " + atLeast.get();
-    for (NodeId source : parts.sources().inOrder(atLeast.get())) {
+
+    private void run() {
       try {
-        if (fetchFrom(source)) {
-          return;
-        }
-      } catch (CallException e) {
-        refusals = source + ": " + e.getMessage();
-        LOG.info("no snapshot from {}: {}", source, e.getMessage());
-      } finally {
-        progress = "";
-      }
-    }
-    progress = "waits for a snapshot (" + refusals + ")";
-    tell("no snapshot of entry " + atLeast.get() + " yet: " + refusals);
-    var _ = never.await(BETWEEN_ROUNDS);
-  }
-
-  /** False if it is not wanted any more. */
-  private boolean fetchFrom(NodeId source) throws CallException, IOException, InterruptedException {
-    try (StagedState staged = parts.store().stage()) {
-      Stream stream = new Stream(source, staged);
-      int breaks = 0;
-      while (!staged.check().isComplete()) {
-        if (!isWanted(staged.check())) {
-          return false;
-        }
-        long before = staged.check().pairs();
-        try {
-          stream.piece();
-          breaks = 0;
-        } catch (CallException e) {
-          breaks = staged.check().pairs() > before ? 1 : breaks + 1;
-          if (!stream.mayGoOn(e) || breaks > BREAKS_IN_A_ROW_MAX) {
-            throw e;
+        while (true) {
+          if (takeDrop()) {
+            store.dropStaged();
           }
-          LOG.info("the snapshot from {} broke off and goes on: {}", source, e.getMessage());
-          var _ = never.await(BEFORE_RESUME);
+          if (!mayFetch()) {
+            var _ = changed.await(Duration.ofDays(1));
+          } else {
+            round();
+          }
         }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (ClosedByInterruptException e) {
+        Thread.currentThread().interrupt(); // Closed amid a write of its own.
+      } catch (IOException | RuntimeException e) {
+        LOG.error("a snapshot could not be staged", e);
+        onFailure.accept("a snapshot could not be staged: " + e.getMessage());
       }
-      return finished(source, staged.check());
     }
-  }
 
-  private boolean finished(NodeId source, SnapshotCheck check) throws CallException {
-    SnapshotPart.Header header = check.header().orElseThrow();
-    MembersAt members = membersOf(header);
-    synchronized (this) {
-      if (!isWanted(check)) {
-        return false;
+    /** Asks each member once, until one has served. */
+    private void round() throws IOException, InterruptedException {
+      Optional<LogIndex> atLeast = wanted();
+      if (atLeast.isEmpty()) {
+        return;
       }
-      wanted = Optional.empty();
-      told = Optional.of(header.index());
-    }
-    LOG.info(
-        "fetched the snapshot of entry {} from {}: {} pairs, {} bytes",
-        header.index(),
-        source,
-        check.pairs(),
-        check.bytes());
-    done.fetched(header, members);
-    return true;
-  }
-
-  private static MembersAt membersOf(SnapshotPart.Header header) throws CallException {
-    try {
-      return StateMark.decode(header.membership());
-    } catch (MalformedException e) {
-      throw new CallException(
-          CallStatus.MALFORMED, "the snapshot's membership cannot be read: " + e.getMessage());
-    }
-  }
-
-  /** Whether what is being fetched, or will be, still serves. */
-  private synchronized boolean isWanted(SnapshotCheck check) {
-    LogIndex has =
-        check.header().map(SnapshotPart.Header::index).orElse(new LogIndex(Long.MAX_VALUE));
-    return wanted.isPresent() && has.compareTo(wanted.get()) >= 0;
-  }
-
-  private void tell(String what) {
-    long now = System.nanoTime();
-    if (now - tellNanos > TELL_EVERY_NANOS) {
-      tellNanos = now;
-      LOG.info("{}", what);
-    }
-  }
-
-  /** One snapshot of one source, over as many calls as it takes. */
-  private final class Stream {
-    private final NodeId source;
-    private final StagedState staged;
-    private Optional<Long> number = Optional.empty();
-
-    Stream(NodeId source, StagedState staged) {
-      this.source = source;
-      this.staged = staged;
-    }
-
-    /** Whether the same source may go on with it after this. */
-    boolean mayGoOn(CallException e) {
-      boolean isOver =
-          switch (e.status()) {
-            case NOT_FOUND, MALFORMED, NOT_ALLOWED, OTHER_CLUSTER, UNKNOWN_METHOD, VERSION -> true;
-            default -> false;
-          };
-      return number.isPresent() && !isOver;
-    }
-
-    void piece() throws CallException, IOException, InterruptedException {
-      LogIndex atLeast = wanted().orElse(LogIndex.ZERO);
-      var fetch =
-          new SnapshotMessage.Fetch(
-              atLeast, number.map(at -> new SnapshotMessage.Resume(at, staged.check().lastKey())));
-      try (OutboundCall call =
-          parts.opener().open(source, Lane.DATA, Method.PEER_SNAPSHOT, PIECE_WITHIN)) {
-        call.send(fetch.encode());
-        call.finish();
-        var offer = SnapshotMessage.Offer.decode(next(call));
-        takeHeader(SnapshotPart.decode(next(call)), atLeast);
-        number = Optional.of(offer.number());
-        long before = staged.check().pairs();
-        for (Optional<Bytes> part = call.receive(); part.isPresent(); part = call.receive()) {
-          staged.accept(SnapshotPart.decode(part.get()));
-          say(offer);
-          if (!isWanted(staged.check())) {
+      String refusals = "no member is up that has entry " + atLeast.get();
+      for (NodeId source : network.sources().inOrder(atLeast.get())) {
+        try {
+          if (fetchFrom(source)) {
             return;
           }
+        } catch (CallException e) {
+          refusals = source + ": " + e.getMessage();
+          LOG.info("no snapshot from {}: {}", source, e.getMessage());
+        } finally {
+          progress = "";
         }
-        if (!staged.check().isComplete() && staged.check().pairs() == before) {
-          throw new CallException(CallStatus.MALFORMED, source + " sent a piece of nothing");
+      }
+      progress = "waits for a snapshot (" + refusals + ")";
+      tell("no snapshot of entry " + atLeast.get() + " yet: " + refusals);
+      var _ = never.await(BETWEEN_ROUNDS);
+    }
+
+    /** False if it is not wanted any more. */
+    private boolean fetchFrom(NodeId source)
+        throws CallException, IOException, InterruptedException {
+      try (StagedState staged = store.stage()) {
+        Stream stream = new Stream(source, staged);
+        int breaks = 0;
+        while (!staged.check().isComplete()) {
+          if (!isWanted(staged.check())) {
+            return false;
+          }
+          long before = staged.check().pairs();
+          try {
+            stream.piece();
+            breaks = 0;
+          } catch (CallException e) {
+            breaks = staged.check().pairs() > before ? 1 : breaks + 1;
+            if (!stream.mayGoOn(e) || breaks > BREAKS_IN_A_ROW_MAX) {
+              throw e;
+            }
+            LOG.info("the snapshot from {} broke off and goes on: {}", source, e.getMessage());
+            var _ = never.await(BEFORE_RESUME);
+          }
         }
+        return finished(source, staged.check());
+      }
+    }
+
+    private boolean finished(NodeId source, SnapshotCheck check) throws CallException {
+      SnapshotPart.Header header = check.header().orElseThrow();
+      MembersAt members = membersOf(header);
+      synchronized (this) {
+        if (!isWanted(check)) {
+          return false;
+        }
+        wanted = Optional.empty();
+        told = Optional.of(header.index());
+      }
+      LOG.info(
+          "fetched the snapshot of entry {} from {}: {} pairs, {} bytes",
+          header.index(),
+          source,
+          check.pairs(),
+          check.bytes());
+      done.fetched(header, members);
+      return true;
+    }
+
+    private static MembersAt membersOf(SnapshotPart.Header header) throws CallException {
+      try {
+        return StateMark.decode(header.membership());
       } catch (MalformedException e) {
-        throw new CallException(CallStatus.MALFORMED, source + ": " + e.getMessage());
+        throw new CallException(
+            CallStatus.MALFORMED, "the snapshot's membership cannot be read: " + e.getMessage());
       }
     }
 
-    private void takeHeader(SnapshotPart part, LogIndex atLeast)
-        throws MalformedException, IOException {
-      if (!(part instanceof SnapshotPart.Header header)
-          || !header.cluster().equals(cluster)
-          || header.group() != 0
-          || header.index().compareTo(atLeast) < 0) {
-        throw new MalformedException("not the snapshot that was asked for: " + part);
-      }
-      if (staged.check().header().isEmpty()) {
-        LOG.info("{} fetches the snapshot of entry {} from {}", self, header.index(), source);
-      }
-      staged.accept(header);
+    /** Whether what is being fetched, or will be, still serves. */
+    private synchronized boolean isWanted(SnapshotCheck check) {
+      LogIndex has =
+          check.header().map(SnapshotPart.Header::index).orElse(new LogIndex(Long.MAX_VALUE));
+      return wanted.isPresent() && has.compareTo(wanted.get()) >= 0;
     }
 
-    private Bytes next(OutboundCall call)
-        throws CallException, MalformedException, InterruptedException {
-      return call.receive().orElseThrow(() -> new MalformedException("the answer ends too early"));
+    private void tell(String what) {
+      long now = System.nanoTime();
+      if (now - tellNanos > TELL_EVERY_NANOS) {
+        tellNanos = now;
+        LOG.info("{}", what);
+      }
     }
 
-    private void say(SnapshotMessage.Offer offer) {
-      long megabytes = staged.check().bytes() >> 20;
-      progress =
-          "fetches a snapshot from "
-              + source
-              + ", "
-              + megabytes
-              + " MB"
-              + (offer.bytes() > 0 ? ", the store there has " + (offer.bytes() >> 20) + " MB" : "");
-      tell(progress);
+    /** One snapshot of one source, over as many calls as it takes. */
+    private final class Stream {
+      private final NodeId source;
+      private final StagedState staged;
+      private Optional<Long> number = Optional.empty();
+
+      Stream(NodeId source, StagedState staged) {
+        this.source = source;
+        this.staged = staged;
+      }
+
+      /** Whether the same source may go on with it after this. */
+      boolean mayGoOn(CallException e) {
+        boolean isOver =
+            switch (e.status()) {
+              case NOT_FOUND, MALFORMED, NOT_ALLOWED, OTHER_CLUSTER, UNKNOWN_METHOD, VERSION ->
+                  true;
+              default -> false;
+            };
+        return number.isPresent() && !isOver;
+      }
+
+      void piece() throws CallException, IOException, InterruptedException {
+        LogIndex atLeast = wanted().orElse(LogIndex.ZERO);
+        var fetch =
+            new SnapshotMessage.Fetch(
+                atLeast,
+                number.map(at -> new SnapshotMessage.Resume(at, staged.check().lastKey())));
+        try (OutboundCall call =
+            network.opener().open(source, Lane.DATA, Method.PEER_SNAPSHOT, PIECE_WITHIN)) {
+          call.send(fetch.encode());
+          call.finish();
+          var offer = SnapshotMessage.Offer.decode(next(call));
+          takeHeader(SnapshotPart.decode(next(call)), atLeast);
+          number = Optional.of(offer.number());
+          long before = staged.check().pairs();
+          for (Optional<Bytes> part = call.receive(); part.isPresent(); part = call.receive()) {
+            staged.accept(SnapshotPart.decode(part.get()));
+            say(offer);
+            if (!isWanted(staged.check())) {
+              return;
+            }
+          }
+          if (!staged.check().isComplete() && staged.check().pairs() == before) {
+            throw new CallException(CallStatus.MALFORMED, source + " sent a piece of nothing");
+          }
+        } catch (MalformedException e) {
+          throw new CallException(CallStatus.MALFORMED, source + ": " + e.getMessage());
+        }
+      }
+
+      private void takeHeader(SnapshotPart part, LogIndex atLeast)
+          throws MalformedException, IOException {
+        if (!(part instanceof SnapshotPart.Header header)
+            || !header.cluster().equals(cluster)
+            || header.group() != 0
+            || header.index().compareTo(atLeast) < 0) {
+          throw new MalformedException("not the snapshot that was asked for: " + part);
+        }
+        if (staged.check().header().isEmpty()) {
+          LOG.info("{} fetches the snapshot of entry {} from {}", self, header.index(), source);
+        }
+        staged.accept(header);
+      }
+
+      private Bytes next(OutboundCall call)
+          throws CallException, MalformedException, InterruptedException {
+        return call.receive()
+            .orElseThrow(() -> new MalformedException("the answer ends too early"));
+      }
+
+      private void say(SnapshotMessage.Offer offer) {
+        long megabytes = staged.check().bytes() >> 20;
+        progress =
+            "fetches a snapshot from "
+                + source
+                + ", "
+                + megabytes
+                + " MB"
+                + (offer.bytes() > 0
+                    ? ", the store there has " + (offer.bytes() >> 20) + " MB"
+                    : "");
+        tell(progress);
+      }
     }
   }
 }

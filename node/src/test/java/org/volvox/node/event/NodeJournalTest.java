@@ -1,6 +1,7 @@
 package org.volvox.node.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.volvox.base.Invariant;
 import org.volvox.base.NodeId;
 import org.volvox.base.SessionId;
 import org.volvox.base.clock.EventId;
@@ -144,6 +146,41 @@ class NodeJournalTest {
     EventStamp last = clock.local();
     clock.close();
     assertThat(clock().local().clock()).isEqualTo(last.clock().next());
+  }
+
+  @Test
+  void moreIsReservedBesideBeforeTheClockHasToWait() throws Exception {
+    EventClock clock = clock();
+    clock.local();
+    ClockFile.Reserved first = place().file().read();
+    long half = (first.eventSeq() - 1) / 2;
+    for (long i = 0; i < half + 2; i++) {
+      clock.local();
+    }
+    long deadline = System.nanoTime() + 10_000_000_000L;
+    while (place().file().read().eventSeq() == first.eventSeq()) {
+      assertThat(System.nanoTime()).as("nothing was reserved beside").isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+    assertThat(place().file().read().eventSeq()).isGreaterThan(first.eventSeq() + half - 2);
+    clock.close();
+    assertThat(clock().local().clock()).isEqualTo(clock.time().next());
+  }
+
+  @Test
+  void aClockWhoseReservationFailsGoesOnWithWhatItHasAndNoFurther() throws Exception {
+    EventClock clock = clock();
+    clock.local();
+    ClockFile.Reserved first = place().file().read();
+    Files.delete(folder.resolve("clock"));
+    Files.createDirectory(folder.resolve("clock")); // No file can take this name.
+    Files.createFile(folder.resolve("clock/full"));
+    EventStamp last = clock.local();
+    while (last.id().seq() < first.eventSeq()) {
+      last = clock.local();
+    }
+    assertThat(last.clock().ticks()).isEqualTo(first.clockTicks());
+    assertThatThrownBy(clock::local).isInstanceOf(Invariant.Broken.class);
   }
 
   @Test

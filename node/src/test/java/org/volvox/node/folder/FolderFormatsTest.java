@@ -62,11 +62,18 @@ class FolderFormatsTest {
             new ClusterId(0x0123456789abcdefL),
             true,
             List.of(new ClusterConfig.Member(new NodeId(3), "127.1.2.3", 7600)));
-    byte[] written = ConfigJson.write(config, Optional.of(new NodeId(3)));
+    NodeId node = new NodeId(3);
+    byte[] written = ConfigJson.write(config, Optional.of(new ConfigJson.Owner(node, false)));
     assertThat(new String(written, StandardCharsets.UTF_8)).isEqualTo(NODE_JSON);
     Path file = Files.writeString(folder.resolve("node.json"), NODE_JSON);
     assertThat(ConfigJson.read(file))
-        .isEqualTo(new ConfigJson.Parsed(config, Optional.of(new NodeId(3))));
+        .isEqualTo(new ConfigJson.Parsed(config, Optional.of(node), false));
+    byte[] joining = ConfigJson.write(config, Optional.of(new ConfigJson.Owner(node, true)));
+    assertThat(new String(joining, StandardCharsets.UTF_8))
+        .isEqualTo(NODE_JSON.replace("\"node\" : 3,", "\"node\" : 3,\n  \"joining\" : true,"));
+    Files.write(file, joining);
+    assertThat(ConfigJson.read(file))
+        .isEqualTo(new ConfigJson.Parsed(config, Optional.of(node), true));
   }
 
   private static Bytes withChecksum(String hex) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +38,7 @@ import org.volvox.consensus.log.RaftWal;
 import org.volvox.consensus.log.Wal;
 import org.volvox.consensus.log.WalConfig;
 import org.volvox.consensus.raft.Effect;
+import org.volvox.consensus.raft.Membership;
 import org.volvox.consensus.raft.Message;
 import org.volvox.consensus.raft.Recovered.MembersAt;
 import org.volvox.consensus.raft.Role;
@@ -55,15 +57,38 @@ final class LoopbackCluster implements AutoCloseable {
   private final Map<NodeId, StateStore> stores = new ConcurrentHashMap<>();
   private final Map<NodeId, Copier> copiers = new ConcurrentHashMap<>();
   private final LogBounds bounds;
+
+  /** What a state is said to take. */
+  volatile long stateBytes;
+
+  /** Whether copies of states arrive. */
+  private volatile CountDownLatch arrival = new CountDownLatch(0);
+
   private final Map<NodeId, FileDisk> disks = new HashMap<>();
+  private final Map<NodeId, SlowDisk> slowDisks = new HashMap<>();
+  private final Map<NodeId, Appending> machines = new HashMap<>();
   private final Set<NodeId> cut = ConcurrentHashMap.newKeySet();
 
-  /** Appends each command's body to one key; answers with what it then has. */
+  /**
+   * Appends each command's body of type 1 to one key, and answers with what it then has; keeps what
+   * another brings under another. It waits while a test holds it.
+   */
   static final class Appending implements StateMachine {
     static final Bytes KEY = Bytes.utf8("\0text");
+    private static final Bytes LAST_KEY = Bytes.utf8("\0last");
+    private volatile CountDownLatch held = new CountDownLatch(0);
 
     @Override
     public Applied apply(LogIndex index, Stamp stamp, Command command, OrderedStore.Batch batch) {
+      try {
+        held.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      if (command.type() != 1) {
+        batch.put(LAST_KEY, command.body());
+        return new Applied(Bytes.EMPTY, List.of(LAST_KEY));
+      }
       Bytes text = batch.get(KEY).orElse(Bytes.EMPTY).concat(command.body());
       batch.put(KEY, text);
       return new Applied(text, List.of(KEY));
@@ -90,8 +115,10 @@ final class LoopbackCluster implements AutoCloseable {
 
   void start(NodeId node) throws Exception {
     FileDisk disk = new FileDisk(folder.resolve(node.toString()).resolve("wal"));
+    SlowDisk slow = new SlowDisk(disk);
+    Appending machine = new Appending();
     WalConfig config = new WalConfig(node.value(), bounds.segmentBytes(), 1 << 20);
-    Opened.Ready log = (Opened.Ready) Wal.open(disk, config);
+    Opened.Ready log = (Opened.Ready) Wal.open(slow, config);
     StateStore store =
         StateStore.open(folder.resolve(node.toString()).resolve("state"), RocksStore.INDEX_BYTES);
     var start = RaftWal.of(log, GroupParts.GROUP, StateMark.of(store).stateAt());
@@ -105,15 +132,30 @@ final class LoopbackCluster implements AutoCloseable {
             new Host(node),
             new GroupParts(
                 node,
-                nodes,
+                Membership.of(nodes),
                 new GroupClock(),
                 (RaftWal.Start.Ready) start,
-                new GroupParts.State(new Appending(), store, copier, bounds)));
+                new GroupParts.State(machine, store, copier, bounds)));
     stores.put(node, store);
     copiers.put(node, copier);
     disks.put(node, disk);
+    slowDisks.put(node, slow);
+    machines.put(node, machine);
     groups.put(node, group);
     group.start();
+  }
+
+  SlowDisk disk(NodeId node) {
+    return Objects.requireNonNull(slowDisks.get(node));
+  }
+
+  /** The member applies nothing until {@link #releaseApply}. */
+  void holdApply(NodeId node) {
+    Objects.requireNonNull(machines.get(node)).held = new CountDownLatch(1);
+  }
+
+  void releaseApply(NodeId node) {
+    Objects.requireNonNull(machines.get(node)).held.countDown();
   }
 
   void stop(NodeId node) throws Exception {
@@ -130,7 +172,18 @@ final class LoopbackCluster implements AutoCloseable {
   void flush(NodeId node) {
     LogIndex applied = group(node).applied();
     Objects.requireNonNull(stores.get(node)).flush();
-    group(node).flushed(applied);
+    group(node).flushed(applied, stateBytes);
+  }
+
+  /** From now on copies of states are made, and do not arrive before the latch is open. */
+  CountDownLatch delaySnapshots() {
+    arrival = new CountDownLatch(1);
+    return arrival;
+  }
+
+  /** Whether a member is getting a snapshot. */
+  boolean isFetching(NodeId node) {
+    return Objects.requireNonNull(copiers.get(node)).fetching;
   }
 
   /** How many snapshots have taken the place of a member's state since it was started. */
@@ -176,7 +229,11 @@ final class LoopbackCluster implements AutoCloseable {
           while (!staged.check().isComplete()) {
             staged.accept(scan.next());
           }
+          arrival.await();
           group(self).fetched(mark.index(), mark.term(), members);
+          return;
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
           return;
         } catch (IOException | MalformedException | IllegalStateException e) {
           fetching = false; // Somebody stopped meanwhile.
@@ -293,6 +350,12 @@ final class LoopbackCluster implements AutoCloseable {
 
     @Override
     public void roleChanged(Effect.RoleChanged change) {}
+
+    @Override
+    public void membersChanged(Membership members, LogIndex index) {}
+
+    @Override
+    public void removed() {}
 
     @Override
     public void applied(Set<Integer> ranges) {}

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -214,6 +215,31 @@ class RaftGroupTest {
       for (CompletableFuture<CommandOutcome> outcome : lost) {
         assertThat(outcome.get(20, TimeUnit.SECONDS)).isNotInstanceOf(CommandOutcome.Done.class);
       }
+    }
+  }
+
+  @Test
+  void aMemberWhoseSnapshotTakesLongIsNotLeftBehindAgain() throws Exception {
+    LogBounds bounds = new LogBounds(16 << 10, 64 << 10, 32 << 10, 128 << 10);
+    try (LoopbackCluster cluster = new LoopbackCluster(folder, 3, bounds)) {
+      NodeId leader = cluster.leader();
+      NodeId away = cluster.nodes().stream().filter(n -> !n.equals(leader)).findFirst().get();
+      cluster.stop(away);
+      write(cluster, leader, 300);
+      CountDownLatch arrival = cluster.delaySnapshots();
+      cluster.start(away);
+      LoopbackCluster.await(() -> cluster.isFetching(away));
+      cluster.stateBytes = 10 << 20; // It takes long because it is big.
+      for (int i = 1; i <= 500; i++) {
+        done(cluster.group(leader).propose(command("k")));
+        if (i % 25 == 0) {
+          cluster.flush(leader);
+        }
+      }
+      assertThat(cluster.group(leader).logBytes()).isGreaterThan(bounds.pressingBytes());
+      arrival.countDown();
+      LoopbackCluster.await(() -> cluster.text(away).equals(cluster.text(leader)));
+      assertThat(cluster.installs(away)).isEqualTo(1);
     }
   }
 

@@ -285,21 +285,17 @@ class SnapshotTransferTest {
   }
 
   private SnapshotFetch fetch(StateStore state, NodeId... from) {
-    SnapshotFetch fetch =
-        new SnapshotFetch(
-            N1,
-            CLUSTER,
-            new SnapshotFetch.Parts(
-                state,
-                (peer, lane, method, timeout) -> {
-                  asked.add(peer);
-                  Integer cut = cuts.poll();
-                  return open(peer, cut == null ? Integer.MAX_VALUE : cut);
-                },
-                atLeast -> List.of(from),
-                failures::add));
+    SnapshotFetch fetch = new SnapshotFetch(N1, CLUSTER, state, failures::add);
     closings.add(fetch);
-    fetch.start((header, members) -> fetched.add(header));
+    fetch.start(
+        new SnapshotFetch.Network(
+            (peer, lane, method, timeout) -> {
+              asked.add(peer);
+              Integer cut = cuts.poll();
+              return open(peer, cut == null ? Integer.MAX_VALUE : cut);
+            },
+            atLeast -> List.of(from)),
+        (header, members) -> fetched.add(header));
     return fetch;
   }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntFunction;
 import org.volvox.verify.process.LocalCluster;
 import org.volvox.verify.process.Outcome;
 import org.volvox.verify.process.Programs;
@@ -34,23 +35,28 @@ final class EtcdSystem implements WriteSystem {
   EtcdSystem(Path folder, Path peers, byte[] bytes) throws IOException, InterruptedException {
     value = ByteSequence.from(bytes);
     Path program = unpacked(peers);
-    version =
-        Programs.run(START, List.of(program.toString(), "--version"))
-            .text()
-            .lines()
-            .findFirst()
-            .orElse("");
+    version = version(program);
     LocalCluster.delete(folder);
     Files.createDirectories(folder);
-    for (int node = 0; node < NODES; node++) {
-      members.add(
-          Programs.start(memberLine(program, folder, node), folder.resolve("m" + node + ".log")));
+    for (int node = 1; node <= NODES; node++) {
+      List<String> line = memberLine(program, folder, node, EtcdSystem::loopback);
+      members.add(Programs.start(line, folder.resolve("m" + node + ".log")));
     }
     Writer probe = connect(0);
     Waits.until(START, () -> answers(probe), () -> "etcd does not answer; see " + folder);
   }
 
-  private static Path unpacked(Path peers) throws IOException {
+  /** What the program says of itself. */
+  static String version(Path program) {
+    return Programs.run(START, List.of(program.toString(), "--version"))
+        .text()
+        .lines()
+        .findFirst()
+        .orElse("");
+  }
+
+  /** The program, fetched and unpacked if it is not there yet. */
+  static Path unpacked(Path peers) throws IOException {
     Path program = peers.resolve("etcd/usr/bin/etcd");
     if (Files.isExecutable(program)) return program;
     Files.createDirectories(peers);
@@ -64,21 +70,34 @@ final class EtcdSystem implements WriteSystem {
     throw new IllegalStateException("cannot unpack Debian's etcd-server:\n" + fetched.text());
   }
 
-  private static String url(int node, int port) {
-    return "http://127.91.0." + (node + 1) + ":" + port;
+  private static String loopback(int node) {
+    return "127.91.0." + node;
   }
 
-  private static List<String> memberLine(Path program, Path folder, int node) {
+  /** Where clients reach a member. */
+  static String clientUrl(String host) {
+    return "http://" + host + ":2379";
+  }
+
+  private static String peerUrl(String host) {
+    return "http://" + host + ":2380";
+  }
+
+  /** The command line of a member, counted from 1. */
+  static List<String> memberLine(Path program, Path folder, int node, IntFunction<String> hosts) {
     List<String> cluster = new ArrayList<>();
-    for (int other = 0; other < NODES; other++) cluster.add("m" + other + "=" + url(other, 2380));
+    for (int other = 1; other <= NODES; other++) {
+      cluster.add("m" + other + "=" + peerUrl(hosts.apply(other)));
+    }
+    String host = hosts.apply(node);
     return List.of(
         program.toString(),
         "--name=m" + node,
         "--data-dir=" + folder.resolve("m" + node),
-        "--listen-client-urls=" + url(node, 2379),
-        "--advertise-client-urls=" + url(node, 2379),
-        "--listen-peer-urls=" + url(node, 2380),
-        "--initial-advertise-peer-urls=" + url(node, 2380),
+        "--listen-client-urls=" + clientUrl(host),
+        "--advertise-client-urls=" + clientUrl(host),
+        "--listen-peer-urls=" + peerUrl(host),
+        "--initial-advertise-peer-urls=" + peerUrl(host),
         "--initial-cluster=" + String.join(",", cluster),
         "--initial-cluster-state=new",
         "--log-level=error");
@@ -111,7 +130,8 @@ final class EtcdSystem implements WriteSystem {
   @Override
   public Writer connect(int number) {
     if (channels.size() < NODES) {
-      channels.add(Client.builder().endpoints(url(channels.size(), 2379)).vertx(vertx).build());
+      String url = clientUrl(loopback(1 + channels.size()));
+      channels.add(Client.builder().endpoints(url).vertx(vertx).build());
     }
     Client client = channels.get(number % NODES % channels.size());
     ByteSequence key = ByteSequence.from("bench-" + number, StandardCharsets.UTF_8);

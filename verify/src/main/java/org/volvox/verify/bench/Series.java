@@ -21,6 +21,23 @@ final class Series {
     return at(0.25);
   }
 
+  /** What nine of ten do not exceed. */
+  double p90() {
+    return sorted.get((int) Math.ceil(0.9 * sorted.size()) - 1);
+  }
+
+  double sum() {
+    return sorted.stream().mapToDouble(Double::doubleValue).sum();
+  }
+
+  int size() {
+    return sorted.size();
+  }
+
+  List<Double> values() {
+    return List.copyOf(sorted);
+  }
+
   double min() {
     return sorted.getFirst();
   }

@@ -8,30 +8,23 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.volvox.node.folder.ClusterFolder;
 import org.volvox.node.folder.FolderException;
 
 /**
- * A cluster whose nodes share nothing but a network: each has a network namespace with an address
- * of its own, and a mount namespace in which its own folder is the only thing it can write and the
- * only part of the cluster's folder that exists. The client has a namespace too, with addresses and
- * credentials only. Wants root.
- *
- * <pre>
- * node k   10.77.0.k   eth0 --- bridge in a namespace of its own --- eth0   client 10.77.0.100
- * </pre>
+ * A cluster whose nodes share nothing but a {@link NamespaceNetwork}: each has a mount namespace
+ * too, in which its own folder is the only thing it can write and the only part of the cluster's
+ * folder that exists. The client sees addresses and credentials only. Wants root.
  */
 public final class NamespaceCluster implements AutoCloseable {
   private static final Duration SHORT = Duration.ofSeconds(30);
   private static final int PORT = 7600;
-  private static final int CLIENT_HOST = 100;
 
-  private final String prefix = "vx" + ProcessHandle.current().pid();
   private final Path folder;
   private final Path logs;
-  private final int nodes;
-  private final List<String> namespaces = new ArrayList<>();
+  private final NamespaceNetwork network;
   private final Map<Integer, Process> running = new TreeMap<>();
 
   /**
@@ -44,10 +37,9 @@ public final class NamespaceCluster implements AutoCloseable {
   public NamespaceCluster(Path folder, Path logs, int nodes) throws IOException {
     this.folder = folder;
     this.logs = logs;
-    this.nodes = nodes;
+    this.network = new NamespaceNetwork("v", nodes);
     try {
-      network();
-      var _ = ClusterFolder.create(folder, addresses());
+      var _ = ClusterFolder.create(folder, addresses(nodes));
     } catch (FolderException e) {
       close();
       throw new IOException(e.getMessage(), e);
@@ -57,44 +49,17 @@ public final class NamespaceCluster implements AutoCloseable {
     }
   }
 
-  private List<InetSocketAddress> addresses() {
+  private static List<InetSocketAddress> addresses(int nodes) {
     List<InetSocketAddress> all = new ArrayList<>();
     for (int node = 1; node <= nodes; node++) {
-      all.add(new InetSocketAddress("10.77.0." + node, PORT));
+      all.add(new InetSocketAddress(NamespaceNetwork.address(node), PORT));
     }
     return all;
   }
 
-  private void network() {
-    String bridge = namespace("b");
-    ip("-n", bridge, "link", "add", "br0", "type", "bridge");
-    ip("-n", bridge, "link", "set", "br0", "up");
-    for (int node = 1; node <= nodes; node++) join(bridge, namespace("n" + node), node);
-    join(bridge, namespace("c"), CLIENT_HOST);
-  }
-
-  private String namespace(String name) {
-    String full = prefix + name;
-    ip("netns", "add", full);
-    namespaces.add(full);
-    ip("-n", full, "link", "set", "lo", "up");
-    return full;
-  }
-
-  private void join(String bridge, String namespace, int host) {
-    String port = "p" + host;
-    ip(
-        "-n", bridge, "link", "add", port, "type", "veth", "peer", "name", "eth0", "netns",
-        namespace);
-    ip("-n", bridge, "link", "set", port, "master", "br0", "up");
-    ip("-n", namespace, "addr", "add", "10.77.0." + host + "/24", "dev", "eth0");
-    ip("-n", namespace, "link", "set", "eth0", "up");
-  }
-
-  private static void ip(String... arguments) {
-    List<String> line = new ArrayList<>(List.of("ip"));
-    line.addAll(List.of(arguments));
-    Programs.run(SHORT, line).expectOk(String.join(" ", line));
+  /** The network, for cutting and healing links. */
+  public NamespaceNetwork network() {
+    return network;
   }
 
   public Path folder() {
@@ -106,12 +71,18 @@ public final class NamespaceCluster implements AutoCloseable {
     Path own = folder.resolve("n" + node);
     List<String> program = Programs.java("org.volvox.node.NodeMain", "--folder", own.toString());
     Path log = logs.resolve("n" + node + ".out");
-    running.put(node, Programs.start(isolated("n" + node, List.of("n" + node), program), log));
+    List<String> line = isolated(network.machine(node), List.of("n" + node), program);
+    running.put(node, Programs.start(line, log));
+  }
+
+  /** The node's process, which is one with the node's JVM, if it was started and not killed. */
+  public Optional<Process> process(int node) {
+    return Optional.ofNullable(running.get(node));
   }
 
   /** Runs a program in a node's network and an equal mount namespace, to see what a node sees. */
   public Outcome inNode(int node, String... line) {
-    return Programs.run(SHORT, isolated("n" + node, List.of("n" + node), List.of(line)));
+    return Programs.run(SHORT, isolated(network.machine(node), List.of("n" + node), List.of(line)));
   }
 
   /** Runs the volvox command as the client, which has addresses and credentials only. */
@@ -119,27 +90,24 @@ public final class NamespaceCluster implements AutoCloseable {
     List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(List.of("--dir", folder.toString()));
     List<String> program = Programs.volvox(all.toArray(String[]::new));
-    return Programs.run(
-        Duration.ofMinutes(2), isolated("c", List.of("cluster.json", "client"), program, work));
+    return Programs.run(Duration.ofMinutes(2), asClient(program, work));
+  }
+
+  /** The line that runs a program as the client. */
+  public List<String> asClient(List<String> program, Path... writable) {
+    return isolated(network.client(), List.of("cluster.json", "client"), program, writable);
   }
 
   /** Kills a node at once, as kill -9 does, and all that it started. */
   public void kill(int node) throws InterruptedException {
-    killAll(prefix + "n" + node);
+    network.killAll(node);
     Process process = running.remove(node);
     if (process != null) process.waitFor();
   }
 
-  private static void killAll(String namespace) {
-    String pids = Programs.run(SHORT, List.of("ip", "netns", "pids", namespace)).text();
-    pids.lines().forEach(pid -> Programs.run(SHORT, List.of("kill", "-9", pid.strip())));
-  }
-
   private List<String> isolated(
       String namespace, List<String> visible, List<String> program, Path... writable) {
-    List<String> line =
-        new ArrayList<>(
-            List.of("ip", "netns", "exec", prefix + namespace, "unshare", "-m", "sh", "-ec"));
+    List<String> line = NamespaceNetwork.in(namespace, List.of("unshare", "-m", "sh", "-ec"));
     line.add(mounts(visible, List.of(writable)));
     line.add("isolated");
     line.addAll(program);
@@ -178,10 +146,6 @@ public final class NamespaceCluster implements AutoCloseable {
 
   @Override
   public void close() {
-    for (String namespace : namespaces) {
-      killAll(namespace);
-      Programs.run(SHORT, List.of("ip", "netns", "del", namespace));
-    }
-    namespaces.clear();
+    network.close();
   }
 }

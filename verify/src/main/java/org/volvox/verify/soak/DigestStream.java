@@ -17,7 +17,7 @@ public final class DigestStream extends OutputStream {
     }
   }
 
-  static String hexOf(byte[] bytes) {
+  public static String hexOf(byte[] bytes) {
     return HexFormat.of().formatHex(sha256().digest(bytes));
   }
 

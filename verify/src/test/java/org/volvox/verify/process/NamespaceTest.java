@@ -29,11 +29,8 @@ final class NamespaceTest {
 
   @BeforeEach
   void needsRootAndNamespaces() {
-    assumeTrue("root".equals(System.getProperty("user.name")), "network namespaces want root");
-    assumeTrue(Programs.isThere("ip"), "no ip here; ./dev setup installs iproute2");
-    assumeTrue(Programs.isThere("unshare"), "no unshare here; it is in util-linux");
-    Outcome tried = Programs.run(Duration.ofSeconds(10), List.of("unshare", "-m", "-n", "true"));
-    assumeTrue(tried.code() == 0, "this machine allows no namespaces: " + tried.text().strip());
+    Outcome possible = NamespaceNetwork.isPossible();
+    assumeTrue(possible.code() == 0, possible.text());
   }
 
   @Test

@@ -382,7 +382,7 @@ final class Cluster implements Host {
   private static int mask(List<NodeId> ids) {
     int mask = 0;
     for (NodeId id : ids) {
-      mask |= 1 << id.value() - 1;
+      mask |= 1 << (id.value() - 1);
     }
     return mask;
   }

@@ -1,0 +1,139 @@
+package org.volvox.cli.cluster;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.volvox.base.NodeId;
+import org.volvox.calls.message.MemberMessage.Answer;
+import org.volvox.calls.message.MemberMessage.Kind;
+import org.volvox.calls.message.MemberMessage.Request;
+import org.volvox.calls.message.MemberMessage.Row;
+import org.volvox.calls.message.NodeStatus;
+import org.volvox.cli.ExitCode;
+import org.volvox.cli.Failure;
+import org.volvox.cli.Human;
+import org.volvox.cli.ProgressLine;
+import org.volvox.cli.Root;
+import org.volvox.client.Cluster;
+
+/**
+ * Watches how a node joins or goes, with one line of progress, until it is done or, if --timeout
+ * was given, until that is over. What is watched goes on without it.
+ */
+final class MemberWatch {
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(150);
+
+  /** A node that was removed hears of it by its next election timeout and stops within 5 s. */
+  private static final Duration END_MAX = Duration.ofSeconds(10);
+
+  /** Entries: less is on its way at any moment. */
+  private static final long LAG_MAX = 1000;
+
+  private final Root root;
+  private final LocalCluster local;
+  private final Cluster cluster;
+
+  MemberWatch(Root root, LocalCluster local, Cluster cluster) {
+    this.root = root;
+    this.local = local;
+    this.cluster = cluster;
+  }
+
+  /** Whether what is watched is done. */
+  private interface Done {
+    boolean test(Answer members, List<NodeStatus> nodes);
+  }
+
+  void untilJoined(NodeId id, boolean votes, Optional<NodeId> replaced)
+      throws IOException, InterruptedException {
+    until(
+        id,
+        "joins",
+        (members, nodes) -> {
+          Row row =
+              members
+                  .row(id)
+                  .orElseThrow(
+                      () -> new Failure(ExitCode.FAILED, id + " was removed meanwhile", ""));
+          boolean isThere =
+              votes
+                  ? row.kind() == Kind.VOTER && !members.isChanging()
+                  : row.isComplete() && lag(id, nodes) <= LAG_MAX;
+          return isThere && replaced.map(old -> members.row(old).isEmpty()).orElse(true);
+        });
+  }
+
+  void untilGone(NodeId id) throws IOException, InterruptedException {
+    until(
+        id,
+        "leaves",
+        (members, _) -> {
+          if (members.row(id).map(row -> !row.isLeaving()).orElse(false)) {
+            throw new Failure(ExitCode.FAILED, id + " was told to stay meanwhile", "");
+          }
+          return members.row(id).isEmpty() && !members.isChanging();
+        });
+  }
+
+  private void until(NodeId id, String what, Done done) throws IOException, InterruptedException {
+    boolean isBounded = !root.timeoutSetting().source().equals("default");
+    try (ProgressLine line = new ProgressLine(root.streams(), id + " " + what + ":")) {
+      while (true) {
+        Answer members = cluster.members(new Request.Show());
+        List<NodeStatus> nodes = cluster.nodes();
+        if (done.test(members, nodes)) {
+          return;
+        }
+        String state = state(id, members, nodes);
+        line.say(state + ", " + Human.span(line.elapsed()));
+        if (isBounded && line.elapsed().compareTo(root.timeout()) > 0) {
+          throw new Failure(
+              ExitCode.UNKNOWN,
+              id + " still " + what + ": " + state,
+              "It goes on without this command. See how far it is: volvox nodes");
+        }
+        Leadership.pause(LOOK_AGAIN);
+      }
+    }
+  }
+
+  private static String state(NodeId id, Answer members, List<NodeStatus> nodes) {
+    List<String> parts = new ArrayList<>();
+    long missing = nodes.stream().mapToLong(NodeStatus::blocksMissing).sum();
+    if (missing > 0) {
+      parts.add(Human.count(missing, "block") + " to fetch");
+    }
+    long lag = lag(id, nodes);
+    if (lag > 0 && members.row(id).map(row -> row.kind() == Kind.JOINING).orElse(false)) {
+      parts.add("log " + Human.count(lag, "entry").replace("entrys", "entries") + " behind");
+    }
+    List<NodeId> down = nodes.stream().filter(node -> !node.isUp()).map(NodeStatus::node).toList();
+    if (!down.isEmpty()) {
+      parts.add(down + (down.size() == 1 ? " is down" : " are down"));
+    }
+    return parts.isEmpty() ? "the nodes check what they have" : String.join(", ", parts);
+  }
+
+  private static long lag(NodeId id, List<NodeStatus> nodes) {
+    long newest = nodes.stream().mapToLong(node -> node.lastIndex().value()).max().orElse(0);
+    return nodes.stream()
+        .filter(node -> node.node().equals(id))
+        .mapToLong(node -> newest - node.lastIndex().value())
+        .findFirst()
+        .orElse(newest);
+  }
+
+  /** Waits a moment for the process of a node that was removed to end by itself. */
+  boolean hasEnded(NodeId id) throws InterruptedException {
+    long begun = System.nanoTime();
+    while (local.process(id).isPresent()) {
+      if (System.nanoTime() - begun > END_MAX.toNanos()) {
+        return false;
+      }
+      Leadership.pause(LOOK_AGAIN);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,172 @@
+package org.volvox.node.serve;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import org.volvox.base.LogIndex;
+import org.volvox.base.NodeId;
+import org.volvox.consensus.raft.Member;
+import org.volvox.consensus.raft.Membership;
+import org.volvox.consensus.raft.RaftView;
+import org.volvox.node.folder.ClusterConfig;
+
+/**
+ * Who belongs to the cluster and where they are, as the log says it now; whoever depends on it is
+ * told of each change. Any thread may ask.
+ *
+ * <ol>
+ *   <li>The membership in the log is the only truth. The folder's node.json has the addresses of
+ *       those who were there when the node was made, for a start without a log.
+ *   <li>Dialled are the members, and, until the log has reached a node that joins, those of its
+ *       node.json; also a candidate that is looked at before it becomes a member.
+ * </ol>
+ */
+public final class Members {
+  private final NodeId self;
+  private final ClusterConfig seeds;
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private final Map<NodeId, InetSocketAddress> candidates = new TreeMap<>();
+  private volatile At at;
+
+  /** A membership and the entry that it stands in, at the latest. */
+  record At(Membership members, LogIndex index) {
+    /** Whether it is no step of a change and cannot be undone. */
+    boolean isSettled(LogIndex commit) {
+      return !members.isJoint() && index.compareTo(commit) <= 0;
+    }
+  }
+
+  /** {@code first} is what the log said when the node started, of whichever of its entries. */
+  public Members(NodeId self, ClusterConfig seeds, RaftView first) {
+    this.self = self;
+    this.seeds = seeds;
+    this.at = new At(first.members(), first.lastIndex());
+  }
+
+  /** Called after each change, on whichever thread brings it; must not block. */
+  public void onChange(Runnable listener) {
+    listeners.add(listener);
+  }
+
+  /** Another membership is in force. */
+  public void changed(Membership next, LogIndex index) {
+    at = new At(next, index);
+    listeners.forEach(Runnable::run);
+  }
+
+  public Membership now() {
+    return at.members();
+  }
+
+  At at() {
+    return at;
+  }
+
+  /** All nodes by id; as long as none is known, those of node.json. */
+  public List<NodeId> nodes() {
+    List<Member> known = now().members();
+    return known.isEmpty() ? seeds.nodes() : known.stream().map(Member::id).toList();
+  }
+
+  /** Those among which blocks are spread: all but who leaves or is being replaced. */
+  public List<NodeId> stayers() {
+    Membership now = now();
+    List<NodeId> replaced =
+        now.members().stream().flatMap(member -> member.replaces().stream()).toList();
+    return now.members().stream()
+        .filter(member -> !member.leaving() && !replaced.contains(member.id()))
+        .map(Member::id)
+        .toList();
+  }
+
+  /** Whether programs may still be placed there. */
+  public boolean stays(NodeId node) {
+    return stayers().contains(node);
+  }
+
+  /** Where a node listens, as host:port; empty if that is not known. */
+  public String address(NodeId node) {
+    return now()
+        .member(node)
+        .map(Member::address)
+        .filter(address -> !address.isEmpty())
+        .or(() -> seeds.member(node).map(seed -> seed.host() + ":" + seed.port()))
+        .orElse("");
+  }
+
+  /** All others with their addresses. */
+  public Map<NodeId, InetSocketAddress> peers() {
+    Map<NodeId, InetSocketAddress> peers = new TreeMap<>();
+    synchronized (candidates) {
+      peers.putAll(candidates);
+    }
+    for (NodeId node : nodes()) {
+      socket(address(node)).ifPresent(address -> peers.put(node, address));
+    }
+    peers.remove(self);
+    return peers;
+  }
+
+  /** Has a node dialled that is no member yet. */
+  void consider(NodeId node, InetSocketAddress address) {
+    synchronized (candidates) {
+      candidates.put(node, address);
+    }
+    listeners.forEach(Runnable::run);
+  }
+
+  /** A candidate is a member by now, or will not be one. */
+  void dismiss(NodeId node) {
+    synchronized (candidates) {
+      candidates.remove(node);
+    }
+    listeners.forEach(Runnable::run);
+  }
+
+  /** A literal address as host:port; empty if it is none. */
+  static Optional<InetSocketAddress> socket(String address) {
+    int colon = address.lastIndexOf(':');
+    if (colon < 1 || !address.substring(colon + 1).matches("\\d{1,5}")) {
+      return Optional.empty();
+    }
+    int port = Integer.parseInt(address.substring(colon + 1));
+    return port < 1 || port > 0xFFFF
+        ? Optional.empty()
+        : Optional.of(new InetSocketAddress(address.substring(0, colon), port));
+  }
+
+  /** As {@code n1 voter, n4 joining for n1, n5 learner leaving}. */
+  public static String described(Membership members) {
+    return members.members().stream()
+        .map(member ->
+            member.id()
+                + " "
+                + member.kind().name().toLowerCase(Locale.ROOT)
+                + member.replaces().map(id -> " for " + id).orElse("")
+                + (member.leaving() ? " leaving" : ""))
+        .collect(Collectors.joining(", "));
+  }
+
+  /** The voters that a cluster begins with, with their addresses. */
+  public static Membership founders(ClusterConfig config) {
+    List<Member> members = new ArrayList<>();
+    for (ClusterConfig.Member each : config.members()) {
+      members.add(
+          new Member(
+              each.id(),
+              each.host() + ":" + each.port(),
+              Member.Kind.VOTER,
+              Member.PRIORITY_DEFAULT,
+              Optional.empty(),
+              false));
+    }
+    int lastId = members.stream().mapToInt(member -> member.id().value()).max().orElse(0);
+    return new Membership(members, lastId);
+  }
+}
