@@ -158,6 +158,7 @@ final class NodeParts {
             new GroupParts(
                 self,
                 founders(),
+                config.leaseDrift(),
                 clock,
                 storage.log(),
                 new GroupParts.State(machine, storage.store(), snapshots, bounds)));
