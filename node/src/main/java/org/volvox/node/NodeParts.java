@@ -261,7 +261,8 @@ final class NodeParts {
     MemoryBudget memory = new MemoryBudget(OUTSIDERS_BYTES_MAX);
     memory.part(RaftGroup.MEMORY_MAX);
     memory.part(Supervisor.MEMORY_MAX);
-    Peers peers = new Peers(
+    Peers peers =
+        new Peers(
             self,
             peerLinks::ask,
             new MemberMessage.Request.Here(self, members.address(self)).encode());
@@ -301,7 +302,13 @@ final class NodeParts {
     NodeCalls calls = new NodeCalls(self, commands, queries);
     Repair repair =
         new Repair(
-            self, new Repair.Parts(calls, storage.blocks(), blocks, caughtUp, () -> queries.awaitCurrent(FRESH_WITHIN)));
+            self,
+            new Repair.Parts(
+                calls,
+                storage.blocks(),
+                blocks,
+                caughtUp,
+                () -> queries.awaitCurrent(FRESH_WITHIN)));
     StatusService status =
         new StatusService(
             self,

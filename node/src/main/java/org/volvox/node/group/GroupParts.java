@@ -14,7 +14,8 @@ import org.volvox.consensus.raft.Rules;
 
 /**
  * What a group is made of: who it begins with (nobody where a node joins), its clock, the log as it
- * was found with the state beside it, the state machine on its store, and how it comes by snapshots.
+ * was found with the state beside it, the state machine on its store, and how it comes by
+ * snapshots.
  */
 public record GroupParts(
     NodeId self, Membership founders, GroupClock clock, RaftWal.Start.Ready log, State state) {
