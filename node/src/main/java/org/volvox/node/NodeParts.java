@@ -17,6 +17,7 @@ import org.volvox.base.NodeId;
 import org.volvox.base.event.EventKind;
 import org.volvox.base.machine.StateMachine;
 import org.volvox.calls.CallStatus;
+import org.volvox.calls.message.MemberMessage;
 import org.volvox.consensus.raft.Effect;
 import org.volvox.consensus.raft.Membership;
 import org.volvox.fs.Files;
@@ -158,6 +159,7 @@ final class NodeParts {
             new GroupParts(
                 self,
                 founders(),
+                config.leaseDrift(),
                 clock,
                 storage.log(),
                 new GroupParts.State(machine, storage.store(), snapshots, bounds)));
@@ -260,7 +262,11 @@ final class NodeParts {
     MemoryBudget memory = new MemoryBudget(OUTSIDERS_BYTES_MAX);
     memory.part(RaftGroup.MEMORY_MAX);
     memory.part(Supervisor.MEMORY_MAX);
-    Peers peers = new Peers(self, peerLinks::ask);
+    Peers peers =
+        new Peers(
+            self,
+            peerLinks::ask,
+            new MemberMessage.Request.Here(self, members.address(self)).encode());
     follow(peers);
     CommandService commands =
         new CommandService(

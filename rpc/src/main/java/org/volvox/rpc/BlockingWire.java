@@ -250,9 +250,9 @@ final class BlockingWire implements CallShell.Wire {
 
   /**
    * Closes a socket on which a write hangs, sooner if nothing is heard either, and ends the calls
-   * that are long past their deadline because of that. It never writes itself, so it never hangs. How
-   * long a write hangs is told by how often it was looked at: a process that was stopped has not
-   * looked.
+   * that are long past their deadline because of that. It never writes itself, so it never hangs.
+   * How long a write hangs is told by how often it was looked at: a process that was stopped has
+   * not looked.
    */
   private void oversee() {
     long silenceNanosMax = ConnectionLimits.CLIENT.busy().silenceMax().toNanos();

@@ -1,9 +1,11 @@
 package org.volvox.node.group;
 
+import java.util.Optional;
 import org.volvox.base.LogIndex;
 import org.volvox.base.NodeId;
 import org.volvox.base.OrderedStore;
 import org.volvox.base.Prng;
+import org.volvox.base.Ratio;
 import org.volvox.base.machine.StateMachine;
 import org.volvox.consensus.log.RaftWal;
 import org.volvox.consensus.raft.Membership;
@@ -14,10 +16,16 @@ import org.volvox.consensus.raft.Rules;
 
 /**
  * What a group is made of: who it begins with (nobody where a node joins), its clock, the log as it
- * was found with the state beside it, the state machine on its store, and how it comes by snapshots.
+ * was found with the state beside it, the state machine on its store, and how it comes by
+ * snapshots.
  */
 public record GroupParts(
-    NodeId self, Membership founders, GroupClock clock, RaftWal.Start.Ready log, State state) {
+    NodeId self,
+    Membership founders,
+    Optional<Ratio> leaseDrift,
+    GroupClock clock,
+    RaftWal.Start.Ready log,
+    State state) {
   /** The number of the root group in the log. */
   public static final int GROUP = 0;
 
@@ -34,6 +42,7 @@ public record GroupParts(
   Raft core() {
     Prng prng = new Prng((int) (System.nanoTime() ^ self.value()));
     RaftConfig config = RaftConfig.of(self, initial().members());
-    return new Raft(config, Rules.PAPER, prng, log.recovered(), clock.now());
+    RaftConfig leasing = leaseDrift.map(config::withLeases).orElse(config);
+    return new Raft(leasing, Rules.PAPER, prng, log.recovered(), clock.now());
   }
 }

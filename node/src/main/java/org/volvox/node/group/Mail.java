@@ -43,7 +43,10 @@ sealed interface Mail {
 
   record SnapshotInPlace(LogIndex index) implements Mail {}
 
-  /** Another should lead, this one if it is named; {@code done} when another is known to, or when nobody can. */
+  /**
+   * Another should lead, this one if it is named; {@code done} when another is known to, or when
+   * nobody can.
+   */
   record HandOver(Optional<NodeId> to, CompletableFuture<Boolean> done) implements Mail {}
 
   record Stop() implements Mail {}

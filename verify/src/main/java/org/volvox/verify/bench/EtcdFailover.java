@@ -34,7 +34,9 @@ final class EtcdFailover implements FailoverSystem {
   public String conditions() {
     return EtcdSystem.version(program)
         + " (Debian's package; released 2023): default settings (heartbeat 100 ms, election timeout"
-        + " 1 s), fsync on; no TLS anywhere, no client sessions; clients by jetcd";
+        + " 1 s), fsync on; no TLS anywhere, no client sessions; clients by jetcd,"
+        + " which chooses among the members itself: its client that may go elsewhere need not have"
+        + " entered through the dying one";
   }
 
   @Override

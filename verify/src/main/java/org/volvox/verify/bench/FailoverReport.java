@@ -27,6 +27,7 @@ final class FailoverReport {
   private static final double SPREAD = 0.2;
 
   private static final double NANOS_PER_MILLI = 1e6;
+  private static final List<Death> KINDS = List.of(Death.values());
 
   private final FailoverResults results;
   private final List<String> systems;
@@ -115,7 +116,7 @@ final class FailoverReport {
         .setYAxisLogarithmic(true)
         .setYAxisMin(1.0)
         .setXAxisMin(0.4)
-        .setXAxisMax(Death.values().length + 0.6)
+        .setXAxisMax(KINDS.size() + 0.6)
         .setXAxisTickMarkSpacingHint(150)
         .setToolTipsEnabled(false);
     chart.setCustomXAxisTickLabelsFormatter(this::label);
@@ -127,17 +128,17 @@ final class FailoverReport {
 
   private String label(double place) {
     int at = (int) Math.round(place);
-    boolean isKind = Math.abs(place - at) < 0.01 && at >= 1 && at <= Death.values().length;
-    return isKind ? Death.values()[at - 1].text() : "";
+    boolean isKind = Math.abs(place - at) < 0.01 && at >= 1 && at <= KINDS.size();
+    return isKind ? KINDS.get(at - 1).text() : "";
   }
 
   private void dots(XYChart chart, String system, Color color, double aside) {
     List<Double> places = new ArrayList<>();
     List<Double> gaps = new ArrayList<>();
-    for (Death death : Death.values()) {
-      List<Double> values = millis(death, system, FailoverLoad.Seen::gapNanos).values();
+    for (int kind = 0; kind < KINDS.size(); kind++) {
+      List<Double> values = millis(KINDS.get(kind), system, FailoverLoad.Seen::gapNanos).values();
       for (int i = 0; i < values.size(); i++) {
-        places.add(death.ordinal() + 1 + aside + SPREAD * ((double) i / values.size() - 0.5));
+        places.add(kind + 1 + aside + SPREAD * ((double) i / values.size() - 0.5));
         gaps.add(values.get(i));
       }
     }

@@ -91,7 +91,8 @@ class MembersTest {
 
   private static void requireReadable(
       LocalCluster cluster, String entry, Map<String, String> stored) throws Exception {
-    ClientOptions through = ClientOptions.DEFAULT.through(new NodeId(Integer.parseInt(entry.substring(1))));
+    ClientOptions through =
+        ClientOptions.DEFAULT.through(new NodeId(Integer.parseInt(entry.substring(1))));
     try (Volvox volvox = Volvox.connect(ClusterAddress.ofFolder(cluster.folder()), through)) {
       for (Map.Entry<String, String> file : stored.entrySet()) {
         DigestStream digest = new DigestStream();

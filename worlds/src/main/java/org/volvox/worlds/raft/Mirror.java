@@ -104,6 +104,16 @@ final class Mirror {
     return index.compareTo(base.index()) <= 0 || (has(index) && at(index).term().equals(term));
   }
 
+  /** The last index up to {@code last} at which this log has what the other one has. */
+  LogIndex agreed(Mirror other, LogIndex last) {
+    LogIndex at = last;
+    while (at.compareTo(base.index()) > 0
+        && !(has(at) && other.has(at) && at(at).equals(other.at(at)))) {
+      at = new LogIndex(at.value() - 1);
+    }
+    return at;
+  }
+
   List<Entry> entries() {
     return entries;
   }

@@ -19,10 +19,13 @@ import org.volvox.base.clock.LamportTime;
 import org.volvox.base.machine.Command;
 import org.volvox.base.machine.Stamp;
 import org.volvox.base.syscall.SessionCall;
+import org.volvox.consensus.log.StateAt;
 import org.volvox.consensus.raft.Effect;
 import org.volvox.consensus.raft.Entry;
 import org.volvox.consensus.raft.HardState;
 import org.volvox.consensus.raft.Membership;
+import org.volvox.consensus.raft.Message;
+import org.volvox.consensus.raft.Recovered;
 import org.volvox.consensus.raft.Role;
 import org.volvox.sim.Trace;
 
@@ -251,5 +254,77 @@ class OraclesTest {
     oracles.checkAll();
     n1.life().orElseThrow().memory().append(List.of(entry(1, 1)));
     assertFound("ViewAgrees", oracles::checkAll);
+  }
+
+  private static Entry members(int term, int index, Membership members) {
+    return new Entry(new Term(term), new LogIndex(index), Entry.Kind.MEMBERS, members.encode());
+  }
+
+  private static Membership voters(int... ids) {
+    return Membership.of(java.util.Arrays.stream(ids).mapToObj(NodeId::new).toList());
+  }
+
+  @Test
+  void votersThatChangeWithoutAJointConfiguration() {
+    assertThat(Oracles.quorumsMeet(THREE, voters(1, 2, 3, 4))).isTrue();
+    assertThat(Oracles.quorumsMeet(THREE, voters(1, 2, 4))).isFalse();
+    assertThat(Oracles.quorumsMeet(voters(1), voters(2))).isFalse();
+    assertFound(
+        "QuorumsMeet", () -> oracles.onPersist(n1, log, persist(members(1, 1, voters(1, 2, 4)))));
+    assertFound(
+        "IdsRise",
+        () ->
+            oracles.onPersist(
+                n1,
+                log,
+                persist(members(2, 1, voters(1, 2, 3, 4)), members(2, 2, voters(1, 2, 3)))));
+  }
+
+  @Test
+  void oneThatLeadsAlthoughItKnowsThatItIsRemoved() {
+    commit(1, members(1, 1, voters(2)));
+    assertFound("RemovedNeverLeads", () -> oracles.onRole(n1, log, leads(2)));
+  }
+
+  @Test
+  void oneThatStopsAlthoughItBelongsToTheGroup() {
+    assertFound("RemovedOnPurpose", () -> oracles.onRemoved(n1));
+    commit(1, members(1, 1, voters(2)));
+    oracles.onRemoved(n1);
+    assertThat(oracles.members()).isEqualTo(voters(2));
+  }
+
+  @Test
+  void aMembershipThatNoEntrySays() {
+    n1.start();
+    commit(1, members(1, 1, voters(1, 2, 3, 4)));
+    n1.life().orElseThrow().memory().become(log);
+    oracles.onMembers(n1, voters(1, 2, 3, 4), new LogIndex(1));
+    assertFound("MembersAgree", () -> oracles.onMembers(n1, THREE, new LogIndex(1)));
+  }
+
+  @Test
+  void aSnapshotOfWhatWasNeverCommittedOrOfAnotherState() {
+    commit(1, entry(1, 1));
+    Recovered.Place other = new Recovered.Place(new LogIndex(1), new Term(2));
+    Recovered.Place later = new Recovered.Place(new LogIndex(2), new Term(1));
+    assertFound("CommittedOnly", () -> oracles.onInstalled(n2, other));
+    assertFound("CommittedOnly", () -> oracles.onInstalled(n2, later));
+    Optional<Recovered.MembersAt> at = Optional.of(new Recovered.MembersAt(LogIndex.ZERO, THREE));
+    StateAt state = new StateAt(new LogIndex(1), new Term(1), LogIndex.ZERO, at);
+    int print = new SimMachine(WorldRules.ALL, new org.volvox.base.MemoryStore()).fingerprint();
+    oracles.onSnapshot(n2, state, print);
+    assertFound("SnapshotsEqual", () -> oracles.onSnapshot(n2, state, print + 1));
+    StateAt stranger = new StateAt(new LogIndex(1), new Term(1), LogIndex.ZERO, Optional.empty());
+    assertFound("MembersAgree", () -> oracles.onSnapshot(n2, stranger, print));
+  }
+
+  @Test
+  void aHandoverToOneThatLacksEntries() {
+    log.append(List.of(entry(1, 1)));
+    Effect.Send send = new Effect.Send(new NodeId(2), new Message.TimeoutNow(new Term(1)));
+    assertFound("TransferWhenCaughtUp", () -> oracles.onSend(n1, log, send));
+    n2.durable().become(log);
+    oracles.onSend(n1, log, send);
   }
 }
