@@ -104,6 +104,7 @@ class CommandLineTest {
         "node priority n1|2|volvox: node priority: which one?",
         "node start n1 --voter|2|volvox: --voter goes with node add",
         "node stop n1 --force|2|volvox: --force goes with node remove and replace",
+        "up --leases 300000|2|volvox: clocks that drift by 300000 ppm",
         "up --nodes 9|2|volvox: a local cluster of 9 nodes",
         "mkdir a --request x|2|volvox: not a request id such as s512.3: x",
         "run|255|volvox: run: Missing required parameter: 'CMD'",

@@ -17,6 +17,7 @@ import org.volvox.base.NodeId;
 import org.volvox.base.event.EventKind;
 import org.volvox.base.machine.StateMachine;
 import org.volvox.calls.CallStatus;
+import org.volvox.calls.message.MemberMessage;
 import org.volvox.consensus.raft.Effect;
 import org.volvox.consensus.raft.Membership;
 import org.volvox.fs.Files;
@@ -158,6 +159,7 @@ final class NodeParts {
             new GroupParts(
                 self,
                 founders(),
+                config.leaseDrift(),
                 clock,
                 storage.log(),
                 new GroupParts.State(machine, storage.store(), snapshots, bounds)));
@@ -260,14 +262,12 @@ final class NodeParts {
     MemoryBudget memory = new MemoryBudget(OUTSIDERS_BYTES_MAX);
     memory.part(RaftGroup.MEMORY_MAX);
     memory.part(Supervisor.MEMORY_MAX);
-    Peers peers = new Peers(self, peerLinks::ask);
-    Runnable follow =
-        () -> {
-          peerLinks.follow(members.peers());
-          peers.follow(members.nodes(), members.now().voters());
-        };
-    members.onChange(follow);
-    follow.run();
+    Peers peers =
+        new Peers(
+            self,
+            peerLinks::ask,
+            new MemberMessage.Request.Here(self, members.address(self)).encode());
+    follow(peers);
     CommandService commands =
         new CommandService(
             new CommandService.Local(self, members, journal, memory),
@@ -312,17 +312,27 @@ final class NodeParts {
             group,
             new StatusService.Sources(
                 peers, storage.blocks()::count, repair::missing, links, snapshots::progress));
-    SnapshotService served =
-        new SnapshotService(
-            self,
-            config.clusterId(),
-            new StateView(storage.store(), group::members),
-            queries::awaitCurrent);
     MemberService memberService =
         new MemberService(
             self, new MemberService.Parts(group, members, peers, peerLinks::ask, calls, clock));
     return new Services(
-        peers, commands, queries, calls, blocks, repair, served, status, memberService);
+        peers, commands, queries, calls, blocks, repair, served(queries), status, memberService);
+  }
+
+  private SnapshotService served(QueryService queries) {
+    StateView state = new StateView(storage.store(), group::members);
+    return new SnapshotService(self, config.clusterId(), state, queries::awaitCurrent);
+  }
+
+  /** Links and watch follow the membership from now on. */
+  private void follow(Peers peers) {
+    Runnable follow =
+        () -> {
+          peerLinks.follow(members.peers());
+          peers.follow(members.nodes(), members.now().voters());
+        };
+    members.onChange(follow);
+    follow.run();
   }
 
   private Optional<Programs> supervise(Node.Options options) throws IOException {

@@ -109,6 +109,27 @@ class NodeMembersTest {
   }
 
   @Test
+  void whoJoinsOrReturnsLearnsWhereThoseAreWhoCameMeanwhile() throws Exception {
+    try (TestCluster cluster = new TestCluster(folder.resolve("c"), 3)) {
+      cluster.leader();
+      upload(cluster, n(1));
+      cluster.stop(n(3)); // It knows n1 and n2 only, and both are gone when it is back.
+      for (int old = 1; old <= 2; old++) {
+        NodeId gone = n(old);
+        add(cluster, n(old + 3), true, Optional.of(gone));
+        assertThat(cluster.awaitEnd(gone)).contains("was removed");
+        await(() -> row(cluster, gone).isEmpty());
+      }
+      // Its log says for a while that there are n1, n2 and n3, of which none is up.
+      add(cluster, n(6), false, Optional.empty());
+      await(() -> row(cluster, n(6)).map(Row::isComplete).orElse(false));
+      cluster.start(n(3));
+      await(() -> cluster.node(n(3)).status().leader().isPresent());
+      await(() -> row(cluster, n(3)).map(Row::isComplete).orElse(false));
+    }
+  }
+
+  @Test
   void aDeadNodeIsReplacedAndItsWipedFolderNamesThatWay() throws Exception {
     try (TestCluster cluster = new TestCluster(folder.resolve("c"), 3)) {
       List<StoredBlock> stored = upload(cluster, cluster.leader());

@@ -49,6 +49,9 @@ public final class MemberMessage {
     /** Who should lead: the nodes of the highest priority. */
     record Priority(NodeId id, int priority) implements Request {}
 
+    /** From node to node: the one that asks listens there, whoever the other thinks there is. */
+    record Here(NodeId id, String address) implements Request {}
+
     default Bytes encode() {
       ByteWriter out = Versions.writer(32);
       switch (this) {
@@ -65,6 +68,7 @@ public final class MemberMessage {
             out.u8(3).u16(id.value()).bool(stays).bool(isForced);
         case Transfer(var to) -> out.u8(4).u16(number(to));
         case Priority(var id, var priority) -> out.u8(5).u16(id.value()).u16(priority);
+        case Here(var id, var address) -> out.u8(6).u16(id.value()).text(address);
       }
       return out.toBytes();
     }
@@ -80,6 +84,7 @@ public final class MemberMessage {
             case 3 -> new Remove(idOf(in), in.bool(), in.bool());
             case 4 -> new Transfer(NodeStatus.nodeId(in));
             case 5 -> new Priority(idOf(in), in.u16());
+            case 6 -> new Here(idOf(in), in.text());
             default -> throw new MalformedException("request about members of kind " + kind);
           };
       in.end();

@@ -28,7 +28,8 @@ class MemberMessageTest {
           new Request.Remove(N2, false, true),
           new Request.Transfer(Optional.empty()),
           new Request.Transfer(Optional.of(N2)),
-          new Request.Priority(N4, 20));
+          new Request.Priority(N4, 20),
+          new Request.Here(N2, "h:1"));
 
   private static final Answer ANSWER =
       new Answer(
@@ -50,7 +51,8 @@ class MemberMessageTest {
             "010300020001",
             "01040000",
             "01040002",
-            "010500040014");
+            "010500040014",
+            "0106000200000003683a31");
     for (int i = 0; i < REQUESTS.size(); i++) {
       assertThat(REQUESTS.get(i).encode().hex()).isEqualTo(golden.get(i));
       assertThat(Request.decode(REQUESTS.get(i).encode())).isEqualTo(REQUESTS.get(i));

@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import org.volvox.base.WallTime;
-import org.volvox.base.backup.BackupCheck;
 import org.volvox.base.backup.BackupRecord;
 import org.volvox.cli.AbstractCommand;
 import org.volvox.cli.ExitCode;
@@ -16,8 +14,8 @@ import org.volvox.cli.Json;
 import org.volvox.cli.ProgressLine;
 import org.volvox.cli.Root;
 import org.volvox.client.Volvox;
-import org.volvox.storage.BackupReader;
-import org.volvox.storage.BackupWriter;
+import org.volvox.node.backup.BackupContents;
+import org.volvox.node.backup.BackupFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -62,24 +60,23 @@ public final class BackupCommand extends AbstractCommand {
     }
     try (Undo _ = new Undo();
         Volvox volvox = root().connect();
-        BackupWriter writer = create(path);
+        BackupFile target = create(path);
         ProgressLine line = new ProgressLine(streams(), "backup " + path)) {
-      BackupRecord.Head head =
-          new BackupRecord.Head(
-              root().address().cluster(),
-              new WallTime(System.currentTimeMillis()),
-              "volvox backup of " + root().folder());
-      BackupRun run = new BackupRun(volvox.backups(), writer, head, line);
-      run.run();
+      BackupContents contents = new BackupRun(volvox.backups(), target, line).run();
       line.wipe();
-      say("backed up " + path, writer.bytes(), run.contents(), writer.check(), line);
+      say("backed up " + path, contents, line);
     }
     return ExitCode.DONE;
   }
 
-  private static BackupWriter create(Path path) throws IOException {
+  private BackupFile create(Path path) throws IOException {
+    BackupRecord.Head head =
+        new BackupRecord.Head(
+            root().address().cluster(),
+            new WallTime(System.currentTimeMillis()),
+            "volvox backup of " + root().folder());
     try {
-      return BackupWriter.create(path);
+      return BackupFile.create(path, head);
     } catch (FileAlreadyExistsException e) {
       throw new Failure(
           ExitCode.FAILED,
@@ -90,41 +87,25 @@ public final class BackupCommand extends AbstractCommand {
   }
 
   private int read(Path path) throws IOException {
-    Contents contents = new Contents();
-    try (BackupReader reader = BackupReader.open(path);
-        ProgressLine line = new ProgressLine(streams(), "verify " + path)) {
-      long total = Files.size(path);
-      reader.readAll(record -> {
-        if (record instanceof BackupRecord.Part(var part)) {
-          contents.add(part);
-        }
-        line.on(reader.position(), total);
-      });
+    try (ProgressLine line = new ProgressLine(streams(), "verify " + path)) {
+      BackupContents contents = BackupContents.read(path, line::on);
       line.wipe();
-      say(path + " is whole", total, contents, reader.check(), line);
+      say(path + " is whole", contents, line);
     }
     return ExitCode.DONE;
   }
 
-  private void say(
-      String what, long bytes, Contents contents, BackupCheck check, ProgressLine line) {
+  private void say(String what, BackupContents contents, ProgressLine line) {
     if (root().isJson()) {
-      Json json = new Json(streams().out()).openObject().field("file", file).field("bytes", bytes);
-      contents.write(json, check);
+      Json json = new Json(streams().out()).openObject().field("file", file);
+      Contents.write(json, contents);
       json.closeObject().endLine();
       return;
     }
-    streams().say(what + ", " + Human.bytes(bytes) + " in " + Human.span(line.elapsed()));
-    streams().say("  " + contents.text(check));
-    check
-        .head()
-        .ifPresent(head ->
-            streams()
-                .say(
-                    "  of cluster "
-                        + head.cluster()
-                        + ", made "
-                        + Human.time(Instant.ofEpochMilli(head.at().millis()))));
+    streams()
+        .say(what + ", " + Human.bytes(contents.bytes()) + " in " + Human.span(line.elapsed()));
+    streams().say("  " + Contents.text(contents));
+    streams().say("  " + Contents.origin(contents));
     streams().say("next: volvox restore " + file + " --dir NEW");
   }
 }

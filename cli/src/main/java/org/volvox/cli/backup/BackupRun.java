@@ -3,7 +3,6 @@ package org.volvox.cli.backup;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
@@ -13,14 +12,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.volvox.base.Bytes;
 import org.volvox.base.NodeId;
-import org.volvox.base.backup.BackupRecord;
 import org.volvox.base.snapshot.SnapshotPart;
 import org.volvox.base.syscall.HeldBlock;
 import org.volvox.cli.Human;
 import org.volvox.cli.ProgressLine;
 import org.volvox.client.Backups;
-import org.volvox.fs.Transplant;
-import org.volvox.storage.BackupWriter;
+import org.volvox.node.backup.BackupContents;
+import org.volvox.node.backup.BackupFile;
 
 /**
  * One backup on its way: the state first, then each block that it refers to, some fetched ahead.
@@ -34,65 +32,42 @@ final class BackupRun implements Backups.Sink {
   private static final long HOLD_EVERY_NANOS = Duration.ofSeconds(20).toNanos();
 
   private final Backups backups;
-  private final BackupWriter writer;
-  private final BackupRecord.Head head;
+  private final BackupFile file;
   private final ProgressLine line;
-  private final Contents contents = new Contents();
-  private final List<HeldBlock> blocks = new ArrayList<>();
-  private long blockBytes;
   private long heldNanos;
 
   /** A block that is being fetched. */
   private record Fetch(HeldBlock block, Future<Bytes> bytes) {}
 
-  BackupRun(Backups backups, BackupWriter writer, BackupRecord.Head head, ProgressLine line) {
+  BackupRun(Backups backups, BackupFile file, ProgressLine line) {
     this.backups = backups;
-    this.writer = writer;
-    this.head = head;
+    this.file = file;
     this.line = line;
   }
 
-  Contents contents() {
-    return contents;
-  }
-
-  void run() throws IOException, InterruptedException {
+  BackupContents run() throws IOException, InterruptedException {
     backups.holdDeletions();
     heldNanos = System.nanoTime();
     backups.state(this);
     copyBlocks();
-    writer.finish((done, total) -> line.say("reads back " + Human.bytes(done)));
+    return file.finish((done, total) -> line.say("reads back " + Human.bytes(done)));
   }
 
   @Override
   public void begin(NodeId from, long about) throws IOException {
-    writer.restart();
-    writer.write(head);
-    contents.restart();
-    blocks.clear();
-    blockBytes = 0;
+    file.begin();
   }
 
   @Override
   public void part(SnapshotPart part) throws IOException {
-    writer.write(new BackupRecord.Part(part));
-    contents.add(part);
-    if (part instanceof SnapshotPart.Chunk chunk) {
-      for (SnapshotPart.Pair pair : chunk.pairs()) {
-        Transplant.block(pair.key(), pair.value()).ifPresent(this::add);
-      }
-    }
-    line.say("state, " + Human.bytes(writer.bytes()));
+    file.part(part);
+    line.say("state, " + Human.bytes(file.bytes()));
     hold();
   }
 
-  private void add(HeldBlock block) {
-    blocks.add(block);
-    blockBytes += block.length();
-  }
-
   private void copyBlocks() throws IOException, InterruptedException {
-    long stateBytes = writer.bytes();
+    List<HeldBlock> blocks = file.blocks();
+    long total = file.bytes() + blocks.stream().mapToLong(HeldBlock::length).sum();
     Iterator<HeldBlock> left = blocks.iterator();
     Deque<Fetch> ahead = new ArrayDeque<>();
     try (ExecutorService fetches = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -103,10 +78,8 @@ final class BackupRun implements Backups.Sink {
             ahead.add(new Fetch(next, fetches.submit(() -> backups.block(next))));
           }
           Fetch first = ahead.remove();
-          writer.write(
-              new BackupRecord.Block(
-                  first.block().block(), first.block().crc32c(), result(first.bytes())));
-          line.on(writer.bytes(), stateBytes + blockBytes);
+          file.block(first.block(), result(first.bytes()));
+          line.on(file.bytes(), Math.max(total, file.bytes()));
           hold();
         }
       } finally {

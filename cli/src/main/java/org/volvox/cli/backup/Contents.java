@@ -1,67 +1,43 @@
 package org.volvox.cli.backup;
 
 import java.time.Instant;
-import org.volvox.base.LogIndex;
-import org.volvox.base.backup.BackupCheck;
-import org.volvox.base.backup.BackupRecord;
-import org.volvox.base.snapshot.SnapshotPart;
-import org.volvox.base.syscall.FileKind;
 import org.volvox.cli.Human;
 import org.volvox.cli.Json;
-import org.volvox.fs.Transplant;
+import org.volvox.node.backup.BackupContents;
 
-/** Counts what a backup has as it is written or read, and says so. */
+/** Says what is in a backup. */
 final class Contents {
-  private long files;
-  private long directories;
-
-  void add(SnapshotPart part) {
-    if (part instanceof SnapshotPart.Chunk chunk) {
-      for (SnapshotPart.Pair pair : chunk.pairs()) {
-        Transplant.named(pair.key(), pair.value())
-            .ifPresent(kind -> {
-              files += kind == FileKind.FILE ? 1 : 0;
-              directories += kind == FileKind.DIRECTORY ? 1 : 0;
-            });
-      }
-    }
-  }
-
-  void restart() {
-    files = 0;
-    directories = 0;
-  }
+  private Contents() {}
 
   /** As {@code 12 files, 3 folders, 40 blocks of 160 MB, state up to entry 812}. */
-  String text(BackupCheck check) {
-    BackupRecord.End end = check.end();
-    return Human.count(files, "file")
+  static String text(BackupContents contents) {
+    return Human.count(contents.files(), "file")
         + ", "
-        + Human.count(directories, "folder")
+        + Human.count(contents.folders(), "folder")
         + ", "
-        + Human.count(end.blocks(), "block")
+        + Human.count(contents.counts().blocks(), "block")
         + " of "
-        + Human.bytes(end.blockBytes())
+        + Human.bytes(contents.counts().blockBytes())
         + ", state up to entry "
-        + index(check);
+        + contents.index();
   }
 
-  void write(Json json, BackupCheck check) {
-    BackupRecord.End end = check.end();
-    check
-        .head()
-        .ifPresent(head ->
-            json.field("cluster", head.cluster().toString())
-                .field("at", Instant.ofEpochMilli(head.at().millis()).toString()));
-    json.field("entry", index(check).value())
-        .field("files", files)
-        .field("folders", directories)
-        .field("pairs", end.pairs())
-        .field("blocks", end.blocks())
-        .field("blockBytes", end.blockBytes());
+  static String origin(BackupContents contents) {
+    return "of cluster "
+        + contents.head().cluster()
+        + ", made "
+        + Human.time(Instant.ofEpochMilli(contents.head().at().millis()));
   }
 
-  private static LogIndex index(BackupCheck check) {
-    return check.snapshot().header().map(SnapshotPart.Header::index).orElse(LogIndex.ZERO);
+  static void write(Json json, BackupContents contents) {
+    json.field("bytes", contents.bytes())
+        .field("cluster", contents.head().cluster().toString())
+        .field("at", Instant.ofEpochMilli(contents.head().at().millis()).toString())
+        .field("entry", contents.index().value())
+        .field("files", contents.files())
+        .field("folders", contents.folders())
+        .field("pairs", contents.counts().pairs())
+        .field("blocks", contents.counts().blocks())
+        .field("blockBytes", contents.counts().blockBytes());
   }
 }

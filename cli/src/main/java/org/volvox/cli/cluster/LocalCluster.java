@@ -18,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.volvox.base.NodeId;
+import org.volvox.base.Ratio;
 import org.volvox.calls.message.MemberMessage;
 import org.volvox.cli.ExitCode;
 import org.volvox.cli.Failure;
@@ -81,12 +82,23 @@ public final class LocalCluster {
   }
 
   public static LocalCluster create(Path path, int nodes) {
+    return create(path, nodes, Optional.empty());
+  }
+
+  /** One whose leaders read by leases, if a bound on the drift of clocks is given. */
+  static LocalCluster create(Path path, int nodes, Optional<Ratio> leaseDrift) {
     try {
       return new LocalCluster(
-          ClusterFolder.create(path, ClusterFolder.localAddresses(nodes)), Optional.empty());
+          ClusterFolder.create(path, ClusterFolder.localAddresses(nodes), leaseDrift),
+          Optional.empty());
     } catch (FolderException e) {
       throw failure(e, "");
     }
+  }
+
+  /** The bound on the drift of clocks, if leaders read by leases. */
+  Optional<Ratio> leaseDrift() {
+    return folder.config().leaseDrift();
   }
 
   private static Failure failure(FolderException e, String hint) {

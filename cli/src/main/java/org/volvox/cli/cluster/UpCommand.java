@@ -3,6 +3,8 @@ package org.volvox.cli.cluster;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import org.volvox.base.Ratio;
 import org.volvox.cli.AbstractCommand;
 import org.volvox.cli.ExitCode;
 import org.volvox.cli.Failure;
@@ -17,7 +19,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "up",
     description = "Starts a local cluster in the background; returns when it has a leader.",
-    customSynopsis = "volvox up [--nodes N] [--dir DIR]",
+    customSynopsis = "volvox up [--nodes N] [--leases PPM] [--dir DIR]",
     footer = {
       "",
       "Examples:",
@@ -27,9 +29,22 @@ import picocli.CommandLine.Option;
 public final class UpCommand extends AbstractCommand {
   private static final int NODES = 3;
   private static final int UNSET = -1;
+  private static final int MILLION = 1_000_000;
+
+  /** A quarter: more leaves no lease worth having. */
+  private static final int DRIFT_PPM_MAX = 250_000;
 
   @Option(names = "--nodes", paramLabel = "N", description = "how many nodes, 1 to 7 (3)")
   private int nodes = UNSET;
+
+  @Option(
+      names = "--leases",
+      paramLabel = "PPM",
+      description = {
+        "leaders answer reads without asking the others, by leases,",
+        "on clocks that drift by no more than PPM millionths (500 is generous)"
+      })
+  private int leaseDrift = UNSET;
 
   public UpCommand(Root root) {
     super(root);
@@ -47,7 +62,8 @@ public final class UpCommand extends AbstractCommand {
     LocalCluster local =
         LocalCluster.exists(folder)
             ? LocalCluster.open(folder)
-            : LocalCluster.create(folder, nodes == UNSET ? NODES : nodes);
+            : LocalCluster.create(folder, nodes == UNSET ? NODES : nodes, leases());
+    requireLeases(local);
     int size = local.nodes().size();
     if (nodes != UNSET && nodes != size) {
       throw Failure.usage(
@@ -57,6 +73,26 @@ public final class UpCommand extends AbstractCommand {
     Starter.Up up = new Starter(local).up();
     report(up, size, Duration.ofNanos(System.nanoTime() - begun));
     return ExitCode.DONE;
+  }
+
+  private Optional<Ratio> leases() {
+    if (leaseDrift == UNSET) {
+      return Optional.empty();
+    }
+    if (leaseDrift < 0 || leaseDrift > DRIFT_PPM_MAX) {
+      throw Failure.usage(
+          "clocks that drift by " + leaseDrift + " ppm",
+          "It may be 0 to " + DRIFT_PPM_MAX + "; quartz drifts by less than 200.");
+    }
+    return Optional.of(new Ratio(leaseDrift, MILLION));
+  }
+
+  private void requireLeases(LocalCluster local) {
+    if (leaseDrift != UNSET && !local.leaseDrift().equals(leases())) {
+      throw Failure.usage(
+          "the cluster in " + root().folder() + " was made with other leases",
+          "Leave --leases out, or make another cluster: all nodes must agree on it.");
+    }
   }
 
   private void report(Starter.Up up, int size, Duration span) {

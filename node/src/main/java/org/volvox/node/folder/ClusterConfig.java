@@ -5,12 +5,17 @@ import java.util.List;
 import java.util.Optional;
 import org.volvox.base.ClusterId;
 import org.volvox.base.NodeId;
+import org.volvox.base.Ratio;
 
 /**
  * Who is in the cluster and where, as cluster.json and node.json say it. A local cluster lives on
  * one machine's loopback and is the only kind that takes link policies.
+ *
+ * @param leaseDrift by how much the nodes' clocks may drift, if leaders are to answer reads by a
+ *     lease (thesis 6.4.1); empty to ask the others each time
  */
-public record ClusterConfig(ClusterId clusterId, boolean local, List<Member> members) {
+public record ClusterConfig(
+    ClusterId clusterId, boolean local, Optional<Ratio> leaseDrift, List<Member> members) {
   /** A node and the address that it listens on; the host is a literal address. */
   public record Member(NodeId id, String host, int port) {
     public InetSocketAddress address() {
@@ -28,6 +33,15 @@ public record ClusterConfig(ClusterId clusterId, boolean local, List<Member> mem
     if (members.isEmpty()) {
       throw new IllegalArgumentException("a cluster of no nodes");
     }
+  }
+
+  /** One whose leaders ask before each read. */
+  public ClusterConfig(ClusterId clusterId, boolean local, List<Member> members) {
+    this(clusterId, local, Optional.empty(), members);
+  }
+
+  ClusterConfig withMembers(List<Member> next) {
+    return new ClusterConfig(clusterId, local, leaseDrift, next);
   }
 
   public List<NodeId> nodes() {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.volvox.base.ClusterId;
 import org.volvox.base.NodeId;
+import org.volvox.base.Ratio;
 import org.volvox.node.folder.FolderException.Kind;
 import org.volvox.rpc.ClusterAuthority;
 
@@ -65,11 +66,24 @@ public final class ClusterFolder {
   /** Makes a cluster of one node an address, with its authority and certificates. */
   public static ClusterFolder create(Path path, List<InetSocketAddress> addresses)
       throws FolderException {
-    return create(path, addresses, (config, places) -> {});
+    return create(path, addresses, Optional.empty(), (config, places) -> {});
+  }
+
+  /** The same, whose leaders read by leases on clocks that drift no more than this. */
+  public static ClusterFolder create(
+      Path path, List<InetSocketAddress> addresses, Optional<Ratio> leaseDrift)
+      throws FolderException {
+    return create(path, addresses, leaseDrift, (config, places) -> {});
   }
 
   /** The same, filled with what a backup had. */
   public static ClusterFolder create(Path path, List<InetSocketAddress> addresses, Filling filling)
+      throws FolderException {
+    return create(path, addresses, Optional.empty(), filling);
+  }
+
+  private static ClusterFolder create(
+      Path path, List<InetSocketAddress> addresses, Optional<Ratio> leaseDrift, Filling filling)
       throws FolderException {
     if (addresses.isEmpty() || addresses.size() > NODES_MAX) {
       throw new IllegalArgumentException(
@@ -83,7 +97,7 @@ public final class ClusterFolder {
       local &= address.getAddress().isLoopbackAddress();
       members.add(new ClusterConfig.Member(id, host, address.getPort()));
     }
-    ClusterConfig config = new ClusterConfig(newClusterId(), local, members);
+    ClusterConfig config = new ClusterConfig(newClusterId(), local, leaseDrift, members);
     requireFree(path);
     try {
       DurableFiles.makeFolder(path);
@@ -155,7 +169,7 @@ public final class ClusterFolder {
     }
     List<ClusterConfig.Member> all = new ArrayList<>(there);
     all.add(added);
-    ClusterConfig known = new ClusterConfig(config.clusterId(), true, all);
+    ClusterConfig known = config.withMembers(all);
     try {
       DurableFiles.makeFolder(folder);
       ClusterAuthority.load(path.resolve("ca")).issueNode(id, folder.resolve("tls"));
@@ -177,7 +191,7 @@ public final class ClusterFolder {
 
   /** Writes down who there is now, so that clients find their way in; whole or not at all. */
   public ClusterFolder rewrite(List<ClusterConfig.Member> members) throws FolderException {
-    ClusterConfig next = new ClusterConfig(config.clusterId(), config.local(), members);
+    ClusterConfig next = config.withMembers(members);
     try {
       DurableFiles.replace(path.resolve("cluster.json"), ConfigJson.write(next, Optional.empty()));
       return new ClusterFolder(path, next);

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import org.volvox.base.ClusterId;
 import org.volvox.base.NodeId;
+import org.volvox.base.Ratio;
 import org.volvox.node.folder.FolderException.Kind;
 
 /**
@@ -24,11 +25,13 @@ import org.volvox.node.folder.FolderException.Kind;
  *
  * <pre>
  * {"format": 1, "cluster": "16 hex digits", "local": true, "node": 1,
+ *  "leaseDriftPpm": 500 (only where leaders read by leases),
  *  "nodes": [{"id": 1, "host": "127.71.9.1", "port": 7600}, ...]}
  * </pre>
  */
 final class ConfigJson {
   static final int FORMAT = 1;
+  private static final int MILLION = 1_000_000;
   private static final JsonFactory JSON = new JsonFactory();
 
   /** What a file says; {@code node} and {@code isJoining} are in node.json only. */
@@ -40,6 +43,7 @@ final class ConfigJson {
   private int format;
   private String cluster = "";
   private boolean local;
+  private Optional<Ratio> leaseDrift = Optional.empty();
   private int node;
   private boolean isJoining;
   private final List<ClusterConfig.Member> members = new ArrayList<>();
@@ -53,6 +57,9 @@ final class ConfigJson {
       out.writeNumberField("format", FORMAT);
       out.writeStringField("cluster", config.clusterId().toString());
       out.writeBooleanField("local", config.local());
+      if (config.leaseDrift().isPresent()) {
+        out.writeNumberField("leaseDriftPpm", config.leaseDrift().get().numerator());
+      }
       if (owner.isPresent()) {
         out.writeNumberField("node", owner.get().node().value());
       }
@@ -95,6 +102,7 @@ final class ConfigJson {
         case "format" -> format = in.getIntValue();
         case "cluster" -> cluster = in.getText();
         case "local" -> local = in.getBooleanValue();
+        case "leaseDriftPpm" -> leaseDrift = Optional.of(new Ratio(in.getIntValue(), MILLION));
         case "node" -> node = in.getIntValue();
         case "joining" -> isJoining = in.getBooleanValue();
         case "nodes" -> parseMembers(in);
@@ -105,7 +113,7 @@ final class ConfigJson {
       throw newer(file, format);
     }
     require(format == FORMAT, "no format number");
-    ClusterConfig config = new ClusterConfig(ClusterId.parse(cluster), local, members);
+    ClusterConfig config = new ClusterConfig(ClusterId.parse(cluster), local, leaseDrift, members);
     return new Parsed(
         config, node == 0 ? Optional.empty() : Optional.of(new NodeId(node)), isJoining);
   }

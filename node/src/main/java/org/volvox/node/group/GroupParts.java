@@ -1,9 +1,11 @@
 package org.volvox.node.group;
 
+import java.util.Optional;
 import org.volvox.base.LogIndex;
 import org.volvox.base.NodeId;
 import org.volvox.base.OrderedStore;
 import org.volvox.base.Prng;
+import org.volvox.base.Ratio;
 import org.volvox.base.machine.StateMachine;
 import org.volvox.consensus.log.RaftWal;
 import org.volvox.consensus.raft.Membership;
@@ -18,7 +20,12 @@ import org.volvox.consensus.raft.Rules;
  * snapshots.
  */
 public record GroupParts(
-    NodeId self, Membership founders, GroupClock clock, RaftWal.Start.Ready log, State state) {
+    NodeId self,
+    Membership founders,
+    Optional<Ratio> leaseDrift,
+    GroupClock clock,
+    RaftWal.Start.Ready log,
+    State state) {
   /** The number of the root group in the log. */
   public static final int GROUP = 0;
 
@@ -35,6 +42,7 @@ public record GroupParts(
   Raft core() {
     Prng prng = new Prng((int) (System.nanoTime() ^ self.value()));
     RaftConfig config = RaftConfig.of(self, initial().members());
-    return new Raft(config, Rules.PAPER, prng, log.recovered(), clock.now());
+    RaftConfig leasing = leaseDrift.map(config::withLeases).orElse(config);
+    return new Raft(leasing, Rules.PAPER, prng, log.recovered(), clock.now());
   }
 }

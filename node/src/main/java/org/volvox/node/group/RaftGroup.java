@@ -393,16 +393,7 @@ public final class RaftGroup implements StateLog {
         log.restart(install, () -> applier.install(install.index()));
       }
       case Effect.DropSnapshot _ -> snapshots.drop();
-      case Effect.RoleChanged change -> {
-        if (change.role() != Role.LEADER) {
-          waiters.abandon("this node no longer leads");
-        }
-        view = raft.view(); // Who is woken by the news looks at once.
-        if (change.role() != Role.LEADER && change.leader().isPresent()) {
-          handOver.ifPresent(done -> done.complete(true));
-        }
-        host.roleChanged(change);
-      }
+      case Effect.RoleChanged change -> roleChanged(change);
       case Effect.MembersChanged(var members, var index) -> host.membersChanged(members, index);
       case Effect.ChangeRefused(var id, var why, var reason, _) -> {
         @Nullable CompletableFuture<ChangeOutcome> change = changes.remove(id);
@@ -412,6 +403,17 @@ public final class RaftGroup implements StateLog {
       }
       case Effect.Removed() -> host.removed();
     }
+  }
+
+  private void roleChanged(Effect.RoleChanged change) {
+    if (change.role() != Role.LEADER) {
+      waiters.abandon("this node no longer leads");
+    }
+    view = raft.view(); // Who is woken by the news looks at once.
+    if (change.role() != Role.LEADER && change.leader().isPresent()) {
+      handOver.ifPresent(done -> done.complete(true));
+    }
+    host.roleChanged(change);
   }
 
   private static RefusedBecause because(Effect.Refusal why) {

@@ -79,7 +79,12 @@ public final class CallRouter implements CallHandler {
         answer(call, Bytes.EMPTY);
       }
       case MEMBER -> answer(call, machines.members().ask(request(call), timeout(call)));
-      case PEER_MEMBER -> answer(call, machines.members().lead(request(call), timeout(call)));
+      case PEER_MEMBER ->
+          answer(
+              call,
+              machines
+                  .members()
+                  .fromPeer(call.peer().node().orElseThrow(), request(call), timeout(call)));
       case BLOCK_PUT -> streams.blockPut().serve(call);
       case BLOCK_GET -> streams.blockGet().serve(call);
       case BLOCK_LIST -> streams.blockList().serve(call);

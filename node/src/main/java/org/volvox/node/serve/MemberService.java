@@ -96,6 +96,16 @@ public final class MemberService {
     throw new CallException(CallStatus.DEADLINE, "not answered in time: " + reason);
   }
 
+  /** Answers another node: notes where it is, or does as the leader what it brings. */
+  public Bytes fromPeer(NodeId peer, Bytes request, Duration timeout)
+      throws CallException, InterruptedException {
+    if (decode(request) instanceof Request.Here(var id, var address) && id.equals(peer)) {
+      parts.members().met(id, address);
+      return answer(Verdict.DONE, "").encode();
+    }
+    return lead(request, timeout);
+  }
+
   /** Answers as the leader, or fails if this node does not lead. */
   public Bytes lead(Bytes request, Duration timeout) throws CallException, InterruptedException {
     MonoTime deadline = parts.clock().now().plus(timeout);
@@ -112,6 +122,8 @@ public final class MemberService {
           case Request.Transfer(var to) -> transfer(to);
           case Request.Priority(var id, var priority) ->
               change(new MemberChange.Priority(id, priority), deadline);
+          case Request.Here(var id, _) ->
+              answer(Verdict.REFUSED, "only " + id + " itself can say where it is");
         };
     return answer.encode();
   }

@@ -23,16 +23,25 @@ import org.volvox.node.folder.ClusterConfig;
  * <ol>
  *   <li>The membership in the log is the only truth. The folder's node.json has the addresses of
  *       those who were there when the node was made, for a start without a log.
- *   <li>Dialled are the members, and, until the log has reached a node that joins, those of its
- *       node.json; also a candidate that is looked at before it becomes a member.
+ *   <li>Dialled are the members, and, until the log has brought a node to where it is one itself,
+ *       those of its node.json; also a candidate that is looked at before it becomes a member.
+ *   <li>Dialled are also nodes that said of late where they are: the log of one that was away, or
+ *       that joins, says who there was, and whoever leads now must be answered.
  * </ol>
  */
 public final class Members {
+  /** Nodes say where they are every 2 seconds. */
+  private static final long MET_NANOS_MAX = 10_000_000_000L;
+
   private final NodeId self;
   private final ClusterConfig seeds;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final Map<NodeId, InetSocketAddress> candidates = new TreeMap<>();
+  private final Map<NodeId, Met> met = new TreeMap<>();
   private volatile At at;
+
+  /** Where a node said it is, and when. */
+  private record Met(InetSocketAddress address, long nanos) {}
 
   /** A membership and the entry that it stands in, at the latest. */
   record At(Membership members, LogIndex index) {
@@ -105,12 +114,32 @@ public final class Members {
     Map<NodeId, InetSocketAddress> peers = new TreeMap<>();
     synchronized (candidates) {
       peers.putAll(candidates);
+      met.values().removeIf(each -> System.nanoTime() - each.nanos() > MET_NANOS_MAX);
+      met.forEach((node, each) -> peers.put(node, each.address()));
+    }
+    if (now().member(self).isEmpty()) {
+      seeds.members().forEach(seed -> peers.put(seed.id(), seed.address()));
     }
     for (NodeId node : nodes()) {
       socket(address(node)).ifPresent(address -> peers.put(node, address));
     }
     peers.remove(self);
     return peers;
+  }
+
+  /** A node said where it is; nothing new if it is a member there by what is known here. */
+  void met(NodeId node, String address) {
+    Optional<InetSocketAddress> at = socket(address);
+    boolean isNews;
+    synchronized (candidates) {
+      isNews =
+          at.isPresent()
+              && now().member(node).isEmpty()
+              && Optional.ofNullable(met.put(node, new Met(at.get(), System.nanoTime()))).isEmpty();
+    }
+    if (isNews) {
+      listeners.forEach(Runnable::run);
+    }
   }
 
   /** Has a node dialled that is no member yet. */

@@ -27,6 +27,10 @@ import org.volvox.calls.message.NodeStatus;
  */
 public final class Peers implements AutoCloseable {
   private static final Duration ASK_EVERY = Duration.ofMillis(250);
+
+  /** In ticks: a peer whose log is old learns by this where the others are now. */
+  private static final int TELL_EVERY = 8;
+
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(1);
   private static final long SILENCE_NANOS_MAX = Duration.ofSeconds(1).toNanos();
   private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
@@ -49,13 +53,17 @@ public final class Peers implements AutoCloseable {
   private final Map<NodeId, Peer> peers = new TreeMap<>();
   private final ScheduledExecutorService clock;
   private final NodeId self;
+  private final Bytes here;
   private List<NodeId> voters = List.of();
+  private int ticks;
   private long quorumLostNanos = System.nanoTime();
   private boolean quorum;
 
-  public Peers(NodeId self, Asker asker) {
+  /** {@code here} is what tells a peer where this node is. */
+  public Peers(NodeId self, Asker asker, Bytes here) {
     this.self = self;
     this.asker = asker;
+    this.here = here;
     this.clock =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name(self + "-peers").factory());
@@ -149,7 +157,11 @@ public final class Peers implements AutoCloseable {
   }
 
   private void tick() {
+    boolean tellsWhere = ticks++ % TELL_EVERY == 0;
     for (NodeId node : others()) {
+      if (tellsWhere) {
+        var _ = asker.ask(node, Lane.CALLS, Method.PEER_MEMBER, here, ANSWER_WITHIN);
+      }
       if (beginAsk(node)) {
         var _ =
             asker

@@ -3,6 +3,7 @@ package org.volvox.node.snapshot;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,6 +32,7 @@ import org.volvox.rpc.InboundCall;
  *
  * <ol>
  *   <li>At most {@link #OPEN_MAX} snapshots are under way; others are refused as BUSY.
+ *   <li>A member that begins anew has no use for what it was sent before: that makes room at once.
  *   <li>A view that nobody asks for a piece of is given up after a while.
  *   <li>In memory is one chunk and what the call's window holds, for each.
  * </ol>
@@ -88,6 +90,7 @@ public final class SnapshotService {
   /** One snapshot on its way to one receiver. */
   private static final class Open {
     private final long number;
+    private final Optional<NodeId> member;
     private final OrderedStore.Snapshot view;
     private final SnapshotPart.Header header;
     private final SnapshotScan scan;
@@ -96,8 +99,14 @@ public final class SnapshotService {
     private final Signal used = new Signal();
     private volatile boolean ended;
 
-    Open(long number, OrderedStore.Snapshot view, SnapshotPart.Header header, long bytes) {
+    Open(
+        long number,
+        Optional<NodeId> member,
+        OrderedStore.Snapshot view,
+        SnapshotPart.Header header,
+        long bytes) {
       this.number = number;
+      this.member = member;
       this.view = view;
       this.header = header;
       this.scan = new SnapshotScan(view, header.group());
@@ -120,7 +129,7 @@ public final class SnapshotService {
   /** For a member that fell behind. */
   public void peerSnapshot(InboundCall call) throws CallException, InterruptedException {
     SnapshotMessage.Fetch fetch = request(call);
-    serve(call, fetch.resume().isPresent() ? find(fetch) : begin(fetch), fetch);
+    serve(call, fetch.resume().isPresent() ? find(fetch) : begin(fetch, call.peer().node()), fetch);
   }
 
   /** For a backup: with all that was acknowledged before the call. */
@@ -129,18 +138,25 @@ public final class SnapshotService {
     if (fetch.resume().isEmpty()) {
       gate.await(call.remaining().orElse(GATE_WITHIN));
     }
-    serve(call, fetch.resume().isPresent() ? find(fetch) : begin(fetch), fetch);
+    serve(call, fetch.resume().isPresent() ? find(fetch) : begin(fetch, Optional.empty()), fetch);
   }
 
-  private Open begin(SnapshotMessage.Fetch fetch) throws CallException {
+  private Open begin(SnapshotMessage.Fetch fetch, Optional<NodeId> member) throws CallException {
     synchronized (open) {
+      for (Open each : open.values()) {
+        if (member.isPresent() && each.member.equals(member)) {
+          each.ended = true;
+          each.used.wake();
+        }
+      }
       if (open.values().stream().filter(each -> !each.ended).count() >= OPEN_MAX) {
         throw new CallException(
             CallStatus.BUSY, self + " serves " + OPEN_MAX + " snapshots already");
       }
       OrderedStore.Snapshot view = state.snapshot();
       try {
-        Open made = new Open(random.nextLong(), view, header(view, fetch), state.estimatedBytes());
+        Open made =
+            new Open(random.nextLong(), member, view, header(view, fetch), state.estimatedBytes());
         open.put(made.number, made);
         Thread.ofVirtual().name(self + "-snapshot-view").start(() -> closeWhenIdle(made));
         return made;

@@ -14,6 +14,7 @@ import org.volvox.base.ByteWriter;
 import org.volvox.base.Bytes;
 import org.volvox.base.ClusterId;
 import org.volvox.base.NodeId;
+import org.volvox.base.Ratio;
 
 /** Version 1 of the small files of a folder never changes. */
 class FolderFormatsTest {
@@ -74,6 +75,23 @@ class FolderFormatsTest {
     Files.write(file, joining);
     assertThat(ConfigJson.read(file))
         .isEqualTo(new ConfigJson.Parsed(config, Optional.of(node), true));
+  }
+
+  @Test
+  void leasesAreSaidAndKept() throws Exception {
+    List<ClusterConfig.Member> members =
+        List.of(new ClusterConfig.Member(new NodeId(3), "127.1.2.3", 7600));
+    ClusterConfig config =
+        new ClusterConfig(
+            new ClusterId(0x0123456789abcdefL),
+            true,
+            Optional.of(new Ratio(500, 1_000_000)),
+            members);
+    byte[] written = ConfigJson.write(config, Optional.empty());
+    assertThat(new String(written, StandardCharsets.UTF_8)).contains("\"leaseDriftPpm\" : 500");
+    Path file = Files.write(folder.resolve("cluster.json"), written);
+    assertThat(ConfigJson.read(file).config()).isEqualTo(config);
+    assertThat(config.withMembers(members)).isEqualTo(config);
   }
 
   private static Bytes withChecksum(String hex) {

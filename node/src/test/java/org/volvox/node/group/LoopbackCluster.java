@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -25,6 +26,7 @@ import org.volvox.base.LogIndex;
 import org.volvox.base.MalformedException;
 import org.volvox.base.NodeId;
 import org.volvox.base.OrderedStore;
+import org.volvox.base.Ratio;
 import org.volvox.base.WallTime;
 import org.volvox.base.clock.LamportTime;
 import org.volvox.base.machine.Applied;
@@ -57,6 +59,9 @@ final class LoopbackCluster implements AutoCloseable {
   private final Map<NodeId, StateStore> stores = new ConcurrentHashMap<>();
   private final Map<NodeId, Copier> copiers = new ConcurrentHashMap<>();
   private final LogBounds bounds;
+
+  /** By how much clocks may drift, if leaders read by leases. */
+  private final Optional<Ratio> leaseDrift;
 
   /** What a state is said to take. */
   volatile long stateBytes;
@@ -105,7 +110,13 @@ final class LoopbackCluster implements AutoCloseable {
   }
 
   LoopbackCluster(Path folder, int size, LogBounds bounds) throws Exception {
+    this(folder, size, bounds, Optional.empty());
+  }
+
+  LoopbackCluster(Path folder, int size, LogBounds bounds, Optional<Ratio> leaseDrift)
+      throws Exception {
     this.folder = folder;
+    this.leaseDrift = leaseDrift;
     this.bounds = bounds;
     this.nodes = IntStream.rangeClosed(1, size).mapToObj(NodeId::new).toList();
     for (NodeId node : nodes) {
@@ -133,6 +144,7 @@ final class LoopbackCluster implements AutoCloseable {
             new GroupParts(
                 node,
                 Membership.of(nodes),
+                leaseDrift,
                 new GroupClock(),
                 (RaftWal.Start.Ready) start,
                 new GroupParts.State(machine, store, copier, bounds)));

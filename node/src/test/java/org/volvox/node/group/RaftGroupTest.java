@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.volvox.base.Bytes;
 import org.volvox.base.NodeId;
+import org.volvox.base.Ratio;
 import org.volvox.base.SessionId;
 import org.volvox.base.machine.Command;
 import org.volvox.calls.CommandOutcome;
@@ -110,6 +112,23 @@ class RaftGroupTest {
       assertThat(done(cluster.group(next).propose(command("kept")))).isEqualTo("kept");
       cluster.heal();
       LoopbackCluster.await(() -> cluster.text(old).equals("kept"));
+    }
+  }
+
+  @Test
+  void aLeaseAnswersUntilNobodyElseCanHaveBeenElectedYet() throws Exception {
+    Optional<Ratio> drift = Optional.of(new Ratio(500, 1_000_000));
+    try (LoopbackCluster cluster = new LoopbackCluster(folder, 3, LogBounds.OF_NODE, drift)) {
+      NodeId old = cluster.leader();
+      write(cluster, old, 3);
+      assertThat(cluster.group(old).read().get(5, TimeUnit.SECONDS))
+          .isInstanceOf(ReadGate.Open.class);
+      cluster.cut(old);
+      NodeId next = cluster.leaderBut(Set.of(old));
+      assertThat(cluster.group(old).read().get(10, TimeUnit.SECONDS))
+          .isInstanceOf(ReadGate.Shut.class);
+      assertThat(cluster.group(next).read().get(5, TimeUnit.SECONDS))
+          .isInstanceOf(ReadGate.Open.class);
     }
   }
 

@@ -179,7 +179,7 @@ class SnapshotTransferTest {
     source(N2, 40, LIMITS);
     List<OutboundCall> calls = new ArrayList<>();
     for (int i = 0; i < SnapshotService.OPEN_MAX; i++) {
-      OutboundCall call = open(N2, Integer.MAX_VALUE);
+      OutboundCall call = open(N2, Integer.MAX_VALUE, new NodeId(10 + i));
       call.send(new SnapshotMessage.Fetch(LogIndex.ZERO, Optional.empty()).encode());
       assertThat(call.receive()).isPresent();
       calls.add(call);
@@ -189,6 +189,10 @@ class SnapshotTransferTest {
     assertThatThrownBy(third::receive)
         .isInstanceOfSatisfying(
             CallException.class, e -> assertThat(e.status()).isEqualTo(CallStatus.BUSY));
+    OutboundCall again = open(N2, Integer.MAX_VALUE, new NodeId(10)); // It was killed meanwhile.
+    again.send(new SnapshotMessage.Fetch(LogIndex.ZERO, Optional.empty()).encode());
+    assertThat(again.receive()).isPresent();
+    again.close();
     calls.forEach(OutboundCall::close);
   }
 
@@ -271,11 +275,15 @@ class SnapshotTransferTest {
   }
 
   private OutboundCall open(NodeId peer, int cutAfter) throws CallException {
+    return open(peer, cutAfter, N1);
+  }
+
+  private OutboundCall open(NodeId peer, int cutAfter, NodeId caller) throws CallException {
     SnapshotService service = sources.get(peer);
     if (service == null) {
       throw new CallException(CallStatus.UNAVAILABLE, peer + " is down");
     }
-    return new PipedCall(Method.PEER_SNAPSHOT, N1, cutAfter, service::peerSnapshot);
+    return new PipedCall(Method.PEER_SNAPSHOT, caller, cutAfter, service::peerSnapshot);
   }
 
   private StateStore state() {

@@ -42,7 +42,7 @@ public record FaultPlan(List<Fault.Timed> faults) {
     if (swizzles.below(4) == 0) {
       draw.swizzles(swizzles);
     }
-    if (media.below(3) == 0) {
+    if (media.below(2) == 0) {
       draw.media(media);
     }
     draw.faults.sort(Comparator.comparingInt(Fault.Timed::atMicros));
@@ -144,14 +144,14 @@ public record FaultPlan(List<Fault.Timed> faults) {
 
     /** Each is followed by a restart, which has to notice. */
     void media(Prng prng) {
-      int gap = prng.between(2_000_000, 15_000_000);
+      int gap = prng.between(1_000_000, 10_000_000);
       for (int at = prng.between(1, gap); at < untilMicros; at += prng.between(1, 2 * gap)) {
         int machine = prng.below(machines);
         add(
             at,
-            switch (prng.below(5)) {
+            switch (prng.below(4)) {
               case 0 -> new Fault.Wipe(machine);
-              case 1, 2 -> new Fault.Misdirected(machine);
+              case 1 -> new Fault.Misdirected(machine);
               default -> new Fault.BitFlip(machine);
             });
         int crashAt = at + prng.between(1, 2_000_000);

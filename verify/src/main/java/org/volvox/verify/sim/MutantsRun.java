@@ -15,6 +15,9 @@ final class MutantsRun {
 
   static int run(SimOptions options) {
     int seeds = options.seeds().orElse(SEEDS_DEFAULT);
+    if (options.mutant().isPresent()) {
+      return hunt(Mutants.named(options.mutant().get()), options.from(), seeds) ? 0 : 1;
+    }
     int survivors = 0;
     for (Mutation mutant : Mutants.ALL) {
       survivors += hunt(mutant, options.from(), seeds) ? 0 : 1;

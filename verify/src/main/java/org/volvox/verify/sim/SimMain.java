@@ -19,7 +19,7 @@ public final class SimMain {
              ./dev sim quiet [--hours N]                 pauses of 200 ms: no second election
              ./dev sim clocks [--seeds N] [--from SEED] [--keep-going]
              ./dev sim clocks --seed SEED [--until STEP]   one seed step by step, and what breaks it
-             ./dev sim mutants [--seeds N] [--from SEED]
+             ./dev sim mutants [--seeds N] [--from SEED] [--mutant NAME]
              ./dev sim scenarios
       SEED is decimal or 0x...\
       """;

@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.volvox.base.NodeId;
 import org.volvox.client.ClientOptions;
@@ -24,12 +26,14 @@ import org.volvox.verify.soak.DigestStream;
 /** All nodes of a cluster of real processes give way to others while clients use it. */
 class MembersTest {
   private static final int BIG_BYTES = 100_000_000;
+  private static final long BETWEEN_FILES_NANOS = 300_000_000;
   private static final List<String> OLD = List.of("n1", "n2", "n3");
   private static final List<String> NEW = List.of("n4", "n5", "n6");
 
   @TempDir Path temp;
 
   @Test
+  @Timeout(600)
   void threeNodesAreReplacedUnderLoadAndNoRequestFails() throws Exception {
     Path big = temp.resolve("big");
     byte[] bytes = new byte[BIG_BYTES];
@@ -111,7 +115,10 @@ class MembersTest {
     assertThat(process.text()).contains("its id is never used again");
   }
 
-  /** A client that stores files, small ones and ones of blocks, and reads each back. */
+  /**
+   * A client that stores files, small ones and ones of blocks, and reads each back: about ten a
+   * second, so that what is stored is not what the test takes its time for.
+   */
   private static final class Load {
     final Map<String, String> stored = new TreeMap<>();
     final List<String> failures = new ArrayList<>();
@@ -131,9 +138,10 @@ class MembersTest {
       Random random = new Random(number);
       try (Volvox volvox = Volvox.connect(folder)) {
         for (int i = 0; !isOver; i++) {
-          byte[] bytes = new byte[i % 2 == 0 ? 500 : 700_000];
+          byte[] bytes = new byte[i % 2 == 0 ? 500 : 60_000];
           random.nextBytes(bytes);
           store(volvox, "/load-" + number + "-" + i, bytes, temp.resolve("load-" + number));
+          LockSupport.parkNanos(BETWEEN_FILES_NANOS);
         }
       } catch (IOException e) {
         failures.add(e.toString());

@@ -39,6 +39,10 @@ final class Client {
   private final int endpoint;
   private final int thinkMicros;
   private final boolean readsAnywhere;
+
+  /** Only looks, at who leads and who led before: what would one say that was deposed? */
+  private final boolean looks;
+
   private final Host host;
   private final History history;
   private final Prng prng;
@@ -78,6 +82,9 @@ final class Client {
             Duration.ofMillis(10),
             Duration.ofMillis(250));
     readsAnywhere = options.growth().readsAnywhere();
+    looks =
+        endpoint == options.machines() + 1
+            && (readsAnywhere || options.growth().leasePerMille() > 0);
     int first = prng.below(options.nodes());
     for (int i = 0; i < options.nodes(); i++) {
       targets.add(new NodeId((first + i) % options.nodes() + 1));
@@ -159,6 +166,10 @@ final class Client {
   }
 
   private Optional<NodeId> firstTarget() {
+    List<NodeId> leaders = host.leadersOfLate();
+    if (looks && !leaders.isEmpty()) {
+      return Optional.of(leaders.get(prng.below(leaders.size()))).filter(targets::contains);
+    }
     boolean reads = pending != null && pending.ask.kind() == Registers.GET;
     return reads && readsAnywhere && prng.below(2) == 0
         ? Optional.of(targets.get(prng.below(targets.size())))
@@ -176,7 +187,7 @@ final class Client {
               requests, retry, new Registers.Ask(Registers.PUT, 0, 0), command, Optional.empty());
       return;
     }
-    int kind = prng.below(3);
+    int kind = looks ? Registers.GET : prng.below(3);
     int argument = kind == Registers.PUT ? prng.between(1, 1_000_000) : prng.between(1, 9);
     Registers.Ask ask = new Registers.Ask(kind, prng.below(KEYS), argument);
     sequence += kind == Registers.GET ? 0 : 1;
@@ -211,7 +222,7 @@ final class Client {
     } else {
       finish(current, current.operation.get(), outcome);
     }
-    tickIn(prng.between(1, 1 + 2 * thinkMicros));
+    tickIn(prng.between(1, 1 + (looks ? thinkMicros / 4 : 2 * thinkMicros)));
   }
 
   /** The next request begins where this one was answered; if nowhere, with the next node. */

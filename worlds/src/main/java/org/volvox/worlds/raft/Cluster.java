@@ -25,6 +25,9 @@ import org.volvox.sim.net.VirtualNetwork;
  * back to {@link #dispatch}.
  */
 final class Cluster implements Host {
+  /** A drift beyond every bound that leases allow for. */
+  private static final int RUNAWAY_NANOS = 400;
+
   private static final int GONE_MICROS_MAX = 20_000;
 
   private final WorldOptions options;
@@ -39,6 +42,7 @@ final class Cluster implements Host {
   private final VirtualNetwork network;
   private final List<SimNode> nodes = new ArrayList<>();
   private final List<Client> clients = new ArrayList<>();
+  private final List<NodeId> leadersOfLate = new ArrayList<>();
   private final FaultAtlas atlas = new FaultAtlas();
   private final Operator operator;
   private final int machines;
@@ -74,7 +78,7 @@ final class Cluster implements Host {
               options.raftConfig(new NodeId(i + 1), initial),
               options,
               mutation,
-              new SimNode.Setup(this, prng.fork(), drawClock())));
+              new SimNode.Setup(this, prng.fork(), drawClock(mutation))));
     }
     nodes.subList(0, options.nodes()).forEach(SimNode::arrive);
     oracles.watch(nodes);
@@ -84,7 +88,10 @@ final class Cluster implements Host {
     }
   }
 
-  private VirtualClock drawClock() {
+  private VirtualClock drawClock(Mutation mutation) {
+    if (!mutation.world().boundsDrift()) {
+      return new VirtualClock(0, nodes.isEmpty() ? 1_000 - RUNAWAY_NANOS : 1_000 + RUNAWAY_NANOS);
+    }
     int drift = options.driftNanosMax();
     return drift == 0
         ? VirtualClock.EXACT
@@ -174,6 +181,13 @@ final class Cluster implements Host {
    */
   @Override
   public void onDecision(int endpoint, boolean elected) {
+    if (elected) {
+      leadersOfLate.remove(nodes.get(endpoint).id());
+      leadersOfLate.addFirst(nodes.get(endpoint).id());
+      while (leadersOfLate.size() > 2) {
+        leadersOfLate.removeLast();
+      }
+    }
     if (!hunting || (elected ? prng.below(4) == 0 : prng.below(4) != 0)) {
       return;
     }
@@ -376,6 +390,11 @@ final class Cluster implements Host {
   @Override
   public List<NodeId> entryNodes() {
     return oracles.members().members().stream().map(Member::id).toList();
+  }
+
+  @Override
+  public List<NodeId> leadersOfLate() {
+    return leadersOfLate;
   }
 
   @Override

@@ -22,6 +22,9 @@ interface Host {
   /** Whom one may ask: the members as the last committed entry says it. */
   List<NodeId> entryNodes();
 
+  /** The newest leader, and the one before it, which may not know yet. */
+  List<NodeId> leadersOfLate();
+
   /** Whether a machine's disk may have lost what was synced. */
   boolean isRuined(int endpoint);
 

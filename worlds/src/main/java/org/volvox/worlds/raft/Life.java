@@ -100,7 +100,7 @@ final class Life {
             node.endpoint() + 1L,
             node.options().segmentBytes(),
             node.prng().below(2) == 0 ? 0 : node.prng().below(4096));
-    NodeLog log = open(node, config);
+    NodeLog log = NodeLog.open(node, config);
     Mirror found = log.contents(node.options().limits().readBytesMax(), node.config().initial());
     node.host().oracles().onRecovered(node, found);
     node.durable().become(found);
@@ -110,29 +110,6 @@ final class Life {
     node.host().oracles().onStarted(node, life.view());
     life.arm();
     return life;
-  }
-
-  /** Finishes the installation of a snapshot that a crash interrupted. */
-  private static NodeLog open(SimNode node, WalConfig config) throws DiskException {
-    try {
-      return NodeLog.open(node.disk(), config, node.stored().at());
-    } catch (NodeLog.StateBehindException behind) {
-      boolean isStaged =
-          node.staged()
-              .map(state -> state.at().index().compareTo(behind.base()) >= 0)
-              .orElse(false);
-      if (!isStaged) {
-        throw new Violation(
-            "StateKept",
-            node.id()
-                + " has a state up to "
-                + node.stored().at().index()
-                + ", and "
-                + behind.getMessage());
-      }
-      node.swap(LogIndex.ZERO);
-      return NodeLog.open(node.disk(), config, node.stored().at());
-    }
   }
 
   RaftView view() {
@@ -257,17 +234,7 @@ final class Life {
         persist.state().ifPresent(memory::hardState);
         writer.add(persist);
       }
-      case Effect.Purge _ -> {
-        host.stats().purges++;
-        LogWriter.apply(effect, memory, node);
-        writer.add(effect);
-      }
-      case Effect.InstallSnapshot(_, var index, var term) -> {
-        host.oracles().onInstalled(node, new Recovered.Place(index, term));
-        installing = true;
-        LogWriter.apply(effect, memory, node);
-        writer.add(effect);
-      }
+      case Effect.Purge _, Effect.InstallSnapshot _ -> shorten(effect);
       case Effect.FetchSnapshot(var atLeast) -> snapshots.want(atLeast);
       case Effect.DropSnapshot _ -> node.staged(Optional.empty());
       case Effect.MembersChanged(var members, var index) ->
@@ -287,15 +254,7 @@ final class Life {
       case Effect.Appended(var proposal, var term, var index) -> onAppended(proposal, term, index);
       case Effect.Refused(var proposal, var why, var hint) ->
           answer(take(proposals, proposal), refused(why, hint));
-      case Effect.ReadReady(var read, var index) -> {
-        Waiter waiter = take(reads, read);
-        host.stats().followerReads += leads() ? 0 : 1;
-        if (applied.compareTo(index) >= 0) {
-          answer(waiter, new CommandOutcome.Done(machine.query(waiter.key())));
-        } else {
-          readsReady.computeIfAbsent(index, _ -> new ArrayList<>()).add(waiter);
-        }
-      }
+      case Effect.ReadReady(var read, var index) -> onReadReady(take(reads, read), index);
       case Effect.ReadRefused(var read, var why, var hint) ->
           answer(take(reads, read), refused(why, hint));
       case Effect.ReadEntries wanted ->
@@ -310,6 +269,27 @@ final class Life {
           host.onDecision(node.endpoint(), true);
         }
       }
+    }
+  }
+
+  /** The log begins later from here on, or behind a snapshot. */
+  private void shorten(Effect effect) {
+    if (effect instanceof Effect.InstallSnapshot(_, var index, var term)) {
+      host.oracles().onInstalled(node, new Recovered.Place(index, term));
+      installing = true;
+    } else {
+      host.stats().purges++;
+    }
+    LogWriter.apply(effect, memory, node);
+    writer.add(effect);
+  }
+
+  private void onReadReady(Waiter waiter, LogIndex index) {
+    host.stats().followerReads += leads() ? 0 : 1;
+    if (applied.compareTo(index) >= 0) {
+      answerRead(waiter);
+    } else {
+      readsReady.computeIfAbsent(index, _ -> new ArrayList<>()).add(waiter);
     }
   }
 
@@ -462,25 +442,17 @@ final class Life {
     }
   }
 
-  private void flush() {
-    node.flush(machine, new StateAt(applied, appliedTerm, logged(), appliedMembers));
+  /** Makes the state durable, and asks for a shorter log if that is due. */
+  void flush() {
+    node.flush(
+        machine,
+        new StateAt(applied, appliedTerm, node.durable().agreed(memory, applied), appliedMembers));
     int every = node.options().growth().compactEvery();
     // A mutant's shell asks for more than its store has.
     LogIndex upTo = node.mutation().core().purgesOnlyApplied() ? applied : committed;
     if (every > 0 && upTo.value() - memory.base().index().value() >= every) {
       feed(new Input.Compact(upTo, node.prng().below(3) == 0, now()));
     }
-  }
-
-  /** How far the log on disk has what was applied. */
-  private LogIndex logged() {
-    Mirror durable = node.durable();
-    LogIndex at = applied;
-    while (at.compareTo(durable.base().index()) > 0
-        && !(durable.has(at) && memory.has(at) && durable.at(at).equals(memory.at(at)))) {
-      at = new LogIndex(at.value() - 1);
-    }
-    return at;
   }
 
   private void apply(Entry entry) {

@@ -17,6 +17,10 @@ import org.volvox.consensus.raft.Recovered;
  */
 final class Mirror {
   private final List<Entry> entries = new ArrayList<>();
+
+  /** Those of the entries that change the members. */
+  private final List<Entry> changes = new ArrayList<>();
+
   private Recovered.Place base = Recovered.Place.ZERO;
   private Membership baseMembers;
   private HardState hardState = HardState.INITIAL;
@@ -39,6 +43,7 @@ final class Mirror {
     if (!added.isEmpty()) {
       truncateFrom(added.getFirst().index());
       entries.addAll(added);
+      added.stream().filter(entry -> entry.kind() == Entry.Kind.MEMBERS).forEach(changes::add);
     }
   }
 
@@ -47,15 +52,20 @@ final class Mirror {
     while (entries.size() > keep) {
       entries.removeLast();
     }
+    while (!changes.isEmpty() && changes.getLast().index().compareTo(first) >= 0) {
+      changes.removeLast();
+    }
   }
 
   /** The log up to there goes; it is, or others have, in the state. */
   void purge(Recovered.Place upTo) {
-    while (!entries.isEmpty() && entries.getFirst().index().compareTo(upTo.index()) <= 0) {
-      Entry gone = entries.removeFirst();
-      if (gone.kind() == Entry.Kind.MEMBERS) {
-        baseMembers = members(gone);
-      }
+    int gone = 0;
+    while (gone < entries.size() && entries.get(gone).index().compareTo(upTo.index()) <= 0) {
+      gone++;
+    }
+    entries.subList(0, gone).clear();
+    while (!changes.isEmpty() && changes.getFirst().index().compareTo(upTo.index()) <= 0) {
+      baseMembers = members(changes.removeFirst());
     }
     base = upTo;
   }
@@ -63,6 +73,7 @@ final class Mirror {
   /** Nothing is left, and the log goes on behind a snapshot. */
   void reset(Recovered.Place snapshot, Membership members) {
     entries.clear();
+    changes.clear();
     base = snapshot;
     baseMembers = members;
   }
@@ -93,6 +104,16 @@ final class Mirror {
     return index.compareTo(base.index()) <= 0 || (has(index) && at(index).term().equals(term));
   }
 
+  /** The last index up to {@code last} at which this log has what the other one has. */
+  LogIndex agreed(Mirror other, LogIndex last) {
+    LogIndex at = last;
+    while (at.compareTo(base.index()) > 0
+        && !(has(at) && other.has(at) && at(at).equals(other.at(at)))) {
+      at = new LogIndex(at.value() - 1);
+    }
+    return at;
+  }
+
   List<Entry> entries() {
     return entries;
   }
@@ -104,10 +125,9 @@ final class Mirror {
 
   /** The membership that the newest entry before {@code index} says. */
   Membership membersBefore(LogIndex index) {
-    for (int i = entries.size() - 1; i >= 0; i--) {
-      if (entries.get(i).kind() == Entry.Kind.MEMBERS
-          && entries.get(i).index().compareTo(index) < 0) {
-        return members(entries.get(i));
+    for (Entry change : changes.reversed()) {
+      if (change.index().compareTo(index) < 0) {
+        return members(change);
       }
     }
     return baseMembers;
@@ -117,11 +137,7 @@ final class Mirror {
   List<Membership> allMembers() {
     List<Membership> all = new ArrayList<>();
     all.add(baseMembers);
-    for (Entry entry : entries) {
-      if (entry.kind() == Entry.Kind.MEMBERS) {
-        all.add(members(entry));
-      }
-    }
+    changes.forEach(change -> all.add(members(change)));
     return all;
   }
 
@@ -136,6 +152,8 @@ final class Mirror {
   void become(Mirror other) {
     entries.clear();
     entries.addAll(other.entries);
+    changes.clear();
+    changes.addAll(other.changes);
     base = other.base;
     baseMembers = other.baseMembers;
     hardState = other.hardState;

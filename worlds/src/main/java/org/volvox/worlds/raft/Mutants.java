@@ -1,5 +1,6 @@
 package org.volvox.worlds.raft;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.volvox.consensus.raft.Rules;
 
@@ -158,6 +159,133 @@ public final class Mutants {
             }
           });
 
+  /** Section 6: two majorities that do not meet. */
+  public static final Mutation CHANGES_VOTERS_AT_ONCE =
+      core(
+          "changes voters without a joint configuration",
+          new Rules() {
+            @Override
+            public boolean changesVotersJointly() {
+              return false;
+            }
+          });
+
+  public static final Mutation COUNTS_COMMITTED_MEMBERS =
+      core(
+          "counts a membership only when it is committed",
+          new Rules() {
+            @Override
+            public boolean usesNewestMembers() {
+              return false;
+            }
+          });
+
+  /** Openraft 1808. */
+  public static final Mutation KEEPS_STALE_MEMBERS =
+      core(
+          "keeps its membership when it installs a snapshot",
+          new Rules() {
+            @Override
+            public boolean takesMembersOfSnapshot() {
+              return false;
+            }
+          });
+
+  /** Thesis 4.2.1; costs progress and no safety, so it is a scenario's. */
+  public static final Mutation PROMOTES_BLINDLY =
+      core(
+          "makes a voter of who lacks the log",
+          new Rules() {
+            @Override
+            public boolean promotesOnlyCaughtUp() {
+              return false;
+            }
+          });
+
+  /** Thesis 4.1, erratum; harmless with joint configurations, so it is a scenario's. */
+  public static final Mutation CHANGES_MEMBERS_EARLY =
+      core(
+          "changes members before its own term has a committed entry",
+          new Rules() {
+            @Override
+            public boolean changesMembersAfterOwnCommit() {
+              return false;
+            }
+          });
+
+  public static final Mutation PURGES_TOO_MUCH =
+      core(
+          "shortens the log beyond what is in the state",
+          new Rules() {
+            @Override
+            public boolean purgesOnlyApplied() {
+              return false;
+            }
+          });
+
+  public static final Mutation TRANSFERS_BLINDLY =
+      core(
+          "hands over to who lacks entries",
+          new Rules() {
+            @Override
+            public boolean transfersWhenCaughtUp() {
+              return false;
+            }
+          });
+
+  /**
+   * Thesis 6.4.1; JRaft 25. A leader that checks its quorum would be gone within some 50 ms of its
+   * lease's end, so that check is left out too.
+   */
+  public static final Mutation LEASES_FOREVER =
+      core(
+          "reads by a lease that has ended",
+          new Rules() {
+            @Override
+            public boolean endsLeases() {
+              return false;
+            }
+
+            @Override
+            public boolean checksQuorum() {
+              return false;
+            }
+          });
+
+  public static final Mutation FOLLOWERS_DO_NOT_ASK =
+      core(
+          "reads on a follower without asking the leader",
+          new Rules() {
+            @Override
+            public boolean followersAskBeforeReading() {
+              return false;
+            }
+          });
+
+  /**
+   * Leases rest on the bound: n1's clock is slow, the others' fast. One that is so slow seldom
+   * leads, so this is a scenario's and not in {@link #ALL}.
+   */
+  public static final Mutation CLOCKS_RUN_AWAY =
+      world(
+          "clocks drift beyond the bound of leases",
+          new WorldRules() {
+            @Override
+            public boolean boundsDrift() {
+              return false;
+            }
+          });
+
+  public static final Mutation MIXES_SNAPSHOTS =
+      world(
+          "goes on with the chunks of another snapshot",
+          new WorldRules() {
+            @Override
+            public boolean tellsSnapshotsApart() {
+              return false;
+            }
+          });
+
   public static final List<Mutation> ALL =
       List.of(
           VOTES_TWICE,
@@ -171,19 +299,29 @@ public final class Mutants {
           STARTS_OVER,
           FORGETS_REQUESTS,
           ANSWERS_BEFORE_COMMIT,
-          SKIPS_CLOCK_MERGE);
+          SKIPS_CLOCK_MERGE,
+          CHANGES_VOTERS_AT_ONCE,
+          COUNTS_COMMITTED_MEMBERS,
+          KEEPS_STALE_MEMBERS,
+          PURGES_TOO_MUCH,
+          TRANSFERS_BLINDLY,
+          LEASES_FOREVER,
+          FOLLOWERS_DO_NOT_ASK,
+          MIXES_SNAPSHOTS);
 
   private Mutants() {}
 
   /** By its {@link Mutation#id}. */
   public static Mutation named(String id) {
-    for (Mutation mutant : ALL) {
+    List<Mutation> all = new ArrayList<>(ALL);
+    all.addAll(List.of(SKIPS_PRE_VOTE, LEADS_WITHOUT_QUORUM, CLOCKS_RUN_AWAY));
+    for (Mutation mutant : all) {
       if (mutant.id().equals(id)) {
         return mutant;
       }
     }
     throw new IllegalArgumentException(
-        "no mutant " + id + "; there are: " + ALL.stream().map(Mutation::id).toList());
+        "no mutant " + id + "; there are: " + all.stream().map(Mutation::id).toList());
   }
 
   private static Mutation core(String name, Rules rules) {

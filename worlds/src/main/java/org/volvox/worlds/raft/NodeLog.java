@@ -31,7 +31,7 @@ final class NodeLog {
   }
 
   /** The log begins behind the state: the installation of a snapshot is to be finished. */
-  static final class StateBehindException extends RuntimeException {
+  private static final class StateBehindException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final transient LogIndex base;
@@ -39,10 +39,6 @@ final class NodeLog {
     private StateBehindException(LogIndex base) {
       super("the log begins behind " + base);
       this.base = base;
-    }
-
-    LogIndex base() {
-      return base;
     }
   }
 
@@ -54,7 +50,27 @@ final class NodeLog {
     this.recovered = recovered;
   }
 
-  static NodeLog open(Disk disk, WalConfig config, StateAt state) throws DiskException {
+  /** Finishes the installation of a snapshot if a crash interrupted one. */
+  static NodeLog open(SimNode node, WalConfig config) throws DiskException {
+    try {
+      return open(node.disk(), config, node.stored().at());
+    } catch (StateBehindException behind) {
+      LogIndex base = behind.base;
+      if (node.staged().filter(state -> state.at().index().compareTo(base) >= 0).isEmpty()) {
+        throw new Violation(
+            "StateKept",
+            node.id()
+                + " has a state up to "
+                + node.stored().at().index()
+                + " and a log behind "
+                + base);
+      }
+      node.swap(LogIndex.ZERO);
+      return open(node.disk(), config, node.stored().at());
+    }
+  }
+
+  private static NodeLog open(Disk disk, WalConfig config, StateAt state) throws DiskException {
     return switch (RaftWal.open(disk, config, GROUP, state)) {
       case RaftWal.Start.Ready(var wal, var recovered, _) -> new NodeLog(wal, recovered);
       case RaftWal.Start.StateBehind(var base, _) -> throw new StateBehindException(base);

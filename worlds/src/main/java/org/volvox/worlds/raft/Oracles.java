@@ -113,8 +113,11 @@ final class Oracles {
 
   private static boolean isFound(Mirror expected, Mirror found, SimNode node) {
     StateAt state = node.stored().at();
-    if (state.index().compareTo(expected.lastIndex()) > 0) {
-      // Others had what this log did not have yet: it begins behind the state.
+    boolean hasState =
+        state.index().compareTo(expected.lastIndex()) <= 0
+            && expected.holds(state.index(), state.term());
+    if (!hasState) {
+      // Others had what this log did not have yet, or had otherwise: it begins behind the state.
       boolean termFits =
           expected.hardState().term().compareTo(state.term()) < 0
               ? found.hardState().equals(new HardState(state.term(), Optional.empty()))
@@ -259,8 +262,7 @@ final class Oracles {
 
   /** Who is told to stand for election has all that its leader has. */
   void onSend(SimNode node, Mirror log, Effect.Send send) {
-    boolean leaves = !log.members().isVoter(node.id());
-    if (send.message() instanceof Message.TimeoutNow && !leaves) {
+    if (send.message() instanceof Message.TimeoutNow && log.members().isVoter(node.id())) {
       SimNode to = nodes.get(send.to().value() - 1);
       if (!to.durable().holds(log.lastIndex(), log.lastTerm())) {
         throw new Violation(
@@ -456,6 +458,10 @@ final class Oracles {
             && view.durableIndex().compareTo(node.durable().lastIndex()) <= 0;
     if (!agrees) {
       throw new Violation("ViewAgrees", node.id() + " says " + view + " of " + text(log));
+    }
+    if (!view.members().equals(log.members())) {
+      throw new Violation(
+          "MembersAgree", node.id() + " takes " + view.members() + ", its log " + log.members());
     }
     for (Entry entry : log.entries()) {
       long at = entry.index().value();

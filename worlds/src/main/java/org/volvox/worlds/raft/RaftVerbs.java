@@ -28,11 +28,39 @@ public final class RaftVerbs {
           "pre-vote",
           "early-answer",
           "early-read",
-          "bridge");
+          "bridge",
+          "wiped-disk",
+          "damaged-log",
+          "replace",
+          "remove-leader",
+          "members-of-a-snapshot",
+          "disjoint-majorities",
+          "early-change",
+          "slow-joiner",
+          "transfer",
+          "transfer-interrupted",
+          "lease",
+          "lease-drift",
+          "follower-read");
 
   private static final List<Verb> VERBS =
       List.of(
-          new Verb("cluster", 1, 2, "cluster N [paged]   (paged: one entry a message)"),
+          new Verb(
+              "cluster", 1, 4, "cluster N [paged] [leases] [spares]   (paged: an entry a message)"),
+          new Verb("start", 1, 1, "start n4   (a new machine, not a member yet)"),
+          new Verb("add", 2, 2, "add n1 n4   (asks n1 to add the learner n4)"),
+          new Verb("join", 2, 3, "join n1 n4 [n3]   (n4 is to become a voter, in the place of n3)"),
+          new Verb("promote", 2, 2, "promote n1 n4"),
+          new Verb("finish", 2, 2, "finish n1 n4"),
+          new Verb("remove", 2, 2, "remove n1 n3"),
+          new Verb("transfer", 2, 2, "transfer n1 n2"),
+          new Verb("compact", 1, 1, "compact n1   (its log goes as far as its state has it)"),
+          new Verb("wipe", 1, 1, "wipe n1   (an empty disk)"),
+          new Verb("rot", 2, 2, "rot n1 BITS   (so many stored bits change)"),
+          new Verb("voters", 2, Verb.ANY, "voters n1 n1 n2 ...   (as n1 takes it)"),
+          new Verb("member", 2, 2, "member n1 n4   (n1 takes n4 to be a member)"),
+          new Verb("down", 1, 1, "down n1"),
+          new Verb("base", 2, 2, "base n1 INDEX   (its log begins behind it)"),
           new Verb("guard", 1, 1, "guard RULE"),
           new Verb("elect", 1, 1, "elect n1"),
           new Verb("campaign", 1, 7, "campaign n1 ..."),
@@ -78,6 +106,20 @@ public final class RaftVerbs {
     guards.put("checks-quorum", Mutants.LEADS_WITHOUT_QUORUM);
     guards.put("asks-pre-vote", Mutants.SKIPS_PRE_VOTE);
     guards.put("answers-after-commit", Mutants.ANSWERS_BEFORE_COMMIT);
+    guards.put("refuses-other-disks", Mutants.WIPED_REJOINS);
+    guards.put("stops-on-damage", Mutants.STARTS_OVER);
+    guards.put("changes-jointly", Mutants.CHANGES_VOTERS_AT_ONCE);
+    guards.put("newest-members", Mutants.COUNTS_COMMITTED_MEMBERS);
+    guards.put("snapshot-members", Mutants.KEEPS_STALE_MEMBERS);
+    guards.put("transfers-caught-up", Mutants.TRANSFERS_BLINDLY);
+    guards.put("ends-leases", Mutants.LEASES_FOREVER);
+    guards.put("bounds-drift", Mutants.CLOCKS_RUN_AWAY);
+    guards.put("followers-ask", Mutants.FOLLOWERS_DO_NOT_ASK);
+    guards.put("promotes-caught-up", Mutants.PROMOTES_BLINDLY);
+    guards.put("members-after-own-commit", Mutants.CHANGES_MEMBERS_EARLY);
+    guards.put("purges-applied", Mutants.PURGES_TOO_MUCH);
+    guards.put("syncs", Mutants.DISK_LIES);
+    guards.put("once", Mutants.FORGETS_REQUESTS);
     return guards;
   }
 

@@ -28,6 +28,12 @@ final class ScenarioChecks {
       return;
     }
     SimNode node = node(cluster, step, 0);
+    if (step.verb().equals("down")) {
+      if (node.isUp()) {
+        throw new ScenarioException(step.line(), node.id() + " is up");
+      }
+      return;
+    }
     Optional<RaftView> up = node.view();
     if (up.isEmpty()) {
       throw new ScenarioException(step.line(), node.id() + " is down");
@@ -50,6 +56,19 @@ final class ScenarioChecks {
           expect(
               step, "at commit " + step.number(1), view.commit().value() == step.number(1), view);
       case "log" -> log(step, node);
+      case "voters" -> voters(step, view);
+      case "member" ->
+          expect(
+              step,
+              "of the opinion that " + step.node(1) + " is a member",
+              view.members().member(step.node(1)).isPresent(),
+              view);
+      case "base" ->
+          expect(
+              step,
+              "one whose log begins behind " + step.number(1),
+              view.baseIndex().value() == step.number(1),
+              view);
       case "value" -> value(step, node);
       default -> throw new ScenarioException(step.line(), "nothing runs the verb " + step.verb());
     }
@@ -71,6 +90,14 @@ final class ScenarioChecks {
               + view.leader().map(Object::toString).orElse("unknown")
               + ", commit "
               + view.commit());
+    }
+  }
+
+  private static void voters(Step step, RaftView view) throws ScenarioException {
+    List<String> found = view.members().voters().stream().map(Object::toString).toList();
+    if (!found.equals(step.rest(1))) {
+      throw new ScenarioException(
+          step.line(), view.self() + " takes the voters to be " + String.join(" ", found));
     }
   }
 
@@ -136,10 +163,10 @@ final class ScenarioChecks {
     return new Assignment(key(step, text.substring(0, 1)), value.number(0));
   }
 
-  /** An entry as scenarios write it, without its term: noop or x=7. */
+  /** An entry as scenarios write it, without its term: noop, members or x=7. */
   static String text(Entry entry) {
-    if (entry.kind() == Entry.Kind.NOOP) {
-      return "noop";
+    if (entry.kind() != Entry.Kind.COMMAND) {
+      return entry.kind() == Entry.Kind.NOOP ? "noop" : "members";
     }
     Command command = SimMachine.command(entry.payload());
     try {

@@ -14,6 +14,8 @@ import org.volvox.base.clock.LamportTime;
 import org.volvox.base.machine.Command;
 import org.volvox.base.syscall.Principals;
 import org.volvox.calls.CommandOutcome;
+import org.volvox.consensus.raft.Input;
+import org.volvox.consensus.raft.MemberChange;
 import org.volvox.consensus.raft.RaftView;
 import org.volvox.consensus.raft.Role;
 import org.volvox.sim.Trace;
@@ -41,10 +43,9 @@ public final class ScenarioRunner {
   private LamportTime clock = LamportTime.ZERO;
   private @Nullable CommandOutcome answer;
 
-  private ScenarioRunner(int nodes, boolean paged, Mutation mutation, Trace trace) {
-    this.nodes = nodes;
-    WorldOptions options = WorldOptions.calm(nodes, paged);
-    cluster = new Cluster(options, mutation, new Prng(nodes), Cluster.Watch.by(trace));
+  private ScenarioRunner(WorldOptions options, Mutation mutation, Trace trace) {
+    nodes = options.machines();
+    cluster = new Cluster(options, mutation, new Prng(options.nodes()), Cluster.Watch.by(trace));
     cluster.nodes().forEach(SimNode::start);
   }
 
@@ -76,11 +77,21 @@ public final class ScenarioRunner {
     if (nodes < 1 || nodes > 7) {
       throw new ScenarioException(step.line(), "a cluster has 1 to 7 nodes, not " + nodes);
     }
-    boolean paged = step.arguments().size() > 1;
-    if (paged && !step.text(1).equals("paged")) {
-      throw new ScenarioException(step.line(), "usage: cluster N [paged]");
+    boolean paged = false;
+    int leasePerMille = 0;
+    int spares = 0;
+    for (String word : step.rest(1)) {
+      switch (word) {
+        case "paged" -> paged = true;
+        case "leases" -> leasePerMille = 50;
+        case "spares" -> spares = 2;
+        default ->
+            throw new ScenarioException(
+                step.line(), "usage: cluster N [paged] [leases] [spares], not '" + word + "'");
+      }
     }
-    return new ScenarioRunner(nodes, paged, mutation, trace);
+    WorldOptions options = WorldOptions.calm(nodes, paged).growing(spares, leasePerMille);
+    return new ScenarioRunner(options, mutation, trace);
   }
 
   private Optional<String> judge() {
@@ -117,11 +128,47 @@ public final class ScenarioRunner {
       case "resume" -> inject(new Fault.Resume(at(step, 0)));
       case "gone" -> gone(step);
       case "disk" -> node(step, 0).disk().slowSyncs(step.micros(1));
+      case "wipe" -> inject(new Fault.Wipe(at(step, 0)));
+      case "rot" -> {
+        for (int i = 0; i < step.number(1); i++) {
+          inject(new Fault.BitFlip(at(step, 0)));
+        }
+      }
+      case "start" -> {
+        node(step, 0).arrive();
+        node(step, 0).start();
+      }
+      case "add", "join", "promote", "finish", "remove", "transfer", "compact" -> operate(step);
       case "propose" -> propose(step);
       case "read" -> read(step);
       case "done", "refused", "open" -> expectAnswer(step);
       default -> new ScenarioChecks(cluster).check(step);
     }
+  }
+
+  /** Asks a member for something about the members; the answer is seen in what becomes of it. */
+  private void operate(Step step) throws ScenarioException {
+    SimNode asked = node(step, 0);
+    if (step.verb().equals("compact")) {
+      asked.compact();
+      return;
+    }
+    NodeId who = node(step, 1).id();
+    if (step.verb().equals("transfer")) {
+      asked.operate(now -> new Input.Transfer(Optional.of(who), now));
+      return;
+    }
+    Optional<NodeId> replaces =
+        step.arguments().size() > 2 ? Optional.of(node(step, 2).id()) : Optional.empty();
+    MemberChange change =
+        switch (step.verb()) {
+          case "add" -> new MemberChange.Add(who, "", false, Optional.empty());
+          case "join" -> new MemberChange.Add(who, "", true, replaces);
+          case "promote" -> new MemberChange.Promote(who);
+          case "finish" -> new MemberChange.Finish(who);
+          default -> new MemberChange.Remove(who);
+        };
+    asked.operate(now -> new Input.ChangeMembers(Operator.REQUESTS_FROM, change, now));
   }
 
   private static int spanOf(Step step) throws ScenarioException {

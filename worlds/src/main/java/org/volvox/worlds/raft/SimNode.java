@@ -2,6 +2,7 @@ package org.volvox.worlds.raft;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -232,8 +233,9 @@ final class SimNode {
     disk.crash();
   }
 
-  /** The disk is replaced by an empty one, with all that was on it. */
+  /** The machine is switched off and its disk replaced by an empty one. */
   void wipe() {
+    crash();
     disk.wipe();
     stored = StoredState.nothing();
     staged = Optional.empty();
@@ -323,6 +325,15 @@ final class SimNode {
     } catch (DiskException e) {
       onDiskFailure(e);
     }
+  }
+
+  /** The state is made durable, and the log goes as far. */
+  void compact() {
+    operate(now -> {
+      Life running = Objects.requireNonNull(life);
+      running.flush();
+      return new Input.Compact(stored.at().index(), true, now);
+    });
   }
 
   private void stopIfRemoved() {

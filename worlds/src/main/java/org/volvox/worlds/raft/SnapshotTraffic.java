@@ -111,7 +111,8 @@ final class SnapshotTraffic {
   /** Another machine asks: the first chunk opens a snapshot, the last one closes it. */
   void onAsk(int from, Packet.SnapshotAsk asked) {
     @Nullable Open before = opens.get(from);
-    if (asked.chunk() == 0 && (before == null || before.fetch != asked.fetch())) {
+    boolean fresh = before == null || before.fetch != asked.fetch();
+    if (asked.chunk() == 0 && (fresh || !node.mutation().world().tellsSnapshotsApart())) {
       opens.remove(from);
       Optional<StateAt> at = machine.snapshotAt();
       if (at.isPresent() && at.get().index().compareTo(asked.atLeast()) >= 0) {
@@ -152,7 +153,8 @@ final class SnapshotTraffic {
       return;
     }
     StateAt at = unlogged(part.at());
-    if (part.chunk() > 0 && !at.equals(current.at)) {
+    boolean another = part.chunk() > 0 && !at.equals(current.at);
+    if (another && node.mutation().world().tellsSnapshotsApart()) {
       // The source has forgotten the snapshot and begun another one.
       begin(current.atLeast);
       return;

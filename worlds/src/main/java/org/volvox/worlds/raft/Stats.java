@@ -126,7 +126,11 @@ public final class Stats {
         + damagesFound
         + ", starts refused "
         + refusedStarts
-        + "\nmemberships committed "
+        + members();
+  }
+
+  private String members() {
+    return "\nmemberships committed "
         + changes
         + ", machines removed "
         + removals

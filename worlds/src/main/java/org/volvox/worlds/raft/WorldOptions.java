@@ -60,11 +60,31 @@ public record WorldOptions(
       return new Growth(
           churns ? prng.between(1, 4) : 0,
           churns ? prng.between(200_000, 4_000_000) : 0,
-          prng.below(2) == 0 ? 0 : thresholds[prng.below(thresholds.length)],
-          prng.below(2) == 0 ? 1 : prng.between(2, 50),
-          prng.below(3) == 0 ? driftNanosMax + prng.between(1, 20) : 0,
+          prng.below(4) == 0 ? 0 : thresholds[prng.below(thresholds.length)],
+          prng.below(3) == 0 ? prng.between(2, 50) : 1,
+          prng.below(2) == 0 ? driftNanosMax + prng.between(1, 20) : 0,
           prng.below(2) == 0);
     }
+  }
+
+  /** The same with machines to come, and with leases for clocks that drift so much. */
+  WorldOptions growing(int spares, int leasePerMille) {
+    return new WorldOptions(
+        nodes,
+        clients,
+        network,
+        disk,
+        appendBytesMax,
+        inFlightMax,
+        tailBytesMax,
+        segmentBytes,
+        limits,
+        batchMicros,
+        applyMicros,
+        thinkMicros,
+        huntMicros,
+        driftNanosMax,
+        new Growth(spares, 0, 0, growth.chunkPairs, leasePerMille, false));
   }
 
   /** Machines, members or not. */

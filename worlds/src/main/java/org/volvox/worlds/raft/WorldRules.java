@@ -19,6 +19,16 @@ public interface WorldRules {
     return true;
   }
 
+  /** No clock runs faster or slower than leases allow for. */
+  default boolean boundsDrift() {
+    return true;
+  }
+
+  /** Chunks of different snapshots are never put together. */
+  default boolean tellsSnapshotsApart() {
+    return true;
+  }
+
   /** The machine remembers which requests of a session it has applied. */
   default boolean remembersRequests() {
     return true;

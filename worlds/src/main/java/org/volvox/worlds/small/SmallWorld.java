@@ -26,6 +26,9 @@ final class SmallWorld {
   static final int NODES = 3;
   private static final int KIND_SHIFT = 16;
 
+  /** A follower's timer comes with each heartbeat that it should hear. */
+  private static final int WAKES_MAX = 50;
+
   /** What may happen; a choice is a kind and a number: of a node, or a place among the flights. */
   enum Kind {
     TIMEOUT,
@@ -174,12 +177,10 @@ final class SmallWorld {
     switch (kind) {
       case TIMEOUT, TIMEOUT_AND_CRASH -> {
         timeouts++;
-        Optional<Input> input = nodes.get(number).wake();
-        if (input.isEmpty()) {
+        note(number, choice);
+        if (!wake(number, kind == Kind.TIMEOUT_AND_CRASH)) {
           return false;
         }
-        note(number, choice);
-        feed(number, input.get(), kind == Kind.TIMEOUT_AND_CRASH);
       }
       case PROPOSE -> {
         proposals++;
@@ -211,6 +212,20 @@ final class SmallWorld {
     return !crashed || lostWrite;
   }
 
+  /** Lets a node's timers come until it does something; false if it never would. */
+  private boolean wake(int at, boolean crashes) {
+    for (int i = 0; i < WAKES_MAX; i++) {
+      Optional<Input> input = nodes.get(at).wake();
+      if (input.isEmpty()) {
+        return false;
+      }
+      if (feed(at, input.get(), crashes)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void deliver(Flight flight, boolean crashes) {
     note(flight.to(), flight);
     if (crashes) {
@@ -226,7 +241,8 @@ final class SmallWorld {
     nodes.get(node).restart();
   }
 
-  private void feed(int at, Input input, boolean crashes) {
+  /** Whether anything came of it. */
+  private boolean feed(int at, Input input, boolean crashes) {
     SmallNode node = nodes.get(at);
     List<Effect> effects = new ArrayList<>();
     node.step(input, effects::add);
@@ -265,11 +281,12 @@ final class SmallWorld {
             throw new IllegalStateException("nothing in this world asks for " + effect);
       }
     }
-    if (crashes) {
+    if (crashes && !effects.isEmpty()) {
       restart(at);
     } else {
       then.forEach(next -> feed(at, next, false));
     }
+    return !effects.isEmpty();
   }
 
   private void send(int from, Effect.Send send) {

@@ -19,15 +19,21 @@ import org.volvox.base.clock.LamportTime;
 import org.volvox.base.machine.Command;
 import org.volvox.base.machine.Stamp;
 import org.volvox.base.syscall.SessionCall;
+import org.volvox.consensus.log.StateAt;
 import org.volvox.consensus.raft.Effect;
 import org.volvox.consensus.raft.Entry;
 import org.volvox.consensus.raft.HardState;
+import org.volvox.consensus.raft.Membership;
+import org.volvox.consensus.raft.Message;
+import org.volvox.consensus.raft.Recovered;
 import org.volvox.consensus.raft.Role;
 import org.volvox.sim.Trace;
 
 /** Plants each kind of violation: an oracle that nothing has made speak proves nothing. */
 class OraclesTest {
   private static final SessionId SESSION = new SessionId(1);
+  private static final Membership THREE =
+      Membership.of(List.of(new NodeId(1), new NodeId(2), new NodeId(3)));
 
   private final Cluster cluster =
       new Cluster(
@@ -35,7 +41,7 @@ class OraclesTest {
   private final Oracles oracles = cluster.oracles();
   private final SimNode n1 = cluster.nodes().getFirst();
   private final SimNode n2 = cluster.nodes().get(1);
-  private final Mirror log = new Mirror();
+  private final Mirror log = new Mirror(THREE);
 
   private static Entry entry(int term, int index) {
     return new Entry(new Term(term), new LogIndex(index), Entry.Kind.NOOP, Bytes.EMPTY);
@@ -97,8 +103,8 @@ class OraclesTest {
   @Test
   void aLeaderWithoutACommittedEntry() {
     commit(2, entry(2, 1));
-    oracles.onRole(n2, new Mirror(), leads(1));
-    assertFound("LeaderCompleteness", () -> oracles.onRole(n2, new Mirror(), leads(3)));
+    oracles.onRole(n2, new Mirror(THREE), leads(1));
+    assertFound("LeaderCompleteness", () -> oracles.onRole(n2, new Mirror(THREE), leads(3)));
   }
 
   @Test
@@ -134,10 +140,10 @@ class OraclesTest {
     oracles.onPersist(n1, log, persist(command(1, 1, 1)));
     oracles.onPersist(n2, log, persist(command(1, 1, 1)));
     assertFound("LogMatching", () -> oracles.onPersist(n2, log, persist(command(1, 1, 2))));
-    Mirror other = new Mirror();
+    Mirror other = new Mirror(THREE);
     other.append(List.of(entry(1, 1)));
     oracles.onPersist(n1, other, persist(entry(3, 2)));
-    Mirror another = new Mirror();
+    Mirror another = new Mirror(THREE);
     another.append(List.of(entry(2, 1)));
     assertFound("LogMatching", () -> oracles.onPersist(n2, another, persist(entry(3, 2))));
   }
@@ -145,7 +151,7 @@ class OraclesTest {
   @Test
   void anotherEntryCommittedAtTheSameIndex() {
     commit(1, entry(1, 1));
-    Mirror other = new Mirror();
+    Mirror other = new Mirror(THREE);
     other.append(List.of(entry(2, 1)));
     n2.durable().become(other);
     assertFound("StateMachineSafety", () -> oracles.onCommit(n2, other, new LogIndex(1)));
@@ -180,6 +186,7 @@ class OraclesTest {
             new Prng(1),
             Cluster.Watch.by(Trace.off()));
     SimNode only = forgetful.nodes().getFirst();
+    Mirror log = new Mirror(Membership.of(List.of(new NodeId(1))));
     log.append(List.of(registration(1), command(1, 2, 1), command(1, 3, 1)));
     only.durable().become(log);
     assertFound("ExactlyOnce", () -> forgetful.oracles().onCommit(only, log, new LogIndex(3)));
@@ -194,19 +201,19 @@ class OraclesTest {
 
   @Test
   void aRestartThatFindsLessThanWasSyncedOrWhatNobodyWrote() {
-    Mirror found = new Mirror();
+    Mirror found = new Mirror(THREE);
     oracles.onRecovered(n1, found);
     found.append(List.of(entry(1, 1)));
     assertFound("DurableKept", () -> oracles.onRecovered(n1, found));
     n1.pending().add(persist(entry(1, 1), entry(1, 2)));
     oracles.onRecovered(n1, found);
     n1.durable().append(List.of(entry(1, 1), entry(1, 2), entry(1, 3)));
-    assertFound("DurableKept", () -> oracles.onRecovered(n1, new Mirror()));
-    Mirror voted = new Mirror();
+    assertFound("DurableKept", () -> oracles.onRecovered(n1, new Mirror(THREE)));
+    Mirror voted = new Mirror(THREE);
     voted.become(n1.durable());
     voted.hardState(new HardState(new Term(1), Optional.of(new NodeId(1))));
     assertFound("DurableKept", () -> oracles.onRecovered(n1, voted));
-    Mirror other = new Mirror();
+    Mirror other = new Mirror(THREE);
     other.append(List.of(entry(1, 1), entry(1, 2), command(1, 3, 1)));
     n1.pending().clear();
     assertFound("DurableKept", () -> oracles.onRecovered(n1, other));
@@ -247,5 +254,77 @@ class OraclesTest {
     oracles.checkAll();
     n1.life().orElseThrow().memory().append(List.of(entry(1, 1)));
     assertFound("ViewAgrees", oracles::checkAll);
+  }
+
+  private static Entry members(int term, int index, Membership members) {
+    return new Entry(new Term(term), new LogIndex(index), Entry.Kind.MEMBERS, members.encode());
+  }
+
+  private static Membership voters(int... ids) {
+    return Membership.of(java.util.Arrays.stream(ids).mapToObj(NodeId::new).toList());
+  }
+
+  @Test
+  void votersThatChangeWithoutAJointConfiguration() {
+    assertThat(Oracles.quorumsMeet(THREE, voters(1, 2, 3, 4))).isTrue();
+    assertThat(Oracles.quorumsMeet(THREE, voters(1, 2, 4))).isFalse();
+    assertThat(Oracles.quorumsMeet(voters(1), voters(2))).isFalse();
+    assertFound(
+        "QuorumsMeet", () -> oracles.onPersist(n1, log, persist(members(1, 1, voters(1, 2, 4)))));
+    assertFound(
+        "IdsRise",
+        () ->
+            oracles.onPersist(
+                n1,
+                log,
+                persist(members(2, 1, voters(1, 2, 3, 4)), members(2, 2, voters(1, 2, 3)))));
+  }
+
+  @Test
+  void oneThatLeadsAlthoughItKnowsThatItIsRemoved() {
+    commit(1, members(1, 1, voters(2)));
+    assertFound("RemovedNeverLeads", () -> oracles.onRole(n1, log, leads(2)));
+  }
+
+  @Test
+  void oneThatStopsAlthoughItBelongsToTheGroup() {
+    assertFound("RemovedOnPurpose", () -> oracles.onRemoved(n1));
+    commit(1, members(1, 1, voters(2)));
+    oracles.onRemoved(n1);
+    assertThat(oracles.members()).isEqualTo(voters(2));
+  }
+
+  @Test
+  void aMembershipThatNoEntrySays() {
+    n1.start();
+    commit(1, members(1, 1, voters(1, 2, 3, 4)));
+    n1.life().orElseThrow().memory().become(log);
+    oracles.onMembers(n1, voters(1, 2, 3, 4), new LogIndex(1));
+    assertFound("MembersAgree", () -> oracles.onMembers(n1, THREE, new LogIndex(1)));
+  }
+
+  @Test
+  void aSnapshotOfWhatWasNeverCommittedOrOfAnotherState() {
+    commit(1, entry(1, 1));
+    Recovered.Place other = new Recovered.Place(new LogIndex(1), new Term(2));
+    Recovered.Place later = new Recovered.Place(new LogIndex(2), new Term(1));
+    assertFound("CommittedOnly", () -> oracles.onInstalled(n2, other));
+    assertFound("CommittedOnly", () -> oracles.onInstalled(n2, later));
+    Optional<Recovered.MembersAt> at = Optional.of(new Recovered.MembersAt(LogIndex.ZERO, THREE));
+    StateAt state = new StateAt(new LogIndex(1), new Term(1), LogIndex.ZERO, at);
+    int print = new SimMachine(WorldRules.ALL, new org.volvox.base.MemoryStore()).fingerprint();
+    oracles.onSnapshot(n2, state, print);
+    assertFound("SnapshotsEqual", () -> oracles.onSnapshot(n2, state, print + 1));
+    StateAt stranger = new StateAt(new LogIndex(1), new Term(1), LogIndex.ZERO, Optional.empty());
+    assertFound("MembersAgree", () -> oracles.onSnapshot(n2, stranger, print));
+  }
+
+  @Test
+  void aHandoverToOneThatLacksEntries() {
+    log.append(List.of(entry(1, 1)));
+    Effect.Send send = new Effect.Send(new NodeId(2), new Message.TimeoutNow(new Term(1)));
+    assertFound("TransferWhenCaughtUp", () -> oracles.onSend(n1, log, send));
+    n2.durable().become(log);
+    oracles.onSend(n1, log, send);
   }
 }

@@ -1,10 +1,9 @@
-package org.volvox.node.restore;
+package org.volvox.node.backup;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.volvox.base.ClusterId;
 import org.volvox.base.DiskException;
 import org.volvox.base.NodeId;
 import org.volvox.base.OrderedStore;
@@ -16,14 +15,15 @@ import org.volvox.consensus.log.Wal;
 import org.volvox.consensus.log.WalConfig;
 import org.volvox.consensus.log.WalRecord;
 import org.volvox.consensus.raft.HardState;
-import org.volvox.consensus.raft.Membership;
 import org.volvox.consensus.raft.Recovered.MembersAt;
 import org.volvox.fs.Files;
 import org.volvox.fs.Transplant;
 import org.volvox.kernel.RootMachine;
 import org.volvox.node.block.StoredBlocks;
+import org.volvox.node.folder.ClusterConfig;
 import org.volvox.node.group.GroupParts;
 import org.volvox.node.group.StateMark;
+import org.volvox.node.serve.Members;
 import org.volvox.storage.FileDisk;
 import org.volvox.storage.RocksStore;
 import org.volvox.storage.StateStore;
@@ -34,14 +34,14 @@ final class RestoredNode implements AutoCloseable {
 
   private final NodeId id;
   private final Path folder;
-  private final ClusterId cluster;
+  private final ClusterConfig config;
   private final StateStore state;
   private final StoredBlocks blocks;
 
-  RestoredNode(NodeId id, Path folder, ClusterId cluster) throws IOException {
+  RestoredNode(NodeId id, Path folder, ClusterConfig config) throws IOException {
     this.id = id;
     this.folder = folder;
-    this.cluster = cluster;
+    this.config = config;
     this.state = StateStore.open(folder.resolve("state"), RocksStore.INDEX_BYTES);
     try {
       this.blocks = StoredBlocks.open(folder.resolve("blocks"));
@@ -65,8 +65,7 @@ final class RestoredNode implements AutoCloseable {
   }
 
   /** The state is whole: makes it the new cluster's own, and lets its log begin behind it. */
-  PlacementTable own(SnapshotPart.Header header, List<NodeId> nodes, String reason)
-      throws IOException {
+  PlacementTable own(SnapshotPart.Header header, String reason) throws IOException {
     RootMachine machine = new RootMachine(List.of(new Files()));
     boolean more = true;
     while (more) {
@@ -84,8 +83,8 @@ final class RestoredNode implements AutoCloseable {
     }
     PlacementTable table;
     try (OrderedStore.Batch batch = state.batch()) {
-      table = Transplant.place(nodes, batch);
-      StateMark.members(new MembersAt(header.index(), Membership.of(nodes)), batch);
+      table = Transplant.place(config.nodes(), batch);
+      StateMark.members(new MembersAt(header.index(), Members.founders(config)), batch);
       batch.commit();
     }
     state.flush();
@@ -95,8 +94,8 @@ final class RestoredNode implements AutoCloseable {
 
   private void beginLog(SnapshotPart.Header header) throws IOException {
     try (FileDisk disk = new FileDisk(folder.resolve("wal"))) {
-      WalConfig config = WalConfig.ofNode(cluster.value() ^ id.value());
-      if (!(Wal.open(disk, config) instanceof Opened.Ready opened)) {
+      WalConfig walConfig = WalConfig.ofNode(config.clusterId().value() ^ id.value());
+      if (!(Wal.open(disk, walConfig) instanceof Opened.Ready opened)) {
         throw new IOException("the new log in " + folder + " cannot be read back");
       }
       HardState hard = new HardState(header.term(), Optional.empty());

@@ -1,4 +1,4 @@
-package org.volvox.node.restore;
+package org.volvox.node.backup;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -39,7 +39,7 @@ import org.volvox.storage.BackupReader;
  */
 public final class Restore {
   private final BackupReader reader;
-  private final BackupReader.Progress progress;
+  private final BackupProgress progress;
   private final long totalBytes;
   private final List<RestoredNode> nodes = new ArrayList<>();
   private Optional<PlacementTable> table = Optional.empty();
@@ -48,7 +48,7 @@ public final class Restore {
   public record Summary(
       ClusterId from, ClusterFolder cluster, LogIndex index, BackupRecord.End counts) {}
 
-  private Restore(BackupReader reader, BackupReader.Progress progress, long totalBytes) {
+  private Restore(BackupReader reader, BackupProgress progress, long totalBytes) {
     this.reader = reader;
     this.progress = progress;
     this.totalBytes = totalBytes;
@@ -56,7 +56,7 @@ public final class Restore {
 
   /** Fills a folder that is empty or not there, with one node an address. */
   public static Summary run(
-      Path file, Path folder, List<InetSocketAddress> addresses, BackupReader.Progress progress)
+      Path file, Path folder, List<InetSocketAddress> addresses, BackupProgress progress)
       throws FolderException, IOException {
     ClusterFolder.requireEmpty(folder);
     boolean isNew = !Files.exists(folder);
@@ -91,12 +91,12 @@ public final class Restore {
   private void fill(ClusterConfig config, ClusterFolder.Places places) throws IOException {
     try (ExecutorService disks = Executors.newFixedThreadPool(config.nodes().size())) {
       for (NodeId node : config.nodes()) {
-        nodes.add(new RestoredNode(node, places.folder(node), config.clusterId()));
+        nodes.add(new RestoredNode(node, places.folder(node), config));
       }
       reader.readAll(record -> {
         switch (record) {
           case BackupRecord.Head _, BackupRecord.End _ -> {}
-          case BackupRecord.Part(var part) -> take(part, config.nodes(), disks);
+          case BackupRecord.Part(var part) -> take(part, disks);
           case BackupRecord.Block block -> take(block, disks);
         }
         progress.on(reader.position(), totalBytes);
@@ -106,7 +106,7 @@ public final class Restore {
     }
   }
 
-  private void take(SnapshotPart part, List<NodeId> ids, ExecutorService disks) throws IOException {
+  private void take(SnapshotPart part, ExecutorService disks) throws IOException {
     switch (part) {
       case SnapshotPart.Header _ -> {}
       case SnapshotPart.Chunk chunk ->
@@ -121,7 +121,7 @@ public final class Restore {
         String reason =
             "the cluster it ran in was backed up, and this one was restored from the backup";
         List<Optional<PlacementTable>> tables =
-            onAll(disks, nodes, node -> Optional.of(node.own(header(), ids, reason)));
+            onAll(disks, nodes, node -> Optional.of(node.own(header(), reason)));
         table = tables.getFirst();
       }
     }
