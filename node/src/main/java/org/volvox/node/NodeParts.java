@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.volvox.base.ByteCount;
+import org.volvox.base.Bytes;
 import org.volvox.base.MemoryBudget;
 import org.volvox.base.NodeId;
 import org.volvox.base.event.EventKind;
@@ -262,12 +263,7 @@ final class NodeParts {
     MemoryBudget memory = new MemoryBudget(OUTSIDERS_BYTES_MAX);
     memory.part(RaftGroup.MEMORY_MAX);
     memory.part(Supervisor.MEMORY_MAX);
-    Peers peers =
-        new Peers(
-            self,
-            peerLinks::ask,
-            new MemberMessage.Request.Here(self, members.address(self)).encode());
-    follow(peers);
+    Peers peers = peers();
     CommandService commands =
         new CommandService(
             new CommandService.Local(self, members, journal, memory),
@@ -325,7 +321,10 @@ final class NodeParts {
   }
 
   /** Links and watch follow the membership from now on. */
-  private void follow(Peers peers) {
+  /** The other nodes, as many as there are at a time. */
+  private Peers peers() {
+    Bytes here = new MemberMessage.Request.Here(self, members.address(self)).encode();
+    Peers peers = new Peers(self, peerLinks::ask, here);
     Runnable follow =
         () -> {
           peerLinks.follow(members.peers());
@@ -333,6 +332,7 @@ final class NodeParts {
         };
     members.onChange(follow);
     follow.run();
+    return peers;
   }
 
   private Optional<Programs> supervise(Node.Options options) throws IOException {
