@@ -320,7 +320,6 @@ final class NodeParts {
     return new SnapshotService(self, config.clusterId(), state, queries::awaitCurrent);
   }
 
-  /** Links and watch follow the membership from now on. */
   /** The other nodes, as many as there are at a time. */
   private Peers peers() {
     Bytes here = new MemberMessage.Request.Here(self, members.address(self)).encode();
