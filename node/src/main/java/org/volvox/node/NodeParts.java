@@ -262,12 +262,7 @@ final class NodeParts {
     MemoryBudget memory = new MemoryBudget(OUTSIDERS_BYTES_MAX);
     memory.part(RaftGroup.MEMORY_MAX);
     memory.part(Supervisor.MEMORY_MAX);
-    Peers peers =
-        new Peers(
-            self,
-            peerLinks::ask,
-            new MemberMessage.Request.Here(self, members.address(self)).encode());
-    follow(peers);
+    Peers peers = peers();
     CommandService commands =
         new CommandService(
             new CommandService.Local(self, members, journal, memory),
@@ -317,6 +312,16 @@ final class NodeParts {
             self, new MemberService.Parts(group, members, peers, peerLinks::ask, calls, clock));
     return new Services(
         peers, commands, queries, calls, blocks, repair, served(queries), status, memberService);
+  }
+
+  private Peers peers() {
+    Peers peers =
+        new Peers(
+            self,
+            peerLinks::ask,
+            new MemberMessage.Request.Here(self, members.address(self)).encode());
+    follow(peers);
+    return peers;
   }
 
   private SnapshotService served(QueryService queries) {
