@@ -36,7 +36,7 @@ final class SnapshotTraffic {
   private static final class Fetch {
     final long number;
     final NodeId source;
-    final LogIndex atLeast;
+    LogIndex atLeast;
     final List<Packet.Pair> pairs = new ArrayList<>();
     StateAt at = StateAt.NOTHING;
     int next;
@@ -55,14 +55,18 @@ final class SnapshotTraffic {
     this.machine = machine;
   }
 
-  /** The core wants a snapshot of at least that index; one under way that suffices goes on. */
+  /**
+   * The core wants a snapshot of at least that index; one under way that suffices goes on. It may
+   * want less than before: who could give more may be gone.
+   */
   void want(LogIndex atLeast) {
+    Fetch current = fetch;
     boolean suffices =
-        fetch != null
-            && (fetch.at.equals(StateAt.NOTHING)
-                ? fetch.atLeast.compareTo(atLeast) >= 0
-                : fetch.at.index().compareTo(atLeast) >= 0);
-    if (!suffices) {
+        current != null
+            && (current.at.equals(StateAt.NOTHING) || current.at.index().compareTo(atLeast) >= 0);
+    if (current != null && suffices) {
+      current.atLeast = atLeast;
+    } else {
       begin(atLeast);
     }
   }
