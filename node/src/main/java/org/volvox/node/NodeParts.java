@@ -315,16 +315,6 @@ final class NodeParts {
         peers, commands, queries, calls, blocks, repair, served(queries), status, memberService);
   }
 
-  private Peers peers() {
-    Peers peers =
-        new Peers(
-            self,
-            peerLinks::ask,
-            new MemberMessage.Request.Here(self, members.address(self)).encode());
-    follow(peers);
-    return peers;
-  }
-
   private SnapshotService served(QueryService queries) {
     StateView state = new StateView(storage.store(), group::members);
     return new SnapshotService(self, config.clusterId(), state, queries::awaitCurrent);
