@@ -5,6 +5,7 @@ import java.util.List;
 import org.volvox.base.Invariant;
 import org.volvox.base.LogIndex;
 import org.volvox.base.MalformedException;
+import org.volvox.base.NodeId;
 
 /**
  * The memberships that a log has, by the entries that made them: the newest is in force (section
@@ -35,6 +36,13 @@ final class MembersLog {
   /** The last one that is surely committed. */
   Recovered.MembersAt committed() {
     return known.getFirst();
+  }
+
+  /**
+   * Whether any membership that may be the committed one, as far as is known here, has its vote.
+   */
+  boolean isVoterInAny(NodeId id) {
+    return known.stream().anyMatch(at -> at.members().isVoter(id));
   }
 
   void append(Entry entry) {

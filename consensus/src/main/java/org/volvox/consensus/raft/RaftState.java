@@ -138,11 +138,12 @@ final class RaftState {
   }
 
   /**
-   * Whether this member may ask for votes: also one whose removal is not committed yet, since it
-   * may be the only one that has the entry (thesis 4.2.2).
+   * Whether this member may ask for votes: also one whose removal is not committed as far as it
+   * knows, since it may be the only one that has the entry (thesis 4.2.2). After a restart it may
+   * have forgotten what was committed, even that it was let in.
    */
   boolean mayStand() {
-    return isVoter() || membersCommitted().isVoter(config.self());
+    return members.isVoterInAny(config.self());
   }
 
   /** The leader of this term, if known. */

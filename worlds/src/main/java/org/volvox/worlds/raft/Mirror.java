@@ -5,6 +5,7 @@ import java.util.List;
 import org.volvox.base.Invariant;
 import org.volvox.base.LogIndex;
 import org.volvox.base.MalformedException;
+import org.volvox.base.NodeId;
 import org.volvox.base.Term;
 import org.volvox.consensus.raft.Entry;
 import org.volvox.consensus.raft.HardState;
@@ -139,6 +140,12 @@ final class Mirror {
     all.add(baseMembers);
     changes.forEach(change -> all.add(members(change)));
     return all;
+  }
+
+  /** Whether a change of members behind {@code index} gives or leaves that one a vote. */
+  boolean hasVoterBehind(LogIndex index, NodeId id) {
+    return changes.stream()
+        .anyMatch(change -> change.index().compareTo(index) > 0 && members(change).isVoter(id));
   }
 
   static Membership members(Entry entry) {

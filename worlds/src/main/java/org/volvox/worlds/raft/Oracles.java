@@ -297,8 +297,9 @@ final class Oracles {
     if (changed.role() != Role.LEADER) {
       return;
     }
-    Membership known = membersAt(commits[node.endpoint()]);
-    if (!known.isVoter(node.id()) && !log.members().isVoter(node.id())) {
+    long commit = commits[node.endpoint()];
+    Membership known = membersAt(commit);
+    if (!known.isVoter(node.id()) && !log.hasVoterBehind(new LogIndex(commit), node.id())) {
       throw new Violation(
           "RemovedNeverLeads",
           node.id() + " leads, and knows that the voters are " + known.voters());
