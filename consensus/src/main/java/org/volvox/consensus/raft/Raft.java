@@ -54,6 +54,7 @@ public final class Raft {
     take(input, now);
     replication.followMembers(now);
     members.onStep(now);
+    reads.onStep(now);
     if (before instanceof Leader deposed && state.role() != deposed) {
       reads.onDeposed(deposed, now);
     }

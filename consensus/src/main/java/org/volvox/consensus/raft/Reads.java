@@ -68,13 +68,23 @@ final class Reads {
     }
   }
 
-  void onRoundEchoed(Leader leader, MonoTime now) {
-    if (leader.reads().isEmpty() && !leader.reads().isRoundOpen()) {
-      return;
+  void onRoundEchoed(Leader leader) {
+    if (!leader.reads().isEmpty() || leader.reads().isRoundOpen()) {
+      release(leader);
     }
-    release(leader);
-    if (leader.reads().needsRound() && !leader.reads().isRoundOpen()) {
-      startRound(leader, now);
+  }
+
+  /**
+   * After each step: reads that came while a round was on its way get theirs. A leader that has
+   * come to be the only voter hears no answer that would begin it, and needs none.
+   */
+  void onStep(MonoTime now) {
+    if (state.role() instanceof Leader leader && !leader.reads().isEmpty()) {
+      release(leader);
+      if (leader.reads().needsRound() && !leader.reads().isRoundOpen()) {
+        startRound(leader, now);
+        release(leader);
+      }
     }
   }
 

@@ -135,7 +135,7 @@ final class Replication {
       transfers.onAccepted(leader, peer.get());
     }
     tellCommit(leader, peer.get());
-    reads.onRoundEchoed(leader, now);
+    reads.onRoundEchoed(leader);
   }
 
   void onRefused(NodeId from, Message.AppendRefused answer, MonoTime now) {
@@ -156,7 +156,7 @@ final class Replication {
       peer.probeFrom(shared.isBefore(answer.refused()) ? shared.next() : answer.refused());
       appender.send(leader, peer);
     }
-    reads.onRoundEchoed(leader, now);
+    reads.onRoundEchoed(leader);
   }
 
   /** Appends a membership that was found right; it is in force at once. */

@@ -358,6 +358,22 @@ class KnownSnapshotBugsTest {
     }
 
     @Test
+    void aReadThatWaitsWhenTheLeaderComesToBeTheOnlyVoterIsAnswered() {
+      Core core = Core.of(2).leadAndCommit();
+      core.read(1).read(2);
+      assertThat(core.effects(Effect.ReadReady.class)).isEmpty();
+      core.step(new Input.ChangeMembers(9, new MemberChange.Remove(id(2)), core.now())).persist();
+      // It answers the append of the joint configuration, and nothing more.
+      core.receive(2, new Message.AppendAccepted(new Term(1), new LogIndex(2), 0));
+      assertThat(core.view().members().voters()).containsExactly(id(1));
+      assertThat(core.effects(Effect.ReadReady.class))
+          .extracting(Effect.ReadReady::read)
+          .containsExactly(1L, 2L);
+      core.persist();
+      assertThat(core.read(3).effects(Effect.ReadReady.class)).hasSize(1);
+    }
+
+    @Test
     void aLeaderAnswersOthersQuestionsAndSaysWhenItCannot() {
       Core core = Core.of(3).leadAndCommit();
       core.receive(2, new Message.ReadIndex(new Term(1), 40));
