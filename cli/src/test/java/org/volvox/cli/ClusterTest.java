@@ -232,7 +232,8 @@ class ClusterTest {
             "\\{\"id\":\"n\\d\",\"address\":\"127[.\\d]+:7600\",\"role\":\"(leader|follower)\","
                 + "\"term\":\\d+,\"state\":\"up\",\"leader\":\"n\\d\",\"lastIndex\":\\d+,"
                 + "\"lastTerm\":\\d+,\"commit\":\\d+,\"applied\":\\d+,\"lag\":\\d+,"
-                + "\"blocksHeld\":\\d+,\"blocksMissing\":\\d+,\"incarnation\":\\d+,"
+                + "\"blocksHeld\":\\d+,\"blocksMissing\":\\d+,\"logBase\":\\d+,\"logBytes\":\\d+,"
+                + "\"snapshot\":\"\",\"incarnation\":\\d+,"
                 + "\"process\":\\d+,\"kind\":\"voter\",\"priority\":1,\"leaving\":false,"
                 + "\"complete\":(true|false),\"links\":\"\","
                 + "\"lab\":\"http://127[.\\d]+:7680/lab/\"\\}");

@@ -168,6 +168,7 @@ final class Election {
   }
 
   void onPreVote(NodeId from, Message.PreVote asked, MonoTime now) {
+    state.voteWanted();
     boolean granted =
         wouldVote(from, asked)
             && !isSticky(from, now)
@@ -201,6 +202,7 @@ final class Election {
   }
 
   void onVote(NodeId from, Message.Vote asked, MonoTime now) {
+    state.voteWanted();
     boolean granted =
         asked.term().equals(state.term())
             && mayVoteFor(from)

@@ -66,7 +66,7 @@ final class Members {
         replication.appendMembers(leader, state.members().left(), now);
         replication.advanceCommit(leader);
       }
-    } else if (!state.isVoter()) {
+    } else if (!state.isVoter() && isOwnCommitted(leader)) {
       transfers.leave(leader, now);
     }
   }

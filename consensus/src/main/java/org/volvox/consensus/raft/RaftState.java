@@ -33,6 +33,7 @@ final class RaftState {
   private Quorum quorum;
   private boolean membersChanged;
   private boolean removedTold;
+  private boolean votesForSomebody;
   private HardState hard;
   private RoleState role;
   private LogIndex commit;
@@ -140,10 +141,17 @@ final class RaftState {
   /**
    * Whether this member may ask for votes: also one whose removal is not committed as far as it
    * knows, since it may be the only one that has the entry (thesis 4.2.2). After a restart it may
-   * have forgotten what was committed, even that it was let in.
+   * have forgotten what was committed, even that it was let in. And one whose vote somebody wants:
+   * by that one's log it has a vote, and its own log may be the newest there is.
    */
   boolean mayStand() {
-    return members.isVoterInAny(config.self());
+    boolean isWanted = votesForSomebody && members().member(config.self()).isPresent();
+    return isWanted || members.isVoterInAny(config.self());
+  }
+
+  /** Somebody asks for this member's vote, so that by a log that is not its own it has one. */
+  void voteWanted() {
+    votesForSomebody = true;
   }
 
   /** The leader of this term, if known. */
@@ -202,6 +210,7 @@ final class RaftState {
 
   void leaderHeard(MonoTime now) {
     leaderHeardAt = now;
+    votesForSomebody = false;
   }
 
   /** Raises the term; whoever leads it is not known (section 5.1). */

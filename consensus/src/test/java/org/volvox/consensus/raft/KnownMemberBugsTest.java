@@ -129,6 +129,35 @@ class KnownMemberBugsTest {
     }
 
     @Test
+    void whoHasTheNewestLogStandsWhenItsVoteIsWantedAlthoughItsOwnLogGivesItNone() {
+      Membership joining =
+          voters(1, 2, 3)
+              .with(new Member(id(4), "", Member.Kind.JOINING, 1, Optional.empty(), false));
+      Core core =
+          new Core(
+              RaftConfig.of(id(4), voters(1, 2, 3)), Rules.PAPER, Recovered.NOTHING, List.of());
+      core.receive(3, Core.append(9, 0, 0, 1, members(9, 1, joining), Core.entry(9, 2))).persist();
+      assertThat(core.raft.nextDeadline()).isEmpty();
+      core.elapse(Duration.ofSeconds(1));
+      // By the log of n2 this one votes; n3, which led, is gone.
+      core.receive(2, Core.preVote(10, 2, 8));
+      assertThat(core.sentTo(2)).containsExactly(Core.preVoteReply(9, false));
+      core.elapse(Duration.ofSeconds(1));
+      core.receive(1, Core.preVoteReply(10, true))
+          .receive(2, Core.preVoteReply(10, true))
+          .persist();
+      core.receive(1, Core.voteReply(10, true)).receive(2, Core.voteReply(10, true)).persist();
+      assertThat(core.role()).isEqualTo(Role.LEADER);
+      core.receive(1, Core.accepted(10, 3));
+      assertThat(core.role()).isEqualTo(Role.LEADER);
+      core.receive(2, Core.accepted(10, 3));
+      assertThat(core.role()).isEqualTo(Role.FOLLOWER);
+      assertThat(core.effects)
+          .contains(new Effect.Send(id(1), new Message.TimeoutNow(new Term(10))));
+      assertThat(core.effects(Effect.Removed.class)).isEmpty();
+    }
+
+    @Test
     @DisplayName("etcd raft 372: two of three go in one step only if the rest can go on")
     void noChangeThatThoseWhoAnswerCouldNotCommit() {
       Core core = Core.of(3).leadAndCommit();

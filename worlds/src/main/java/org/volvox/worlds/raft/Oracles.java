@@ -299,7 +299,7 @@ final class Oracles {
     }
     long commit = commits[node.endpoint()];
     Membership known = membersAt(commit);
-    if (!known.isVoter(node.id()) && !log.hasVoterBehind(new LogIndex(commit), node.id())) {
+    if (known.member(node.id()).isEmpty() && !log.hasVoterBehind(new LogIndex(commit), node.id())) {
       throw new Violation(
           "RemovedNeverLeads",
           node.id() + " leads, and knows that the voters are " + known.voters());
