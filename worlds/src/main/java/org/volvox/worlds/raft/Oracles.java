@@ -299,7 +299,9 @@ final class Oracles {
     }
     long commit = commits[node.endpoint()];
     Membership known = membersAt(commit);
-    if (known.member(node.id()).isEmpty() && !log.hasVoterBehind(new LogIndex(commit), node.id())) {
+    // Ids ascend: who is missing above the last one has yet to come.
+    boolean isRemoved = known.member(node.id()).isEmpty() && node.id().value() <= known.lastId();
+    if (isRemoved && !log.hasVoterBehind(new LogIndex(commit), node.id())) {
       throw new Violation(
           "RemovedNeverLeads",
           node.id() + " leads, and knows that the voters are " + known.voters());
