@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
-import org.volvox.base.BlockId;
 import org.volvox.base.ByteWriter;
 import org.volvox.base.Bytes;
 import org.volvox.base.MalformedException;
@@ -17,7 +16,6 @@ import org.volvox.base.SessionId;
 import org.volvox.base.syscall.FileAsk;
 import org.volvox.base.syscall.FileCall;
 import org.volvox.base.syscall.FileLimits;
-import org.volvox.base.syscall.HeldBlock;
 import org.volvox.base.syscall.PlacementTable;
 import org.volvox.base.syscall.RiskReport;
 import org.volvox.base.syscall.Status;
@@ -242,46 +240,5 @@ class PlacementTest {
 
   private static Status set(Volume volume, long epoch, List<NodeId> nodes) {
     return volume.call(SessionId.NONE, new FileCall.SetNodes(epoch, nodes)).status();
-  }
-
-  @Test
-  void repairFetchesWhatIsMissingFromHoldersThatAreUp() {
-    PlacementTable table = Placement.plan(PlacementTable.NONE, nodes(1, 2, 3));
-    List<HeldBlock> must = new ArrayList<>();
-    for (int i = 0; i < 10; i++) {
-      must.add(new HeldBlock(new BlockId(i, 1, i), 10, 0));
-    }
-    RepairPlan.View view = new RepairPlan.View(new NodeId(3), table, node -> true);
-    RepairPlan plan = RepairPlan.of(view, must, block -> block.seq() < 4, 3);
-    assertThat(plan.missing()).isEqualTo(6);
-    assertThat(plan.fetches()).hasSize(3);
-    assertThat(plan.fetches().get(0).block()).isEqualTo(must.get(4));
-    assertThat(plan.fetches().get(0).sources())
-        .containsExactlyInAnyOrder(new NodeId(1), new NodeId(2));
-    assertThat(plan.fetches().get(0).sources().getFirst())
-        .isNotEqualTo(plan.fetches().get(1).sources().getFirst());
-  }
-
-  @Test
-  void repairAsksOtherNodesToo() {
-    PlacementTable table =
-        new PlacementTable(
-            2,
-            nodes(1, 2, 3, 4),
-            List.of(
-                new PlacementTable.Group(nodes(1, 2, 3), nodes(1, 2, 3)),
-                new PlacementTable.Group(nodes(2, 3, 4), nodes(2, 3, 4))),
-            List.of());
-    List<HeldBlock> must = List.of(new HeldBlock(new BlockId(0, 1, 0), 10, 0));
-    RepairPlan.View view = new RepairPlan.View(new NodeId(1), table, node -> node.value() > 2);
-    RepairPlan plan = RepairPlan.of(view, must, block -> false, 3);
-    assertThat(plan.fetches().getFirst().sources()).containsExactlyElementsOf(nodes(3, 4));
-    RepairPlan.View late = new RepairPlan.View(new NodeId(1), table, node -> node.value() == 4);
-    assertThat(RepairPlan.of(late, must, block -> false, 3).fetches().getFirst().sources())
-        .containsExactlyElementsOf(nodes(4));
-    RepairPlan.View alone = new RepairPlan.View(new NodeId(1), table, node -> false);
-    plan = RepairPlan.of(alone, must, block -> false, 3);
-    assertThat(plan.fetches()).isEmpty();
-    assertThat(plan.missing()).isEqualTo(1);
   }
 }

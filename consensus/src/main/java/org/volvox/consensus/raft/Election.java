@@ -322,13 +322,17 @@ final class Election {
 
   /** Whether a vote at the asked term could be given at all. */
   private boolean wouldVote(NodeId from, Message.PreVote asked) {
-    return asked.term().isAfter(state.term())
+    boolean knowsIt = state.isVoter() || state.rules().votesWithoutKnowingMembers();
+    return (knowsIt && asked.term().isAfter(state.term()))
         || (asked.term().equals(state.term()) && mayVoteFor(from));
   }
 
   /** Whether the vote of the current term is free; one who stands has given it to itself. */
   private boolean mayVoteFor(NodeId candidate) {
     if (state.role() instanceof Leader || state.role() instanceof RoleState.Candidate) {
+      return false;
+    }
+    if (!state.isVoter() && !state.rules().votesWithoutKnowingMembers()) {
       return false;
     }
     return state.votedFor().isEmpty()
@@ -340,7 +344,7 @@ final class Election {
     return switch (state.role()) {
       case Leader _ -> true;
       case RoleState.Following(var leader, _) ->
-          !leader.equals(from)
+          !(leader.equals(from) && state.rules().helpsKnownLeader())
               && now.nanosSince(state.leaderHeardAt())
                   < state.config().electionTimeoutMin().toNanos();
       case RoleState.Leaderless _, RoleState.PreCandidate _, RoleState.Candidate _ -> false;

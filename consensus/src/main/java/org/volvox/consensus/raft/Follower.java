@@ -118,6 +118,10 @@ final class Follower {
   /** Appends the entries that the log lacks; false if it has them all. */
   private boolean appendNew(Message.Append append) {
     boolean appended = false;
+    if (!state.rules().keepsWhatAgrees()
+        && append.previousIndex().isBefore(state.log().lastIndex())) {
+      state.truncateFrom(append.previousIndex().next());
+    }
     for (Entry entry : append.entries()) {
       if (!appended) {
         if (state.log().has(entry.index(), entry.term())) {

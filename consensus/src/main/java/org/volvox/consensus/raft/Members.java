@@ -62,7 +62,10 @@ final class Members {
     }
     if (state.members().isJoint()) {
       // Whom leadership is handed to has the whole log, and leaves the configuration in turn.
-      if (isOwnCommitted(leader) && leader.transfer().isEmpty()) {
+      boolean isMine =
+          state.inForce().index().isAfter(leader.termStart())
+              || state.rules().leavesInheritedJoint();
+      if (isMine && isOwnCommitted(leader) && leader.transfer().isEmpty()) {
         replication.appendMembers(leader, state.members().left(), now);
         replication.advanceCommit(leader);
       }
@@ -112,7 +115,8 @@ final class Members {
 
   /** Why the voters that would be left could not go on, if they could not. */
   private Optional<String> silent(Leader leader, Membership next, MonoTime now) {
-    if (next.voters().equals(state.members().voters()) && !next.isJoint()) {
+    boolean sameVoters = next.voters().equals(state.members().voters()) && !next.isJoint();
+    if (sameVoters || !state.rules().changesOnlyWithMajority()) {
       return Optional.empty();
     }
     boolean goesOn =

@@ -55,7 +55,9 @@ public final class Raft {
     replication.followMembers(now);
     members.onStep(now);
     reads.onStep(now);
-    if (before instanceof Leader deposed && state.role() != deposed) {
+    if (before instanceof Leader deposed
+        && state.role() != deposed
+        && state.rules().answersWhenDeposed()) {
       reads.onDeposed(deposed, now);
     }
     followerReads.onStep(now);
@@ -167,7 +169,8 @@ public final class Raft {
     boolean onlyAsked =
         message instanceof Message.PreVote
             || message instanceof Message.NotMember
-            || (message instanceof Message.PreVoteReply reply && reply.granted());
+            || (message instanceof Message.PreVoteReply reply
+                && (reply.granted() || !state.rules().refusalsTellTerm()));
     if (!onlyAsked && message.term().isAfter(state.term())) {
       state.adoptTerm(message.term(), election.electionAtInNewTerm(message, now));
     }

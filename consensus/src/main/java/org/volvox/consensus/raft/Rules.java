@@ -93,6 +93,41 @@ public interface Rules {
     return true;
   }
 
+  /** A refused pre-vote brings the newer term to who asked (ra 442, openraft 1796). */
+  default boolean refusalsTellTerm() {
+    return true;
+  }
+
+  /** Who still hears of a leader helps that leader itself to lead on (hashicorp 605). */
+  default boolean helpsKnownLeader() {
+    return true;
+  }
+
+  /** Thesis 4.2.2: a vote is given to whoever asks, whatever the own log says of members. */
+  default boolean votesWithoutKnowingMembers() {
+    return true;
+  }
+
+  /** Thesis 4.3: whoever leads leaves a committed joint configuration, its own or not. */
+  default boolean leavesInheritedJoint() {
+    return true;
+  }
+
+  /** No change of voters is begun that those who answer could not commit. */
+  default boolean changesOnlyWithMajority() {
+    return true;
+  }
+
+  /** Section 5.3: an append removes only what contradicts it. */
+  default boolean keepsWhatAgrees() {
+    return true;
+  }
+
+  /** Who ceases to lead answers the reads that wait. */
+  default boolean answersWhenDeposed() {
+    return true;
+  }
+
   /** A silence counts only while this member itself ran. */
   default boolean excusesOwnPauses() {
     return true;

@@ -28,6 +28,7 @@ public final class VirtualDisk implements Disk {
   private long capacityBytes;
   private int syncFailures;
   private boolean lies;
+  private boolean hidesFailures;
   private int slowMicros;
   private int syncs;
   private int tornSectors;
@@ -128,6 +129,9 @@ public final class VirtualDisk implements Disk {
     if (syncFailures > 0) {
       syncFailures--;
       data.dirty.clear();
+      if (hidesFailures) {
+        return;
+      }
       throw new DiskException(DiskException.Kind.FAILED, "sync of " + file + " failed");
     }
     if (lies) {
@@ -283,6 +287,11 @@ public final class VirtualDisk implements Disk {
   /** Syncs return at once and do nothing: the disk that a mutant has. */
   public void lieAboutSyncs() {
     lies = true;
+  }
+
+  /** A sync that fails says that it succeeded: what trying it again amounts to (fsyncgate). */
+  public void hideFailedSyncs() {
+    hidesFailures = true;
   }
 
   /** From now on a sync takes so long; 0 for what the options say. */

@@ -18,6 +18,11 @@ public record NetworkOptions(
   public static final NetworkOptions CALM =
       new NetworkOptions(1000, 0, Ratio.ZERO, Ratio.ZERO, Ratio.ZERO, false);
 
+  /** The same where what is sent later may arrive earlier. */
+  public NetworkOptions overtaking() {
+    return new NetworkOptions(delayMicrosMin, delayMicrosSpread, loss, duplicate, straggle, true);
+  }
+
   public static NetworkOptions draw(Prng prng) {
     int min = prng.between(20, 2_000);
     int spread = prng.below(4) == 0 ? prng.between(0, 60_000) : prng.between(0, 6_000);

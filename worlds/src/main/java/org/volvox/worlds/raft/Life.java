@@ -293,6 +293,11 @@ final class Life {
     }
   }
 
+  /** Whether the core has answered all that it was asked. */
+  boolean owesNothing() {
+    return proposals.isEmpty() && reads.isEmpty();
+  }
+
   private static Waiter take(Map<Long, Waiter> waiters, long id) {
     @Nullable Waiter waiter = waiters.remove(id);
     if (waiter == null) {

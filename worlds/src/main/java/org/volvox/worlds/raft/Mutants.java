@@ -286,6 +286,105 @@ public final class Mutants {
             }
           });
 
+  /** Section 5.3; CCF. */
+  public static final Mutation TAKES_AWAY_BEHIND =
+      core(
+          "takes away what lies behind an append",
+          new Rules() {
+            @Override
+            public boolean keepsWhatAgrees() {
+              return false;
+            }
+          });
+
+  /** Restate 2950. */
+  public static final Mutation FORGETS_READERS =
+      core(
+          "leaves reads unanswered when it ceases to lead",
+          new Rules() {
+            @Override
+            public boolean answersWhenDeposed() {
+              return false;
+            }
+          });
+
+  /** Fsyncgate: the sync that is tried again succeeds, and what it should have written is gone. */
+  public static final Mutation HIDES_FAILED_SYNCS =
+      world(
+          "goes on after a sync that failed",
+          new WorldRules() {
+            @Override
+            public boolean stopsOnFailedSync() {
+              return false;
+            }
+          });
+
+  /** Ra 442, openraft 1796. */
+  public static final Mutation REFUSES_SILENTLY =
+      core(
+          "refuses a pre-vote without telling its term",
+          new Rules() {
+            @Override
+            public boolean refusalsTellTerm() {
+              return false;
+            }
+          });
+
+  /** Hashicorp 605. */
+  public static final Mutation REFUSES_ITS_LEADER =
+      core(
+          "refuses a pre-vote to the leader that it knows",
+          new Rules() {
+            @Override
+            public boolean helpsKnownLeader() {
+              return false;
+            }
+          });
+
+  /** Etcd 12359. */
+  public static final Mutation VOTES_ONLY_AS_MEMBER =
+      core(
+          "votes only if its own log makes it a voter",
+          new Rules() {
+            @Override
+            public boolean votesWithoutKnowingMembers() {
+              return false;
+            }
+          });
+
+  /** Etcd 12136. */
+  public static final Mutation STAYS_JOINT =
+      core(
+          "stays in a joint configuration that another began",
+          new Rules() {
+            @Override
+            public boolean leavesInheritedJoint() {
+              return false;
+            }
+          });
+
+  /** Etcd raft 372. */
+  public static final Mutation CHANGES_WITHOUT_MAJORITY =
+      core(
+          "begins a change that those who answer cannot commit",
+          new Rules() {
+            @Override
+            public boolean changesOnlyWithMajority() {
+              return false;
+            }
+          });
+
+  /** JRaft 969, etcd 15247: who was held up has not read what came. */
+  public static final Mutation COUNTS_OWN_PAUSES =
+      core(
+          "takes its own pause for a silence of the others",
+          new Rules() {
+            @Override
+            public boolean excusesOwnPauses() {
+              return false;
+            }
+          });
+
   public static final List<Mutation> ALL =
       List.of(
           VOTES_TWICE,
@@ -307,14 +406,32 @@ public final class Mutants {
           TRANSFERS_BLINDLY,
           LEASES_FOREVER,
           FOLLOWERS_DO_NOT_ASK,
-          MIXES_SNAPSHOTS);
+          MIXES_SNAPSHOTS,
+          TAKES_AWAY_BEHIND,
+          FORGETS_READERS,
+          HIDES_FAILED_SYNCS);
+
+  /** Broken rules that cost progress and no safety, or that seeds come to too seldom. */
+  private static final List<Mutation> SCENARIOS_ONLY =
+      List.of(
+          SKIPS_PRE_VOTE,
+          LEADS_WITHOUT_QUORUM,
+          CLOCKS_RUN_AWAY,
+          PROMOTES_BLINDLY,
+          CHANGES_MEMBERS_EARLY,
+          REFUSES_SILENTLY,
+          REFUSES_ITS_LEADER,
+          VOTES_ONLY_AS_MEMBER,
+          STAYS_JOINT,
+          CHANGES_WITHOUT_MAJORITY,
+          COUNTS_OWN_PAUSES);
 
   private Mutants() {}
 
   /** By its {@link Mutation#id}. */
   public static Mutation named(String id) {
     List<Mutation> all = new ArrayList<>(ALL);
-    all.addAll(List.of(SKIPS_PRE_VOTE, LEADS_WITHOUT_QUORUM, CLOCKS_RUN_AWAY));
+    all.addAll(SCENARIOS_ONLY);
     for (Mutation mutant : all) {
       if (mutant.id().equals(id)) {
         return mutant;

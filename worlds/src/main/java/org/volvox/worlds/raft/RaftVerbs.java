@@ -41,12 +41,25 @@ public final class RaftVerbs {
           "transfer-interrupted",
           "lease",
           "lease-drift",
-          "follower-read");
+          "follower-read",
+          "forgotten-vote",
+          "failed-sync",
+          "late-append",
+          "deposed-read",
+          "pre-vote-terms",
+          "leader-stands-again",
+          "learner-votes",
+          "inherited-joint",
+          "no-majority-left",
+          "own-pause");
 
   private static final List<Verb> VERBS =
       List.of(
           new Verb(
-              "cluster", 1, 4, "cluster N [paged] [leases] [spares]   (paged: an entry a message)"),
+              "cluster",
+              1,
+              5,
+              "cluster N [paged] [leases] [spares] [overtaking]   (paged: an entry a message)"),
           new Verb("start", 1, 1, "start n4   (a new machine, not a member yet)"),
           new Verb("add", 2, 2, "add n1 n4   (asks n1 to add the learner n4)"),
           new Verb("join", 2, 3, "join n1 n4 [n3]   (n4 is to become a voter, in the place of n3)"),
@@ -77,6 +90,7 @@ public final class RaftVerbs {
           new Verb("resume", 1, 1, "resume n1"),
           new Verb("gone", 2, 2, "gone n1 n2   (n1 sees its connection to n2 reset)"),
           new Verb("disk", 2, 2, "disk n1 200ms"),
+          new Verb("fail-sync", 1, 1, "fail-sync n1   (its next sync, once)"),
           new Verb("propose", 2, 2, "propose n1 x=7"),
           new Verb("read", 2, 2, "read n1 x"),
           new Verb("done", 0, 1, "done [RESULT]"),
@@ -118,6 +132,15 @@ public final class RaftVerbs {
     guards.put("promotes-caught-up", Mutants.PROMOTES_BLINDLY);
     guards.put("members-after-own-commit", Mutants.CHANGES_MEMBERS_EARLY);
     guards.put("purges-applied", Mutants.PURGES_TOO_MUCH);
+    guards.put("keeps-what-agrees", Mutants.TAKES_AWAY_BEHIND);
+    guards.put("answers-when-deposed", Mutants.FORGETS_READERS);
+    guards.put("stops-on-failed-sync", Mutants.HIDES_FAILED_SYNCS);
+    guards.put("refusals-tell-term", Mutants.REFUSES_SILENTLY);
+    guards.put("helps-known-leader", Mutants.REFUSES_ITS_LEADER);
+    guards.put("votes-without-knowing", Mutants.VOTES_ONLY_AS_MEMBER);
+    guards.put("leaves-inherited-joint", Mutants.STAYS_JOINT);
+    guards.put("changes-with-majority", Mutants.CHANGES_WITHOUT_MAJORITY);
+    guards.put("excuses-own-pauses", Mutants.COUNTS_OWN_PAUSES);
     guards.put("syncs", Mutants.DISK_LIES);
     guards.put("once", Mutants.FORGETS_REQUESTS);
     return guards;

@@ -80,18 +80,25 @@ public final class ScenarioRunner {
     boolean paged = false;
     int leasePerMille = 0;
     int spares = 0;
+    boolean overtaking = false;
     for (String word : step.rest(1)) {
       switch (word) {
         case "paged" -> paged = true;
         case "leases" -> leasePerMille = 50;
         case "spares" -> spares = 2;
+        case "overtaking" -> overtaking = true;
         default ->
             throw new ScenarioException(
-                step.line(), "usage: cluster N [paged] [leases] [spares], not '" + word + "'");
+                step.line(),
+                "usage: cluster N [paged] [leases] [spares] [overtaking], not '" + word + "'");
       }
     }
     WorldOptions options = WorldOptions.calm(nodes, paged).growing(spares, leasePerMille);
-    return new ScenarioRunner(options, mutation, trace);
+    ScenarioRunner runner = new ScenarioRunner(options, mutation, trace);
+    if (overtaking) {
+      runner.cluster.network().options(options.network().overtaking());
+    }
+    return runner;
   }
 
   private Optional<String> judge() {
@@ -128,6 +135,7 @@ public final class ScenarioRunner {
       case "resume" -> inject(new Fault.Resume(at(step, 0)));
       case "gone" -> gone(step);
       case "disk" -> node(step, 0).disk().slowSyncs(step.micros(1));
+      case "fail-sync" -> inject(new Fault.SyncFails(at(step, 0)));
       case "wipe" -> inject(new Fault.Wipe(at(step, 0)));
       case "rot" -> {
         for (int i = 0; i < step.number(1); i++) {

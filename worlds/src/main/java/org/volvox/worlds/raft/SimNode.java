@@ -74,6 +74,9 @@ final class SimNode {
     if (!mutation.world().syncs()) {
       disk.lieAboutSyncs();
     }
+    if (!mutation.world().stopsOnFailedSync()) {
+      disk.hideFailedSyncs();
+    }
     setUp();
   }
 

@@ -9,6 +9,11 @@ public interface WorldRules {
     return true;
   }
 
+  /** A log whose sync failed takes nothing more: the next sync says nothing of what was lost. */
+  default boolean stopsOnFailedSync() {
+    return true;
+  }
+
   /** A machine whose disk is not the one that it was set up on refuses to start. */
   default boolean refusesOtherDisks() {
     return true;
