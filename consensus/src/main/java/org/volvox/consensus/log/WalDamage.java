@@ -9,8 +9,15 @@ public record WalDamage(String segment, long offset, String why, String whatToDo
       "what this node acknowledged may be lost: do not cut the log by hand. Check the disk, keep a"
           + " copy of the folder, and let the node join again as a new member with an empty folder";
 
+  private static final String REPAIR =
+      "nothing is to be done: when the node starts it gets what is missing from the others";
+
   static WalDamage at(Place place, String why) {
     return new WalDamage(Segments.name(place.segment()), place.offset(), why, REPLACE);
+  }
+
+  static WalDamage repairable(Place place, String why) {
+    return new WalDamage(Segments.name(place.segment()), place.offset(), why, REPAIR);
   }
 
   /** One line for a user. */
