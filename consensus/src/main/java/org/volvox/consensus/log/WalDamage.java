@@ -20,8 +20,13 @@ public record WalDamage(String segment, long offset, String why, String whatToDo
     return new WalDamage(Segments.name(place.segment()), place.offset(), why, REPAIR);
   }
 
+  /** Where it is and what it looks like. */
+  public String place() {
+    return "the log is damaged in " + segment + " at byte " + offset + ": " + why;
+  }
+
   /** One line for a user. */
   public String text() {
-    return "the log is damaged in " + segment + " at byte " + offset + ": " + why + "; " + whatToDo;
+    return place() + "; " + whatToDo;
   }
 }
