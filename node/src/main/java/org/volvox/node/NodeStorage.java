@@ -150,7 +150,9 @@ record NodeStorage(RaftWal.Start.Ready log, StateStore store, LocalBlocks blocks
             }
           };
       if (log.missing() > 0) {
-        LOG.warn("{} entries are missing: {}", log.missing(), log.holes());
+        LOG.warn(
+            "missing entries: {}",
+            String.join(", ", log.holes().reversed().stream().map(Salvaged.Hole::text).toList()));
         Membership known =
             mark.members().map(Recovered.MembersAt::members).orElse(Membership.EMPTY);
         mender.mend(known, store, log);

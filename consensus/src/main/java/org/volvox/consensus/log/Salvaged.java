@@ -49,6 +49,11 @@ public final class Salvaged {
     public long count() {
       return last.index().value() - first.value() + 1;
     }
+
+    /** As {@code 5} or {@code 5-9}. */
+    public String text() {
+      return count() == 1 ? first.toString() : first + "-" + last.index();
+    }
   }
 
   /** Entries without gaps, and the name of the one before them. */

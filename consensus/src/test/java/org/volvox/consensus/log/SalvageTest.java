@@ -76,7 +76,8 @@ class SalvageTest {
             damage -> assertThat(damage.text()).contains("byte 1536").contains("from the others"));
     Salvaged log = left.log();
     assertThat(log.holes()).containsExactly(new Salvaged.Hole(new LogIndex(3), place(3, 3)));
-    assertThat(log.holes().getFirst().count()).isEqualTo(1);
+    assertThat(log.holes().getFirst().text()).isEqualTo("3");
+    assertThat(new Salvaged.Hole(new LogIndex(3), place(3, 4)).text()).isEqualTo("3-4");
     assertThat(log.missing()).isEqualTo(1);
     assertThat(log.last()).isEqualTo(place(6, 6));
     assertThat(log.state().term()).isEqualTo(new Term(6));
