@@ -12,6 +12,7 @@ import org.volvox.cli.cluster.NodesCommand;
 import org.volvox.cli.cluster.UpCommand;
 import org.volvox.cli.demo.DemoCommand;
 import org.volvox.cli.files.CatCommand;
+import org.volvox.cli.files.FsCommand;
 import org.volvox.cli.files.GetCommand;
 import org.volvox.cli.files.ListCommand;
 import org.volvox.cli.files.MkdirCommand;
@@ -30,7 +31,8 @@ final class Commands {
   static final List<String> NAMES =
       List.of(
           "up", "down", "nodes", "node", "net", "put", "get", "cat", "ls", "mkdir", "mv", "rm",
-          "stat", "run", "ps", "kill", "events", "backup", "restore", "demo", "lab", "config");
+          "stat", "run", "ps", "kill", "events", "backup", "restore", "fs", "demo", "lab",
+          "config");
 
   private static final String OVERVIEW =
       """
@@ -51,6 +53,7 @@ final class Commands {
                   volvox ps                             volvox kill [-SIG] PID
       Safety:     volvox backup [--verify] FILE         all of it in one file, while it goes on
                   volvox restore FILE --dir NEW         a new cluster from it
+                  volvox fs scrub | check [N]           whether what is stored is whole
       Learn:      volvox lab [--port P]                 Lamport clocks in the browser, no cluster needed
       Settings:   volvox config                         what holds, and where it came from
 
@@ -101,6 +104,7 @@ final class Commands {
       case "kill" -> new KillCommand(root);
       case "backup" -> new BackupCommand(root);
       case "restore" -> new RestoreCommand(root);
+      case "fs" -> new FsCommand(root);
       case "demo" -> new DemoCommand(root);
       case "lab" -> new LabCommand(root);
       case "config" -> new ConfigCommand(root);

@@ -23,13 +23,18 @@ import org.volvox.consensus.raft.Effect;
 import org.volvox.consensus.raft.Membership;
 import org.volvox.fs.Files;
 import org.volvox.kernel.RootMachine;
+import org.volvox.node.block.BlockReads;
 import org.volvox.node.block.BlockService;
 import org.volvox.node.block.BlockTransfer;
 import org.volvox.node.block.CaughtUp;
+import org.volvox.node.block.DamageLog;
+import org.volvox.node.block.DiskLimits;
 import org.volvox.node.block.PlacementCache;
 import org.volvox.node.block.Repair;
+import org.volvox.node.block.Scrub;
 import org.volvox.node.duty.Belonging;
 import org.volvox.node.duty.BlockDeletion;
+import org.volvox.node.duty.DiskWatch;
 import org.volvox.node.duty.LeaderDuties;
 import org.volvox.node.duty.StoreFlush;
 import org.volvox.node.event.Elections;
@@ -42,11 +47,11 @@ import org.volvox.node.folder.FolderException;
 import org.volvox.node.folder.NodeFolder;
 import org.volvox.node.group.GroupClock;
 import org.volvox.node.group.GroupParts;
-import org.volvox.node.group.LogBounds;
 import org.volvox.node.group.RaftGroup;
 import org.volvox.node.process.AttachService;
 import org.volvox.node.process.ProcessHost;
 import org.volvox.node.process.Supervisor;
+import org.volvox.node.serve.Admission;
 import org.volvox.node.serve.CallRouter;
 import org.volvox.node.serve.CommandService;
 import org.volvox.node.serve.LinkService;
@@ -120,17 +125,32 @@ final class NodeParts {
       QueryService queries,
       NodeCalls calls,
       BlockService blocks,
-      Repair repair,
+      Disks disks,
       SnapshotService snapshots,
       StatusService status,
       MemberService members) {}
+
+  /** What looks after the node's own disk. */
+  private record Disks(Repair repair, Scrub scrub, DiskWatch watch) {
+    void start() {
+      repair.start();
+      scrub.start();
+      watch.start();
+    }
+
+    void close() {
+      watch.close();
+      scrub.close();
+      repair.close();
+    }
+  }
 
   /** What runs programs here. */
   private record Programs(Supervisor supervisor, AttachService attach) {}
 
   NodeParts(
       NodeFolder folder,
-      LogBounds bounds,
+      Node.Options options,
       Consumer<Node.Closing> closings,
       Consumer<String> onFailure)
       throws FolderException, IOException {
@@ -149,7 +169,9 @@ final class NodeParts {
     journal.record(
         EventKind.NODE_STARTED, "started, incarnation " + folder.incarnation(), Optional.empty());
     this.tls = TlsMaterial.load(folder.file("tls"));
-    this.storage = NodeStorage.open(folder, bounds, closings);
+    this.storage =
+        NodeStorage.open(
+            folder, new NodeStorage.Terms(options.log(), options.disk(), onFailure), closings);
     GroupClock clock = new GroupClock();
     StateMachine machine = new RootMachine(List.of(new Files()));
     this.host = new NodeHost(events, new Elections(journal), onFailure);
@@ -163,7 +185,7 @@ final class NodeParts {
                 config.leaseDrift(),
                 clock,
                 storage.log(),
-                new GroupParts.State(machine, storage.store(), snapshots, bounds)));
+                new GroupParts.State(machine, storage.store(), snapshots, options.log())));
     closings.accept(new Node.Closing("group", group::stop));
     this.members = new Members(self, config, group.view());
     this.transport = NettyTransport.start(EVENT_LOOPS);
@@ -172,7 +194,7 @@ final class NodeParts {
     this.peerLinks =
         PeerLinks.start(transport, new PeerLinks.Config(end, tls, members.peers(), host, links));
     closings.accept(new Node.Closing("links", peerLinks::close));
-    this.services = services(clock, machine);
+    this.services = services(clock, machine, options.disk());
   }
 
   void start(Node.Options options) throws IOException {
@@ -207,7 +229,7 @@ final class NodeParts {
     group.start();
     services.peers().start();
     services.commands().start();
-    services.repair().start();
+    services.disks().start();
     snapshots.start(
         new SnapshotFetch.Network(
             peerLinks::open, new SnapshotSources(self, members::nodes, services.peers())),
@@ -223,7 +245,7 @@ final class NodeParts {
     closings.accept(new Node.Closing("leader duties", duties::close));
     closings.accept(new Node.Closing("belonging", belonging::close));
     closings.accept(new Node.Closing("commands", services.commands()::close));
-    closings.accept(new Node.Closing("repair", services.repair()::close));
+    closings.accept(new Node.Closing("repair and scrub", services.disks()::close));
     closings.accept(new Node.Closing("peers", services.peers()::close));
   }
 
@@ -259,14 +281,15 @@ final class NodeParts {
     return started;
   }
 
-  private Services services(GroupClock clock, StateMachine machine) {
+  private Services services(GroupClock clock, StateMachine machine, DiskLimits limits) {
     MemoryBudget memory = new MemoryBudget(OUTSIDERS_BYTES_MAX);
     memory.part(RaftGroup.MEMORY_MAX);
     memory.part(Supervisor.MEMORY_MAX);
     Peers peers = peers();
+    Admission admission = new Admission();
     CommandService commands =
         new CommandService(
-            new CommandService.Local(self, members, journal, memory),
+            new CommandService.Local(self, members, admission, journal, memory),
             group,
             clock,
             peers,
@@ -279,17 +302,17 @@ final class NodeParts {
             clock,
             new QueryService.Network(peers, peerLinks::ask));
     CaughtUp caughtUp = new CaughtUp();
+    PlacementCache placement = new PlacementCache(queries);
+    BlockTransfer transfer = new BlockTransfer(peerLinks::open);
+    DamageLog damage = new DamageLog(journal);
+    BlockReads reads =
+        new BlockReads(
+            self, new BlockReads.Parts(storage.blocks(), placement, transfer, peers, damage));
     BlockService blocks =
         new BlockService(
             self,
             new BlockService.Parts(
-                storage.blocks(),
-                new PlacementCache(queries),
-                new BlockTransfer(peerLinks::open),
-                peers,
-                caughtUp,
-                journal,
-                memory));
+                storage.blocks(), placement, transfer, peers, caughtUp, reads, journal, memory));
     NodeCalls calls = new NodeCalls(self, commands, queries);
     Repair repair =
         new Repair(
@@ -297,9 +320,21 @@ final class NodeParts {
             new Repair.Parts(
                 calls,
                 storage.blocks(),
-                blocks,
+                reads,
+                damage,
                 caughtUp,
                 () -> queries.awaitCurrent(FRESH_WITHIN)));
+    Scrub scrub =
+        new Scrub(
+            self,
+            new Scrub.Parts(storage.blocks(), damage, blocks::served),
+            limits.scrubBytesPerSecond());
+    DiskWatch disk =
+        new DiskWatch(
+            self,
+            new DiskWatch.Parts(storage.room(), members, peers, admission, journal),
+            onFailure);
+    DiskReport told = new DiskReport(storage, scrub, damage);
     StatusService status =
         new StatusService(
             self,
@@ -307,12 +342,25 @@ final class NodeParts {
             members,
             group,
             new StatusService.Sources(
-                peers, storage.blocks()::count, repair::missing, links, snapshots::progress));
+                peers,
+                storage.blocks()::count,
+                repair::missing,
+                links,
+                snapshots::progress,
+                told::now));
     MemberService memberService =
         new MemberService(
             self, new MemberService.Parts(group, members, peers, peerLinks::ask, calls, clock));
     return new Services(
-        peers, commands, queries, calls, blocks, repair, served(queries), status, memberService);
+        peers,
+        commands,
+        queries,
+        calls,
+        blocks,
+        new Disks(repair, scrub, disk),
+        served(queries),
+        status,
+        memberService);
   }
 
   private SnapshotService served(QueryService queries) {
@@ -372,6 +420,7 @@ final class NodeParts {
             told::events,
             told::peerEvents,
             new LogService(folder.file("node.log"))::read,
+            services.disks().scrub()::now,
             services.snapshots()::snapshot,
             services.snapshots()::peerSnapshot));
   }

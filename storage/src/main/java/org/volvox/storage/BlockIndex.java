@@ -31,9 +31,9 @@ final class BlockIndex {
   /** What the index knows of a segment. */
   record Row(long segment, long indexedTo) {}
 
-  private final OrderedStore store;
+  private final RocksStore store;
 
-  BlockIndex(OrderedStore store) {
+  BlockIndex(RocksStore store) {
     this.store = store;
   }
 
@@ -149,6 +149,11 @@ final class BlockIndex {
 
   void close() {
     store.close();
+  }
+
+  /** As {@link #close}, of an index that is not worth keeping. */
+  void discard() {
+    store.discard();
   }
 
   private static void commit(OrderedStore.Batch batch, List<Row> rows) {

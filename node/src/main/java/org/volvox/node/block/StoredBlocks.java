@@ -1,10 +1,14 @@
 package org.volvox.node.block;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.volvox.base.BlockId;
@@ -13,6 +17,7 @@ import org.volvox.calls.message.BlockMessage;
 import org.volvox.storage.BlockGet;
 import org.volvox.storage.BlockPut;
 import org.volvox.storage.BlockStore;
+import org.volvox.storage.DiskRoom;
 
 /** This node's blocks in its {@link BlockStore}. */
 public final class StoredBlocks implements LocalBlocks, AutoCloseable {
@@ -20,29 +25,48 @@ public final class StoredBlocks implements LocalBlocks, AutoCloseable {
   private static final int PAGE = 4096;
 
   private final BlockStore store;
+  private final DiskRoom room;
   private final AtomicLong count = new AtomicLong();
 
-  private StoredBlocks(BlockStore store) {
+  /** Those that a read found corrupt and that nothing has replaced yet. */
+  private final Set<BlockId> damaged = new ConcurrentSkipListSet<>();
+
+  private StoredBlocks(BlockStore store, DiskRoom room) {
     this.store = store;
+    this.room = room;
   }
 
+  /** Opens the blocks of a folder that is no running node's. */
   public static StoredBlocks open(Path folder) throws IOException {
-    StoredBlocks blocks = new StoredBlocks(BlockStore.open(folder));
+    Files.createDirectories(folder);
+    return open(folder, DiskRoom.of(folder), why -> LOG.warn("{}", why));
+  }
+
+  /** Opens a node's blocks; told is a failed sync, after which the node must not go on. */
+  public static StoredBlocks open(Path folder, DiskRoom room, Consumer<String> onSyncFailed)
+      throws IOException {
+    StoredBlocks blocks =
+        new StoredBlocks(
+            BlockStore.open(
+                folder,
+                new BlockStore.Options(room, BlockStore.SEGMENT_BYTES_DEFAULT, onSyncFailed)),
+            room);
     blocks.count.set(blocks.countAll());
     return blocks;
   }
 
   @Override
   public boolean has(BlockId block) {
-    return store.contains(block);
+    return store.contains(block) && !damaged.contains(block);
   }
 
   @Override
   public void put(BlockId block, Bytes bytes, int crc32c) throws IOException {
     boolean isNew = !store.contains(block);
-    switch (store.put(block, bytes)) {
+    BlockPut put = damaged.contains(block) ? store.replace(block, bytes) : store.put(block, bytes);
+    switch (put) {
       case BlockPut.Stored() -> {
-        if (isNew) {
+        if (isNew || damaged.remove(block)) {
           count.incrementAndGet();
         }
       }
@@ -53,32 +77,73 @@ public final class StoredBlocks implements LocalBlocks, AutoCloseable {
   }
 
   @Override
-  public Optional<Bytes> get(BlockMessage.Get get) {
-    return switch (store.get(get.block())) {
-      case BlockGet.Found(var bytes, var crc32c) ->
-          bytes.length() == get.length() && crc32c == get.crc32c()
-              ? Optional.of(bytes)
-              : Optional.empty();
-      case BlockGet.Missing() -> Optional.empty();
+  public Got get(BlockMessage.Get get) {
+    Got got = check(get.block());
+    boolean isOther =
+        got instanceof Got.Whole(var bytes, var crc32c)
+            && (bytes.length() != get.length() || crc32c != get.crc32c());
+    return isOther ? new Got.Missing() : got;
+  }
+
+  @Override
+  public Got check(BlockId block) {
+    return switch (store.get(block)) {
+      case BlockGet.Found(var bytes, var crc32c) -> {
+        sound(block);
+        yield new Got.Whole(bytes, crc32c);
+      }
+      case BlockGet.Missing() -> new Got.Missing();
       case BlockGet.Corrupt(var why) -> {
-        LOG.warn("{} is damaged here, another copy serves: {}", get.block(), why);
-        if (store.dropIfCorrupt(get.block())) {
-          count.decrementAndGet();
-        }
-        yield Optional.empty();
+        damaged(block);
+        yield new Got.Damaged(why);
       }
       case BlockGet.Failed(var why) -> {
-        LOG.warn("{} cannot be read here, another copy serves: {}", get.block(), why);
-        yield Optional.empty();
+        LOG.warn("{} cannot be read here, another copy serves: {}", block, why);
+        yield new Got.Missing();
       }
     };
+  }
+
+  @Override
+  public List<BlockId> list(Optional<BlockId> after, int limit) {
+    return store.list(after, limit);
+  }
+
+  @Override
+  public boolean hasRoom() {
+    try {
+      return !room.isFull();
+    } catch (IOException e) {
+      LOG.warn("the disk does not say how much room it has: {}", e.toString());
+      return true; // A write will say more.
+    }
+  }
+
+  @Override
+  public long bytes() {
+    return store.usage().liveBytes();
+  }
+
+  /** A disk may fail to read what it gives the next time. */
+  private void sound(BlockId block) {
+    if (damaged.remove(block)) {
+      count.incrementAndGet();
+    }
+  }
+
+  private void damaged(BlockId block) {
+    if (damaged.add(block)) {
+      count.decrementAndGet();
+    }
   }
 
   @Override
   public void delete(BlockId block) throws IOException {
     if (store.contains(block)) {
       store.delete(List.of(block));
-      count.decrementAndGet();
+      if (!damaged.remove(block)) {
+        count.decrementAndGet();
+      }
       compact();
     }
   }

@@ -41,6 +41,7 @@ public final class CallRouter implements CallHandler {
       Service events,
       Service peerEvents,
       Service log,
+      Service scrub,
       Service snapshot,
       Service peerSnapshot) {}
 
@@ -95,6 +96,7 @@ public final class CallRouter implements CallHandler {
       case EVENTS -> streams.events().serve(call);
       case PEER_EVENTS -> streams.peerEvents().serve(call);
       case LOG_READ -> streams.log().serve(call);
+      case SCRUB -> streams.scrub().serve(call);
       case SNAPSHOT -> streams.snapshot().serve(call);
       case PEER_SNAPSHOT -> streams.peerSnapshot().serve(call);
       case SIGNAL ->
