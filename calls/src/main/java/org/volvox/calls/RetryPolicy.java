@@ -15,6 +15,13 @@ public record RetryPolicy(Duration attemptMax, Duration pauseMin, Duration pause
   public static final RetryPolicy DEFAULT =
       new RetryPolicy(Duration.ofSeconds(2), Duration.ofMillis(10), Duration.ofMillis(250));
 
+  /**
+   * For who is told of each new leader ({@link RetryInput.LeaderSeen}) and so need not ask often:
+   * while there is none, asking takes time from those who elect one.
+   */
+  public static final RetryPolicy TOLD =
+      new RetryPolicy(DEFAULT.attemptMax(), Duration.ofMillis(40), DEFAULT.pauseMax());
+
   public RetryPolicy {
     if (pauseMin.isNegative() || pauseMin.isZero() || pauseMax.compareTo(pauseMin) < 0) {
       throw new IllegalArgumentException("pauses out of order: " + pauseMin + ", " + pauseMax);

@@ -168,7 +168,7 @@ public final class CommandService implements AutoCloseable {
     MonoTime now = clock.now();
     CommandRetry retry =
         new CommandRetry(
-            targets(), RetryPolicy.DEFAULT, now.plus(timeout), new Prng((int) System.nanoTime()));
+            targets(), RetryPolicy.TOLD, now.plus(timeout), new Prng((int) System.nanoTime()));
     Bringing bringing = new Bringing(command, retry, this::send);
     waiting.add(bringing);
     bringing.offer(new RetryInput.Start(leader(), now));
