@@ -23,15 +23,8 @@ import org.volvox.consensus.raft.Effect;
 import org.volvox.consensus.raft.Membership;
 import org.volvox.fs.Files;
 import org.volvox.kernel.RootMachine;
-import org.volvox.node.block.BlockReads;
 import org.volvox.node.block.BlockService;
-import org.volvox.node.block.BlockTransfer;
-import org.volvox.node.block.CaughtUp;
-import org.volvox.node.block.DamageLog;
 import org.volvox.node.block.DiskLimits;
-import org.volvox.node.block.PlacementCache;
-import org.volvox.node.block.Repair;
-import org.volvox.node.block.Scrub;
 import org.volvox.node.duty.Belonging;
 import org.volvox.node.duty.BlockDeletion;
 import org.volvox.node.duty.DiskWatch;
@@ -95,9 +88,6 @@ final class NodeParts {
   /** As long as a client looks for another entry node before it gives up. */
   private static final Duration HANG_UP_AFTER = Duration.ofSeconds(30);
 
-  /** A leader that is there answers far sooner. */
-  private static final Duration FRESH_WITHIN = Duration.ofSeconds(2);
-
   private final NodeFolder folder;
   private final NodeId self;
   private final ClusterConfig config;
@@ -124,26 +114,11 @@ final class NodeParts {
       CommandService commands,
       QueryService queries,
       NodeCalls calls,
-      BlockService blocks,
-      Disks disks,
+      DataPath data,
+      DiskWatch disk,
       SnapshotService snapshots,
       StatusService status,
       MemberService members) {}
-
-  /** What looks after the node's own disk. */
-  private record Disks(Repair repair, Scrub scrub, DiskWatch watch) {
-    void start() {
-      repair.start();
-      scrub.start();
-      watch.start();
-    }
-
-    void close() {
-      watch.close();
-      scrub.close();
-      repair.close();
-    }
-  }
 
   /** What runs programs here. */
   private record Programs(Supervisor supervisor, AttachService attach) {}
@@ -229,7 +204,8 @@ final class NodeParts {
     group.start();
     services.peers().start();
     services.commands().start();
-    services.disks().start();
+    services.data().start();
+    services.disk().start();
     snapshots.start(
         new SnapshotFetch.Network(
             peerLinks::open, new SnapshotSources(self, members::nodes, services.peers())),
@@ -245,7 +221,8 @@ final class NodeParts {
     closings.accept(new Node.Closing("leader duties", duties::close));
     closings.accept(new Node.Closing("belonging", belonging::close));
     closings.accept(new Node.Closing("commands", services.commands()::close));
-    closings.accept(new Node.Closing("repair and scrub", services.disks()::close));
+    closings.accept(new Node.Closing("repair and scrub", services.data()::close));
+    closings.accept(new Node.Closing("disk watch", services.disk()::close));
     closings.accept(new Node.Closing("peers", services.peers()::close));
   }
 
@@ -301,40 +278,17 @@ final class NodeParts {
             new QueryService.State(machine, storage.store()),
             clock,
             new QueryService.Network(peers, peerLinks::ask));
-    CaughtUp caughtUp = new CaughtUp();
-    PlacementCache placement = new PlacementCache(queries);
-    BlockTransfer transfer = new BlockTransfer(peerLinks::open);
-    DamageLog damage = new DamageLog(journal);
-    BlockReads reads =
-        new BlockReads(
-            self, new BlockReads.Parts(storage.blocks(), placement, transfer, peers, damage));
-    BlockService blocks =
-        new BlockService(
-            self,
-            new BlockService.Parts(
-                storage.blocks(), placement, transfer, peers, caughtUp, reads, journal, memory));
     NodeCalls calls = new NodeCalls(self, commands, queries);
-    Repair repair =
-        new Repair(
+    DataPath data =
+        DataPath.of(
             self,
-            new Repair.Parts(
-                calls,
-                storage.blocks(),
-                reads,
-                damage,
-                caughtUp,
-                () -> queries.awaitCurrent(FRESH_WITHIN)));
-    Scrub scrub =
-        new Scrub(
-            self,
-            new Scrub.Parts(storage.blocks(), damage, blocks::served),
-            limits.scrubBytesPerSecond());
-    DiskWatch disk =
+            new DataPath.Parts(
+                storage, limits, peers, queries, calls, peerLinks::open, journal, memory));
+    DiskWatch watch =
         new DiskWatch(
             self,
             new DiskWatch.Parts(storage.room(), members, peers, admission, journal),
             onFailure);
-    DiskReport told = new DiskReport(storage, scrub, damage);
     StatusService status =
         new StatusService(
             self,
@@ -344,23 +298,15 @@ final class NodeParts {
             new StatusService.Sources(
                 peers,
                 storage.blocks()::count,
-                repair::missing,
+                data.repair()::missing,
                 links,
                 snapshots::progress,
-                told::now));
+                data.report(storage)::now));
     MemberService memberService =
         new MemberService(
             self, new MemberService.Parts(group, members, peers, peerLinks::ask, calls, clock));
     return new Services(
-        peers,
-        commands,
-        queries,
-        calls,
-        blocks,
-        new Disks(repair, scrub, disk),
-        served(queries),
-        status,
-        memberService);
+        peers, commands, queries, calls, data, watch, served(queries), status, memberService);
   }
 
   private SnapshotService served(QueryService queries) {
@@ -391,7 +337,7 @@ final class NodeParts {
             self,
             folder.incarnation(),
             new ProcessBridge.Parts(
-                services.calls(), services.blocks(), services.peers(), peerLinks, journal));
+                services.calls(), services.data().blocks(), services.peers(), peerLinks, journal));
     Supervisor started =
         Supervisor.start(
             bridge, folder.path(), new ProcessHost.Patience(WARDEN_SILENCE, HANG_UP_AFTER));
@@ -400,7 +346,7 @@ final class NodeParts {
   }
 
   private CallRouter router(Optional<AttachService> attach) {
-    BlockService blocks = services.blocks();
+    BlockService blocks = services.data().blocks();
     EventService told =
         new EventService(self, members::nodes, journal, services.peers(), peerLinks::ask);
     CallRouter.Service none =
@@ -420,7 +366,7 @@ final class NodeParts {
             told::events,
             told::peerEvents,
             new LogService(folder.file("node.log"))::read,
-            services.disks().scrub()::now,
+            services.data().scrub()::now,
             services.snapshots()::snapshot,
             services.snapshots()::peerSnapshot));
   }

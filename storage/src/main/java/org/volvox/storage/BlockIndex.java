@@ -121,6 +121,19 @@ final class BlockIndex {
     return live;
   }
 
+  /** How many blocks there are, counted one by one. */
+  long count() {
+    long[] count = {0};
+    try (OrderedStore.Snapshot now = store.snapshot()) {
+      now.scan(
+          Bytes.utf8("b"),
+          Bytes.utf8("c"),
+          OrderedStore.Direction.ASCENDING,
+          (key, value) -> ++count[0] > 0);
+    }
+    return count[0];
+  }
+
   /** Forgets the entries that match; returns how many. */
   int deleteAll(Predicate<Where> matches) {
     List<Bytes> found = new ArrayList<>();

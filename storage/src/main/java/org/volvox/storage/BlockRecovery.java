@@ -26,7 +26,8 @@ final class BlockRecovery {
   private static final int PIECE_BYTES = 1 << 20;
 
   /** The store's parts, ready for use. */
-  record Result(BlockIndex index, long storeId, NavigableMap<Long, BlockSegment> segments) {}
+  record Result(
+      BlockIndex index, long blocks, long storeId, NavigableMap<Long, BlockSegment> segments) {}
 
   private final Path folder;
   private final BlockIndex index;
@@ -83,7 +84,7 @@ final class BlockRecovery {
     }
     NavigableMap<Long, Long> live = index.liveBytes();
     segments.values().forEach(segment -> segment.liveBytes = live.getOrDefault(segment.number, 0L));
-    return new Result(index, storeId, segments);
+    return new Result(index, index.count(), storeId, segments);
   }
 
   static List<Path> files(Path folder) throws IOException {

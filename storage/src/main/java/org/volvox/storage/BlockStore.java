@@ -48,6 +48,9 @@ public final class BlockStore implements AutoCloseable {
   private final NavigableMap<Long, BlockSegment> segments;
   private boolean closed;
 
+  /** How many the index has; guarded by the lock. */
+  private long count;
+
   /** Room for a record that is being written, and the corrupt one that it is to replace. */
   record Reserved(BlockSegment segment, long offset, Optional<BlockIndex.Where> replaced) {
     Reserved over(BlockIndex.Where corrupt) {
@@ -55,8 +58,8 @@ public final class BlockStore implements AutoCloseable {
     }
   }
 
-  /** What the store takes up: bytes of blocks that are there, and of its files. */
-  public record Usage(long liveBytes, long fileBytes) {}
+  /** What the store takes up: bytes of blocks that are there, and of its files; and how many. */
+  public record Usage(long liveBytes, long fileBytes, long blocks) {}
 
   private BlockStore(Path folder, Options options, FolderLock held, BlockRecovery.Result found) {
     this.folder = folder;
@@ -65,6 +68,7 @@ public final class BlockStore implements AutoCloseable {
     this.onSyncFailed = options.onSyncFailed();
     this.folderLock = held;
     this.index = found.index();
+    this.count = found.blocks();
     this.storeId = found.storeId();
     this.segments = new ConcurrentSkipListMap<>(found.segments());
   }
@@ -220,7 +224,7 @@ public final class BlockStore implements AutoCloseable {
         live += segment.liveBytes;
         all += segment.end;
       }
-      return new Usage(live, all);
+      return new Usage(live, all, count);
     } finally {
       lock.unlock();
     }
@@ -313,7 +317,7 @@ public final class BlockStore implements AutoCloseable {
             ? BlockWriter.known(id, there.get(), length, crc)
             : new BlockPut.Failed(id + " was deleted meanwhile");
       }
-      there.ifPresent(this::giveUp);
+      there.ifPresentOrElse(this::giveUp, () -> count++);
       enter(place, id, length, crc);
       return new BlockPut.Stored();
     } finally {
@@ -402,7 +406,9 @@ public final class BlockStore implements AutoCloseable {
   void remove(List<BlockId> ids) {
     lock.lock();
     try {
-      ids.forEach(id -> index.find(id).ifPresent(this::subtract));
+      List<BlockIndex.Where> there = ids.stream().flatMap(id -> index.find(id).stream()).toList();
+      there.forEach(this::subtract);
+      count -= there.size();
       index.delete(ids, rows());
     } finally {
       lock.unlock();

@@ -181,17 +181,16 @@ public final class FsCommand extends AbstractCommand {
   private void print(FsCheck.Report report) {
     var out = streams().out();
     report
-        .blocks()
         .damaged()
-        .forEach((block, place) ->
+        .forEach(each ->
             out.println(
                 report.node()
                     + " damaged "
-                    + block
+                    + each.block()
                     + " in "
-                    + place.segment()
+                    + each.segment()
                     + " at byte "
-                    + place.offset()));
+                    + each.offset()));
     report.missing().forEach(block -> out.println(report.node() + " missing " + block));
     report.unreferenced().forEach(block -> out.println(report.node() + " unreferenced " + block));
     report.stateDamage().ifPresent(why -> out.println(report.node() + " state: " + why));
@@ -202,11 +201,11 @@ public final class FsCommand extends AbstractCommand {
     String blocks =
         report.node()
             + ": "
-            + Human.count(report.blocks().whole().size(), "block")
+            + Human.count(report.whole(), "block")
             + " whole ("
             + Human.bytes(report.wholeBytes())
             + "), "
-            + report.blocks().damaged().size()
+            + report.damaged().size()
             + " damaged";
     if (report.stateDamage().isPresent()) {
       return blocks
@@ -231,11 +230,11 @@ public final class FsCommand extends AbstractCommand {
     json.openObject()
         .field("id", report.node().toString())
         .field("sound", report.isSound())
-        .field("wholeBlocks", report.blocks().whole().size())
+        .field("wholeBlocks", report.whole())
         .field("wholeBytes", report.wholeBytes())
         .field("entry", report.state().value());
     report.stateDamage().ifPresent(why -> json.field("stateDamage", why));
-    print(json, "damaged", List.copyOf(report.blocks().damaged().keySet()));
+    print(json, "damaged", report.damaged().stream().map(FsCheck.Damaged::block).toList());
     print(json, "missing", report.missing());
     print(json, "unreferenced", report.unreferenced());
     json.closeObject();

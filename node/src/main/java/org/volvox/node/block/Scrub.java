@@ -36,6 +36,7 @@ public final class Scrub implements AutoCloseable {
   private final long bytesPerSecond;
   private final Thread thread;
   private final Signal asked = new Signal();
+  private final Signal never = new Signal();
   private volatile Report report = new Report(0, 0, 0);
 
   /** What it reads, where it tells, and how many bytes calls have moved so far. */
@@ -136,7 +137,7 @@ public final class Scrub implements AutoCloseable {
     int times = 0;
     do {
       served = parts.served().getAsLong();
-      Thread.sleep(span);
+      var _ = never.await(span);
       times++;
     } while (parts.served().getAsLong() != served && times < SLOWER_MAX);
   }

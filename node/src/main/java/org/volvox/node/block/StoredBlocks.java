@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,11 +21,9 @@ import org.volvox.storage.DiskRoom;
 /** This node's blocks in its {@link BlockStore}. */
 public final class StoredBlocks implements LocalBlocks, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StoredBlocks.class);
-  private static final int PAGE = 4096;
 
   private final BlockStore store;
   private final DiskRoom room;
-  private final AtomicLong count = new AtomicLong();
 
   /** Those that a read found corrupt and that nothing has replaced yet. */
   private final Set<BlockId> damaged = new ConcurrentSkipListSet<>();
@@ -45,14 +42,9 @@ public final class StoredBlocks implements LocalBlocks, AutoCloseable {
   /** Opens a node's blocks; told is a failed sync, after which the node must not go on. */
   public static StoredBlocks open(Path folder, DiskRoom room, Consumer<String> onSyncFailed)
       throws IOException {
-    StoredBlocks blocks =
-        new StoredBlocks(
-            BlockStore.open(
-                folder,
-                new BlockStore.Options(room, BlockStore.SEGMENT_BYTES_DEFAULT, onSyncFailed)),
-            room);
-    blocks.count.set(blocks.countAll());
-    return blocks;
+    BlockStore.Options options =
+        new BlockStore.Options(room, BlockStore.SEGMENT_BYTES_DEFAULT, onSyncFailed);
+    return new StoredBlocks(BlockStore.open(folder, options), room);
   }
 
   @Override
@@ -62,14 +54,9 @@ public final class StoredBlocks implements LocalBlocks, AutoCloseable {
 
   @Override
   public void put(BlockId block, Bytes bytes, int crc32c) throws IOException {
-    boolean isNew = !store.contains(block);
     BlockPut put = damaged.contains(block) ? store.replace(block, bytes) : store.put(block, bytes);
     switch (put) {
-      case BlockPut.Stored() -> {
-        if (isNew || damaged.remove(block)) {
-          count.incrementAndGet();
-        }
-      }
+      case BlockPut.Stored() -> damaged.remove(block);
       case BlockPut.Full(var why) -> throw new NoRoomException(why);
       case BlockPut.Refused(var why) -> throw new IOException(why);
       case BlockPut.Failed(var why) -> throw new IOException(why);
@@ -89,12 +76,12 @@ public final class StoredBlocks implements LocalBlocks, AutoCloseable {
   public Got check(BlockId block) {
     return switch (store.get(block)) {
       case BlockGet.Found(var bytes, var crc32c) -> {
-        sound(block);
+        damaged.remove(block); // A disk may fail to read what it gives the next time.
         yield new Got.Whole(bytes, crc32c);
       }
       case BlockGet.Missing() -> new Got.Missing();
       case BlockGet.Corrupt(var why) -> {
-        damaged(block);
+        damaged.add(block);
         yield new Got.Damaged(why);
       }
       case BlockGet.Failed(var why) -> {
@@ -124,26 +111,11 @@ public final class StoredBlocks implements LocalBlocks, AutoCloseable {
     return store.usage().liveBytes();
   }
 
-  /** A disk may fail to read what it gives the next time. */
-  private void sound(BlockId block) {
-    if (damaged.remove(block)) {
-      count.incrementAndGet();
-    }
-  }
-
-  private void damaged(BlockId block) {
-    if (damaged.add(block)) {
-      count.decrementAndGet();
-    }
-  }
-
   @Override
   public void delete(BlockId block) throws IOException {
     if (store.contains(block)) {
       store.delete(List.of(block));
-      if (!damaged.remove(block)) {
-        count.decrementAndGet();
-      }
+      damaged.remove(block);
       compact();
     }
   }
@@ -160,23 +132,11 @@ public final class StoredBlocks implements LocalBlocks, AutoCloseable {
 
   @Override
   public long count() {
-    return count.get();
+    return store.usage().blocks() - damaged.size();
   }
 
   @Override
   public void close() throws IOException {
     store.close();
-  }
-
-  private long countAll() {
-    long counted = 0;
-    Optional<BlockId> after = Optional.empty();
-    List<BlockId> page = store.list(after, PAGE);
-    while (!page.isEmpty()) {
-      counted += page.size();
-      after = Optional.of(page.getLast());
-      page = store.list(after, PAGE);
-    }
-    return counted;
   }
 }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.volvox.base.BlockId;
 import org.volvox.base.LogIndex;
@@ -40,6 +39,7 @@ public final class FsCheck {
   /**
    * What was found.
    *
+   * @param damaged those that the node shall hold and of which there is no whole record
    * @param stateDamage why the state cannot be read; then nothing is known of what should be here
    * @param state up to which entry of the log the state goes
    * @param missing what the node shall hold and has no record of
@@ -47,19 +47,20 @@ public final class FsCheck {
    */
   public record Report(
       NodeId node,
-      BlockCheck.Result blocks,
+      int whole,
+      long wholeBytes,
+      List<Damaged> damaged,
       Optional<String> stateDamage,
       LogIndex state,
       List<BlockId> missing,
       List<BlockId> unreferenced) {
     public boolean isSound() {
-      return blocks.damaged().isEmpty() && stateDamage.isEmpty() && missing.isEmpty();
-    }
-
-    public long wholeBytes() {
-      return blocks.whole().values().stream().mapToLong(BlockCheck.Place::length).sum();
+      return damaged.isEmpty() && stateDamage.isEmpty() && missing.isEmpty();
     }
   }
+
+  /** A damaged block and where its record is. */
+  public record Damaged(BlockId block, String segment, long offset) {}
 
   /** Checks a node's folder; it must not run, and does not start meanwhile. */
   public static Report run(Path folder) throws FolderException, IOException {
@@ -77,7 +78,26 @@ public final class FsCheck {
   }
 
   private static Report unknown(NodeId node, BlockCheck.Result blocks, String why) {
-    return new Report(node, blocks, Optional.of(why), LogIndex.ZERO, List.of(), List.of());
+    return new Report(
+        node,
+        blocks.whole().size(),
+        wholeBytes(blocks),
+        damaged(blocks),
+        Optional.of(why),
+        LogIndex.ZERO,
+        List.of(),
+        List.of());
+  }
+
+  private static long wholeBytes(BlockCheck.Result blocks) {
+    return blocks.whole().values().stream().mapToLong(BlockCheck.Place::length).sum();
+  }
+
+  private static List<Damaged> damaged(BlockCheck.Result blocks) {
+    return blocks.damaged().entrySet().stream()
+        .map(entry ->
+            new Damaged(entry.getKey(), entry.getValue().segment(), entry.getValue().offset()))
+        .toList();
   }
 
   private static Report compare(NodeId node, BlockCheck.Result blocks, StoppedState state) {
@@ -92,11 +112,11 @@ public final class FsCheck {
       missing.removeIf(block -> isIn(blocks.whole(), block) || isIn(blocks.damaged(), block));
       List<BlockId> unreferenced = new ArrayList<>(blocks.whole().keySet());
       unreferenced.removeIf(known::contains);
-      TreeMap<BlockId, BlockCheck.Place> damaged = new TreeMap<>(blocks.damaged());
-      damaged.keySet().removeIf(block -> !own.contains(block));
       return new Report(
           node,
-          new BlockCheck.Result(blocks.whole(), damaged),
+          blocks.whole().size(),
+          wholeBytes(blocks),
+          damaged(blocks).stream().filter(each -> own.contains(each.block())).toList(),
           Optional.empty(),
           StateMark.of(view).index(),
           missing,
