@@ -37,6 +37,11 @@ import org.volvox.storage.StagedState;
 import org.volvox.storage.StateStore;
 
 class NodeStorageTest {
+  private static final NodeStorage.Mender NOBODY =
+      (known, store, log) -> {
+        throw new AssertionError("nobody is to be asked: " + log.holes());
+      };
+
   @TempDir Path temporary = Path.of("");
 
   @Test
@@ -119,6 +124,7 @@ class NodeStorageTest {
           NodeStorage.open(
               folder,
               new NodeStorage.Terms(LogBounds.OF_NODE, DiskLimits.DEFAULT, why -> {}),
+              NOBODY,
               closings::add);
       return storage.log().recovered();
     } finally {

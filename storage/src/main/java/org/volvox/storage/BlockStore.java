@@ -40,6 +40,7 @@ public final class BlockStore implements AutoCloseable {
   private final Path folder;
   private final long segmentBytes;
   private final Consumer<String> onSyncFailed;
+  private final BlockReader reader;
   private final FolderLock folderLock;
   private final BlockIndex index;
   private final DiskRoom room;
@@ -61,8 +62,14 @@ public final class BlockStore implements AutoCloseable {
   /** What the store takes up: bytes of blocks that are there, and of its files; and how many. */
   public record Usage(long liveBytes, long fileBytes, long blocks) {}
 
-  private BlockStore(Path folder, Options options, FolderLock held, BlockRecovery.Result found) {
+  BlockStore(
+      Path folder,
+      BlockOptions options,
+      FolderLock held,
+      BlockRecovery.Result found,
+      BlockReader reader) {
     this.folder = folder;
+    this.reader = reader;
     this.room = options.room();
     this.segmentBytes = options.segmentBytes();
     this.onSyncFailed = options.onSyncFailed();
@@ -73,14 +80,6 @@ public final class BlockStore implements AutoCloseable {
     this.segments = new ConcurrentSkipListMap<>(found.segments());
   }
 
-  /**
-   * How a store is run.
-   *
-   * @param segmentBytes of about so many bytes its files are
-   * @param onSyncFailed told once when the disk failed to make something durable
-   */
-  public record Options(DiskRoom room, long segmentBytes, Consumer<String> onSyncFailed) {}
-
   /** Opens a store by itself, made if there is none. */
   public static BlockStore open(Path folder) throws IOException {
     return open(folder, SEGMENT_BYTES_DEFAULT);
@@ -89,14 +88,14 @@ public final class BlockStore implements AutoCloseable {
   /** As {@link #open(Path)}, with segments of about so many bytes. */
   public static BlockStore open(Path folder, long segmentBytes) throws IOException {
     Files.createDirectories(folder);
-    return open(folder, new Options(DiskRoom.of(folder), segmentBytes, why -> {}));
+    return open(folder, new BlockOptions(DiskRoom.of(folder), segmentBytes, why -> {}));
   }
 
   /** Opens the store of a node, made if there is none. */
-  public static BlockStore open(Path folder, Options options) throws IOException {
+  public static BlockStore open(Path folder, BlockOptions options) throws IOException {
     FolderLock held = FolderLock.take(folder);
     try {
-      return new BlockStore(folder, options, held, BlockRecovery.run(folder));
+      return new BlockStore(folder, options, held, BlockRecovery.run(folder), BlockReader.CHECKING);
     } catch (IOException | RuntimeException failed) {
       held.close();
       throw failed;
@@ -138,7 +137,7 @@ public final class BlockStore implements AutoCloseable {
       BlockSegment segment = segments.get(where.get().segment());
       if (segment != null) {
         try {
-          return BlockReader.read(segment, id, where.get(), storeId);
+          return reader.read(segment, id, where.get(), storeId);
         } catch (ClosedChannelException moved) {
           if (Thread.currentThread().isInterrupted()) {
             return new BlockGet.Failed("reading " + id + " was interrupted");

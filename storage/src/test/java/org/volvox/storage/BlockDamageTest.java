@@ -17,6 +17,46 @@ import org.volvox.base.Bytes;
 
 /** What a disk may do to a block store, and what becomes of it. */
 class BlockDamageTest extends AbstractBlockStoreTest {
+  /** Each bit that counts of one record is flipped in turn: what is read is right or it is not. */
+  @Test
+  void noFlippedBitIsEverReadAsABlock() throws IOException {
+    fill(3);
+    assertThat(wrongReads(BlockReader.CHECKING)).isZero();
+  }
+
+  /** The same look catches a store that does not check what it reads. */
+  @Test
+  void aStoreThatSkipsTheChecksumIsCaught() throws IOException {
+    fill(3);
+    BlockReader careless =
+        new BlockReader() {
+          @Override
+          boolean isWhole(
+              Optional<BlockRecord> header, BlockId id, BlockIndex.Where where, int crc) {
+            return true;
+          }
+        };
+    assertThat(wrongReads(careless)).isPositive();
+  }
+
+  private int wrongReads(BlockReader reader) throws IOException {
+    int wrong = 0;
+    Path file = folder.resolve(FIRST);
+    for (long at = 5120; at < 5120 + 64 + 5000; at += 13) {
+      flip(file, at);
+      FolderLock held = FolderLock.take(folder);
+      BlockOptions options = new BlockOptions(DiskRoom.of(folder), SEGMENT_BYTES, why -> {});
+      try (BlockStore store =
+          new BlockStore(folder, options, held, BlockRecovery.run(folder), reader)) {
+        BlockGet got = store.get(id(1));
+        wrong += got instanceof BlockGet.Found && !got.equals(found(bytes(1, 5000))) ? 1 : 0;
+        assertThat(store.get(id(2))).isEqualTo(found(bytes(2, 5000)));
+      }
+      flip(file, at);
+    }
+    return wrong;
+  }
+
   @Test
   void damagedBlockIsSaidAndNeverReturnedAndGoesOnlyForAnother() throws IOException {
     fill(2);
@@ -178,8 +218,7 @@ class BlockDamageTest extends AbstractBlockStoreTest {
   @Test
   void aFailedSyncIsToldAndNothingIsAcknowledged() throws IOException {
     List<String> told = new ArrayList<>();
-    BlockStore.Options options =
-        new BlockStore.Options(DiskRoom.of(folder), SEGMENT_BYTES, told::add);
+    BlockOptions options = new BlockOptions(DiskRoom.of(folder), SEGMENT_BYTES, told::add);
     try (BlockStore store = BlockStore.open(folder, options)) {
       store.put(id(1), bytes(1, 100));
       BlockSegment segment = store.reserve(BlockRecord.Kind.BLOCK, id(9), 10, 1).segment();

@@ -45,7 +45,7 @@ class DiskRoomTest {
 
   @Test
   void aFullStoreRefusesBlocksAndReadsAndDeletesAndIsThenNotFullAnyMore() throws IOException {
-    BlockStore.Options options = new BlockStore.Options(room, 64 << 10, why -> {});
+    BlockOptions options = new BlockOptions(room, 64 << 10, why -> {});
     try (BlockStore store = BlockStore.open(folder, options)) {
       for (int i = 0; i < 30; i++) {
         assertThat(store.put(id(i), bytes(i))).isEqualTo(new BlockPut.Stored());

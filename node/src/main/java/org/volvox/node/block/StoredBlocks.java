@@ -14,6 +14,7 @@ import org.volvox.base.BlockId;
 import org.volvox.base.Bytes;
 import org.volvox.calls.message.BlockMessage;
 import org.volvox.storage.BlockGet;
+import org.volvox.storage.BlockOptions;
 import org.volvox.storage.BlockPut;
 import org.volvox.storage.BlockStore;
 import org.volvox.storage.DiskRoom;
@@ -42,8 +43,7 @@ public final class StoredBlocks implements LocalBlocks, AutoCloseable {
   /** Opens a node's blocks; told is a failed sync, after which the node must not go on. */
   public static StoredBlocks open(Path folder, DiskRoom room, Consumer<String> onSyncFailed)
       throws IOException {
-    BlockStore.Options options =
-        new BlockStore.Options(room, BlockStore.SEGMENT_BYTES_DEFAULT, onSyncFailed);
+    BlockOptions options = new BlockOptions(room, BlockStore.SEGMENT_BYTES_DEFAULT, onSyncFailed);
     return new StoredBlocks(BlockStore.open(folder, options), room);
   }
 

@@ -43,7 +43,8 @@ public final class CallRouter implements CallHandler {
       Service log,
       Service scrub,
       Service snapshot,
-      Service peerSnapshot) {}
+      Service peerSnapshot,
+      Service peerLogEntries) {}
 
   private final CommandService commands;
   private final QueryService queries;
@@ -99,6 +100,7 @@ public final class CallRouter implements CallHandler {
       case SCRUB -> streams.scrub().serve(call);
       case SNAPSHOT -> streams.snapshot().serve(call);
       case PEER_SNAPSHOT -> streams.peerSnapshot().serve(call);
+      case PEER_LOG_ENTRIES -> streams.peerLogEntries().serve(call);
       case SIGNAL ->
           throw new CallException(
               CallStatus.UNKNOWN_METHOD, "a signal is sent by the command Kill");
