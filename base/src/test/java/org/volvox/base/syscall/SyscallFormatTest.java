@@ -319,6 +319,9 @@ class SyscallFormatTest {
     assertThat(Call.isForNodes(SessionCall.Lead.TYPE)).isTrue();
     assertThat(Call.isForNodes(FileCall.Sweep.TYPE)).isTrue();
     assertThat(Call.isForNodes(FileCall.Mkdir.TYPE)).isFalse();
+    assertThat(Call.isGrowing(FileCall.Mkdir.TYPE)).isTrue();
+    assertThat(Call.isGrowing(FileCall.Remove.TYPE)).isFalse();
+    assertThat(Call.isGrowing(SessionCall.Register.TYPE)).isFalse();
     assertThat(Result.DONE.isOk()).isTrue();
     assertThat(Result.ok(DIGEST).body()).isEqualTo(DIGEST);
     assertThat(Result.refused(Status.BUSY, "full").isOk()).isFalse();

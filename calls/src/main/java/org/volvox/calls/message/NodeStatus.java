@@ -26,9 +26,10 @@ import org.volvox.base.Term;
  * u64 down since (wall, ms; 0: up)    text link rules as a person reads them
  * u64 log begins behind (index)       u64 bytes of the log's files
  * text how a fetch of a snapshot goes, as a person reads it (empty: none is under way)
+ * the disk, as {@link DiskState}
  * </pre>
  *
- * <p>The last row came with version 2.
+ * <p>The two rows about the log came with version 2, the disk with version 3.
  */
 public record NodeStatus(
     NodeId node,
@@ -47,7 +48,8 @@ public record NodeStatus(
     long processId,
     long downSinceMillis,
     String linkRules,
-    LogState log) {
+    LogState log,
+    DiskState disk) {
   /** Where a node's log begins, what it takes on the disk, and what it waits for. */
   public record LogState(LogIndex base, long bytes, String snapshot) {
     public static final LogState UNKNOWN = new LogState(LogIndex.ZERO, 0, "");
@@ -76,7 +78,7 @@ public record NodeStatus(
     }
   }
 
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
   private static final int BYTES_MIN = 100;
 
   /** The request's body. */
@@ -93,7 +95,7 @@ public record NodeStatus(
   }
 
   public static Bytes encodeAll(List<NodeStatus> nodes) {
-    ByteWriter out = new ByteWriter(64 + nodes.size() * 180).u8(VERSION).u32(nodes.size());
+    ByteWriter out = new ByteWriter(64 + nodes.size() * 250).u8(VERSION).u32(nodes.size());
     nodes.forEach(node -> node.write(out));
     return out.toBytes();
   }
@@ -119,6 +121,7 @@ public record NodeStatus(
     out.u64(commitIndex.value()).u64(appliedIndex.value()).u64(blocksHeld).u64(blocksMissing);
     out.u64(incarnation).u64(processId).u64(downSinceMillis).text(linkRules);
     out.u64(log.base().value()).u64(log.bytes()).text(log.snapshot());
+    disk.write(out);
   }
 
   private static NodeStatus read(ByteReader in, int version) throws MalformedException {
@@ -144,7 +147,8 @@ public record NodeStatus(
         in.text(),
         version < 2
             ? LogState.UNKNOWN
-            : new LogState(new LogIndex(positive(in)), positive(in), in.text()));
+            : new LogState(new LogIndex(positive(in)), positive(in), in.text()),
+        version < 3 ? DiskState.UNKNOWN : DiskState.read(in));
   }
 
   static Optional<NodeId> nodeId(ByteReader in) throws MalformedException {

@@ -40,7 +40,8 @@ class MessagesTest {
         4711,
         0,
         "n2 cut",
-        new NodeStatus.LogState(new LogIndex(40), 8192, "from n2"));
+        new NodeStatus.LogState(new LogIndex(40), 8192, "from n2"),
+        new DiskState(1, 2, true, 3, 4, 5, 6, 7, 8));
   }
 
   @Test
@@ -60,13 +61,22 @@ class MessagesTest {
             + "000000000000000000066e3220637574";
     String second = "0000000000000028" + "0000000000002000" + "0000000766726f6d206e32";
     NodeStatus whole = status(N1, Optional.of(N2));
-    assertThat(NodeStatus.encodeAll(List.of(whole)).hex()).isEqualTo("02" + both + second);
+    String third =
+        "00000000000000010000000000000002"
+            + "01"
+            + "00000000000000030000000000000004"
+            + "00000000000000050000000000000006"
+            + "00000000000000070000000000000008";
+    assertThat(NodeStatus.encodeAll(List.of(whole)).hex()).isEqualTo("03" + both + second + third);
+    Bytes former = Bytes.wrap(java.util.HexFormat.of().parseHex("02" + both + second));
+    assertThat(NodeStatus.decodeAll(former).getFirst().disk()).isEqualTo(DiskState.UNKNOWN);
+    assertThat(NodeStatus.decodeAll(former).getFirst().log()).isEqualTo(whole.log());
     byte[] first = java.util.HexFormat.of().parseHex("01" + both);
     NodeStatus old = NodeStatus.decodeAll(Bytes.wrap(first)).getFirst();
     assertThat(old.log()).isEqualTo(NodeStatus.LogState.UNKNOWN);
     assertThat(old.linkRules()).isEqualTo(whole.linkRules());
-    first[0] = 3;
-    malformed(() -> NodeStatus.decodeAll(Bytes.wrap(first)), "status of version 3, this reads 2");
+    first[0] = 4;
+    malformed(() -> NodeStatus.decodeAll(Bytes.wrap(first)), "status of version 4, this reads 3");
     first[0] = 0;
     malformed(() -> NodeStatus.decodeAll(Bytes.wrap(first)), "status of version 0");
   }

@@ -11,6 +11,7 @@ import org.volvox.cli.Failure;
 import org.volvox.cli.Human;
 import org.volvox.cli.Json;
 import org.volvox.cli.Root;
+import org.volvox.node.block.DiskLimits;
 import org.volvox.node.folder.ClusterFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "up",
     description = "Starts a local cluster in the background; returns when it has a leader.",
-    customSynopsis = "volvox up [--nodes N] [--leases PPM] [--dir DIR]",
+    customSynopsis =
+        "volvox up [--nodes N] [--leases PPM] [--reserve SIZE] [--scrub-rate SIZE] [--dir DIR]",
     footer = {
       "",
       "Examples:",
@@ -46,6 +48,18 @@ public final class UpCommand extends AbstractCommand {
       })
   private int leaseDrift = UNSET;
 
+  @Option(
+      names = "--reserve",
+      paramLabel = "SIZE",
+      description = "blocks leave so much of a disk free, as 256m (64m or 1 %, what is more)")
+  private String reserve = "";
+
+  @Option(
+      names = "--scrub-rate",
+      paramLabel = "SIZE",
+      description = "nodes read their blocks at so much a second to check them (16m; 0: never)")
+  private String scrubRate = "";
+
   public UpCommand(Root root) {
     super(root);
   }
@@ -64,6 +78,8 @@ public final class UpCommand extends AbstractCommand {
             ? LocalCluster.open(folder)
             : LocalCluster.create(folder, nodes == UNSET ? NODES : nodes, leases());
     requireLeases(local);
+    setting(local, DiskLimits.RESERVE, reserve);
+    setting(local, DiskLimits.SCRUB_RATE, scrubRate);
     int size = local.nodes().size();
     if (nodes != UNSET && nodes != size) {
       throw Failure.usage(
@@ -73,6 +89,17 @@ public final class UpCommand extends AbstractCommand {
     Starter.Up up = new Starter(local).up();
     report(up, size, Duration.ofNanos(System.nanoTime() - begun));
     return ExitCode.DONE;
+  }
+
+  private static void setting(LocalCluster local, String name, String value) {
+    if (!value.isEmpty()) {
+      try {
+        DiskLimits.bytes(name, value);
+      } catch (IllegalArgumentException e) {
+        throw Failure.usage(String.valueOf(e.getMessage()), "More: volvox up --help");
+      }
+      local.set(name, value);
+    }
   }
 
   private Optional<Ratio> leases() {

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.volvox.base.LogIndex;
 import org.volvox.base.NodeId;
 import org.volvox.base.Term;
+import org.volvox.calls.message.DiskState;
 import org.volvox.calls.message.LinkRule;
 import org.volvox.calls.message.NodeStatus;
 import org.volvox.consensus.raft.RaftView;
@@ -30,7 +31,8 @@ public final class StatusService {
       LongSupplier blocksHeld,
       LongSupplier blocksMissing,
       LinkPolicy links,
-      Supplier<String> snapshot) {}
+      Supplier<String> snapshot,
+      Supplier<DiskState> disk) {}
 
   public StatusService(
       NodeId self, long incarnation, Members members, RaftGroup group, Sources sources) {
@@ -61,7 +63,8 @@ public final class StatusService {
         ProcessHandle.current().pid(),
         0,
         linkRules(),
-        new NodeStatus.LogState(view.baseIndex(), group.logBytes(), sources.snapshot().get()));
+        new NodeStatus.LogState(view.baseIndex(), group.logBytes(), sources.snapshot().get()),
+        sources.disk().get());
   }
 
   /** All nodes by id, as this one sees them. */
@@ -95,7 +98,8 @@ public final class StatusService {
         last.processId(),
         sources.peers().downSinceMillis(node),
         last.linkRules(),
-        last.log());
+        last.log(),
+        last.disk());
   }
 
   private NodeStatus unknown(NodeId node) {
@@ -117,7 +121,8 @@ public final class StatusService {
         0,
         0,
         "",
-        NodeStatus.LogState.UNKNOWN);
+        NodeStatus.LogState.UNKNOWN,
+        DiskState.UNKNOWN);
   }
 
   private String address(NodeId node) {
