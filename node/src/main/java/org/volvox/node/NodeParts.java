@@ -26,6 +26,7 @@ import org.volvox.kernel.RootMachine;
 import org.volvox.node.block.BlockService;
 import org.volvox.node.block.BlockTransfer;
 import org.volvox.node.block.CaughtUp;
+import org.volvox.node.block.Heat;
 import org.volvox.node.block.PlacementCache;
 import org.volvox.node.block.Repair;
 import org.volvox.node.duty.Belonging;
@@ -279,6 +280,7 @@ final class NodeParts {
             clock,
             new QueryService.Network(peers, peerLinks::ask));
     CaughtUp caughtUp = new CaughtUp();
+    Heat heat = new Heat(peers, clock::now);
     BlockService blocks =
         new BlockService(
             self,
@@ -288,6 +290,7 @@ final class NodeParts {
                 new BlockTransfer(peerLinks::open),
                 peers,
                 caughtUp,
+                heat,
                 journal,
                 memory));
     NodeCalls calls = new NodeCalls(self, commands, queries);
@@ -299,7 +302,9 @@ final class NodeParts {
                 storage.blocks(),
                 blocks,
                 caughtUp,
-                () -> queries.awaitCurrent(FRESH_WITHIN)));
+                () -> queries.awaitCurrent(FRESH_WITHIN),
+                heat,
+                new Repair.Others(peers, peerLinks::ask, clock::now, journal)));
     StatusService status =
         new StatusService(
             self,
@@ -307,7 +312,12 @@ final class NodeParts {
             members,
             group,
             new StatusService.Sources(
-                peers, storage.blocks()::count, repair::missing, links, snapshots::progress));
+                peers,
+                storage.blocks()::count,
+                repair::missing,
+                links,
+                snapshots::progress,
+                repair::healing));
     MemberService memberService =
         new MemberService(
             self, new MemberService.Parts(group, members, peers, peerLinks::ask, calls, clock));

@@ -13,8 +13,7 @@ import org.volvox.consensus.log.RaftWal;
 import org.volvox.consensus.log.Wal;
 import org.volvox.consensus.log.WalConfig;
 import org.volvox.consensus.log.WalDamage;
-import org.volvox.node.block.LocalBlocks;
-import org.volvox.node.block.StoredBlocks;
+import org.volvox.node.block.WatchedBlocks;
 import org.volvox.node.folder.FolderException;
 import org.volvox.node.folder.NodeFolder;
 import org.volvox.node.group.GroupParts;
@@ -25,7 +24,7 @@ import org.volvox.storage.RocksStore;
 import org.volvox.storage.StateStore;
 
 /** What a node keeps on its disk, opened: the log and the replicated state that belongs to it. */
-record NodeStorage(RaftWal.Start.Ready log, StateStore store, LocalBlocks blocks) {
+record NodeStorage(RaftWal.Start.Ready log, StateStore store, WatchedBlocks blocks) {
   private static final Logger LOG = LoggerFactory.getLogger(NodeStorage.class);
   private static final String STATE = "state";
 
@@ -48,7 +47,7 @@ record NodeStorage(RaftWal.Start.Ready log, StateStore store, LocalBlocks blocks
       throw new IOException("the log cannot be written: " + e.getMessage(), e);
     }
     store.dropStaged(); // Fetched before this start, and not asked for in it.
-    StoredBlocks blocks = StoredBlocks.open(folder.folder("blocks"));
+    WatchedBlocks blocks = WatchedBlocks.open(folder.folder("blocks"));
     closings.accept(new Node.Closing("blocks", blocks::close));
     return new NodeStorage(joined, store, blocks);
   }

@@ -26,9 +26,11 @@ import org.volvox.base.Term;
  * u64 down since (wall, ms; 0: up)    text link rules as a person reads them
  * u64 log begins behind (index)       u64 bytes of the log's files
  * text how a fetch of a snapshot goes, as a person reads it (empty: none is under way)
+ * u64 bytes of blocks missing         u64 bytes a second that it fetches of them now
+ * u32 count, then the heat of placement group 0, 1, ... as u32: how much it was read through here
  * </pre>
  *
- * <p>The last row came with version 2.
+ * <p>The row of the log and the snapshot came with version 2, the last two with version 3.
  */
 public record NodeStatus(
     NodeId node,
@@ -47,10 +49,20 @@ public record NodeStatus(
     long processId,
     long downSinceMillis,
     String linkRules,
-    LogState log) {
+    LogState log,
+    Healing healing) {
   /** Where a node's log begins, what it takes on the disk, and what it waits for. */
   public record LogState(LogIndex base, long bytes, String snapshot) {
     public static final LogState UNKNOWN = new LogState(LogIndex.ZERO, 0, "");
+  }
+
+  /** What a node fetches of what it lacks, and what was read of late through it. */
+  public record Healing(long missingBytes, long bytesPerSecond, List<Integer> heat) {
+    public static final Healing UNKNOWN = new Healing(0, 0, List.of());
+
+    public Healing {
+      heat = List.copyOf(heat);
+    }
   }
 
   /** A candidate is a follower to its users. UNKNOWN: not heard from since the answerer started. */
@@ -76,7 +88,7 @@ public record NodeStatus(
     }
   }
 
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
   private static final int BYTES_MIN = 100;
 
   /** The request's body. */
@@ -93,7 +105,7 @@ public record NodeStatus(
   }
 
   public static Bytes encodeAll(List<NodeStatus> nodes) {
-    ByteWriter out = new ByteWriter(64 + nodes.size() * 180).u8(VERSION).u32(nodes.size());
+    ByteWriter out = new ByteWriter(64 + nodes.size() * 460).u8(VERSION).u32(nodes.size());
     nodes.forEach(node -> node.write(out));
     return out.toBytes();
   }
@@ -119,6 +131,8 @@ public record NodeStatus(
     out.u64(commitIndex.value()).u64(appliedIndex.value()).u64(blocksHeld).u64(blocksMissing);
     out.u64(incarnation).u64(processId).u64(downSinceMillis).text(linkRules);
     out.u64(log.base().value()).u64(log.bytes()).text(log.snapshot());
+    out.u64(healing.missingBytes).u64(healing.bytesPerSecond).u32(healing.heat.size());
+    healing.heat.forEach(out::u32);
   }
 
   private static NodeStatus read(ByteReader in, int version) throws MalformedException {
@@ -144,7 +158,19 @@ public record NodeStatus(
         in.text(),
         version < 2
             ? LogState.UNKNOWN
-            : new LogState(new LogIndex(positive(in)), positive(in), in.text()));
+            : new LogState(new LogIndex(positive(in)), positive(in), in.text()),
+        version < 3 ? Healing.UNKNOWN : readHealing(in));
+  }
+
+  private static Healing readHealing(ByteReader in) throws MalformedException {
+    long missing = positive(in);
+    long rate = positive(in);
+    int count = in.count(4);
+    List<Integer> heat = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      heat.add(in.u32());
+    }
+    return new Healing(missing, rate, heat);
   }
 
   static Optional<NodeId> nodeId(ByteReader in) throws MalformedException {

@@ -40,7 +40,8 @@ class MessagesTest {
         4711,
         0,
         "n2 cut",
-        new NodeStatus.LogState(new LogIndex(40), 8192, "from n2"));
+        new NodeStatus.LogState(new LogIndex(40), 8192, "from n2"),
+        new NodeStatus.Healing(4096, 512, List.of(1, 0, 77)));
   }
 
   @Test
@@ -59,14 +60,20 @@ class MessagesTest {
             + "000000000000000d0000000000000002000000000000000500000000000012670000"
             + "000000000000000000066e3220637574";
     String second = "0000000000000028" + "0000000000002000" + "0000000766726f6d206e32";
+    String third =
+        "0000000000001000" + "0000000000000200" + "00000003" + "00000001" + "00000000" + "0000004d";
     NodeStatus whole = status(N1, Optional.of(N2));
-    assertThat(NodeStatus.encodeAll(List.of(whole)).hex()).isEqualTo("02" + both + second);
+    assertThat(NodeStatus.encodeAll(List.of(whole)).hex()).isEqualTo("03" + both + second + third);
+    byte[] before = java.util.HexFormat.of().parseHex("02" + both + second);
+    NodeStatus without = NodeStatus.decodeAll(Bytes.wrap(before)).getFirst();
+    assertThat(without.log()).isEqualTo(whole.log());
+    assertThat(without.healing()).isEqualTo(NodeStatus.Healing.UNKNOWN);
     byte[] first = java.util.HexFormat.of().parseHex("01" + both);
     NodeStatus old = NodeStatus.decodeAll(Bytes.wrap(first)).getFirst();
     assertThat(old.log()).isEqualTo(NodeStatus.LogState.UNKNOWN);
     assertThat(old.linkRules()).isEqualTo(whole.linkRules());
-    first[0] = 3;
-    malformed(() -> NodeStatus.decodeAll(Bytes.wrap(first)), "status of version 3, this reads 2");
+    first[0] = 4;
+    malformed(() -> NodeStatus.decodeAll(Bytes.wrap(first)), "status of version 4, this reads 3");
     first[0] = 0;
     malformed(() -> NodeStatus.decodeAll(Bytes.wrap(first)), "status of version 0");
   }

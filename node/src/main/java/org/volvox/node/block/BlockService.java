@@ -61,6 +61,7 @@ public final class BlockService {
   private final BlockTransfer transfer;
   private final Peers peers;
   private final CaughtUp caughtUp;
+  private final Heat heat;
   private final Journal journal;
   private final Semaphore entryBytes;
   private final Semaphore peerBytes;
@@ -72,6 +73,7 @@ public final class BlockService {
       BlockTransfer transfer,
       Peers peers,
       CaughtUp caughtUp,
+      Heat heat,
       Journal journal,
       MemoryBudget memory) {}
 
@@ -82,6 +84,7 @@ public final class BlockService {
     this.transfer = parts.transfer();
     this.peers = parts.peers();
     this.caughtUp = parts.caughtUp();
+    this.heat = parts.heat();
     this.journal = parts.journal();
     this.entryBytes = share(parts.memory(), ENTRY_BYTES_MAX);
     this.peerBytes = share(parts.memory(), PEER_BYTES_MAX);
@@ -155,6 +158,7 @@ public final class BlockService {
     BlockMessage.Get get = header(call, BlockMessage.Get::decode);
     BlockTransfer.requireLength(get.length());
     Duration timeout = call.remaining().orElse(DEFAULT_TIMEOUT);
+    heat.read(get.block());
     reserve(entryBytes, get.length(), timeout);
     try {
       BlockTransfer.send(call, find(get, timeout));

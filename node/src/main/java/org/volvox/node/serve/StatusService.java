@@ -30,7 +30,8 @@ public final class StatusService {
       LongSupplier blocksHeld,
       LongSupplier blocksMissing,
       LinkPolicy links,
-      Supplier<String> snapshot) {}
+      Supplier<String> snapshot,
+      Supplier<NodeStatus.Healing> healing) {}
 
   public StatusService(
       NodeId self, long incarnation, Members members, RaftGroup group, Sources sources) {
@@ -61,7 +62,8 @@ public final class StatusService {
         ProcessHandle.current().pid(),
         0,
         linkRules(),
-        new NodeStatus.LogState(view.baseIndex(), group.logBytes(), sources.snapshot().get()));
+        new NodeStatus.LogState(view.baseIndex(), group.logBytes(), sources.snapshot().get()),
+        sources.healing().get());
   }
 
   /** All nodes by id, as this one sees them. */
@@ -95,7 +97,8 @@ public final class StatusService {
         last.processId(),
         sources.peers().downSinceMillis(node),
         last.linkRules(),
-        last.log());
+        last.log(),
+        last.healing());
   }
 
   private NodeStatus unknown(NodeId node) {
@@ -117,7 +120,8 @@ public final class StatusService {
         0,
         0,
         "",
-        NodeStatus.LogState.UNKNOWN);
+        NodeStatus.LogState.UNKNOWN,
+        NodeStatus.Healing.UNKNOWN);
   }
 
   private String address(NodeId node) {
