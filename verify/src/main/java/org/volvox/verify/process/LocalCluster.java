@@ -15,11 +15,18 @@ public final class LocalCluster implements AutoCloseable {
 
   /** Makes it anew in the folder, which is emptied first, and waits for a leader. */
   public LocalCluster(Path folder) throws IOException {
+    this(folder, List.of());
+  }
+
+  /** As the other, with options of `up`. */
+  public LocalCluster(Path folder, List<String> options) throws IOException {
     this.folder = folder;
     if (Files.isDirectory(folder)) command("down");
     delete(folder);
     Files.createDirectories(folder.toAbsolutePath().getParent());
-    command("up").expectOk("volvox up");
+    List<String> up = new ArrayList<>(List.of("up"));
+    up.addAll(options);
+    command(up.toArray(String[]::new)).expectOk("volvox up");
   }
 
   public Path folder() {
