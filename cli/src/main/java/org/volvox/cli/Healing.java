@@ -58,6 +58,11 @@ public final class Healing {
       lines.add(
           names(away) + (away.size() == 1 ? " is" : " are") + " away: others hold its blocks");
     }
+    for (NodeId node : table.care().draining()) {
+      if (!table.care().resting().contains(node)) {
+        lines.add(node + " keeps its blocks: too few others may hold them (volvox node add)");
+      }
+    }
     lines.addAll(stuck(table, copies, nodes));
     return lines;
   }

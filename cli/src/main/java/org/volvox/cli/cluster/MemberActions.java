@@ -149,11 +149,7 @@ final class MemberActions {
 
   void drain(NodeId id) throws IOException, InterruptedException {
     ask(new Request.Drain(id, true), "cannot drain " + id);
-    say(
-        id
-            + " is drained: others take its blocks over; volvox node drain "
-            + id
-            + " --off undoes it");
+    say(id + " gives its blocks to others; volvox node drain " + id + " --off undoes it");
     if (wanted.isWatched()) {
       watch.untilDrained(id);
       say(id + " holds no block that others lack, and can be stopped: volvox node stop " + id);

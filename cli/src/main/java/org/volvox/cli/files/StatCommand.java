@@ -107,7 +107,7 @@ public final class StatCommand extends AbstractCommand {
             entry.getKey()
                 + " of "
                 + copies.wanted()
-                + " of "
+                + " for "
                 + Human.count(entry.getValue(), "block"))
         .collect(Collectors.joining(", "));
   }

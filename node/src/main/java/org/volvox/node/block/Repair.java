@@ -41,8 +41,8 @@ import org.volvox.node.serve.Signal;
  *   <li>The first pass begins when this node has applied all that was committed when it started: it
  *       knows what it missed, and until it has tried to get that its copies do not count.
  *   <li>It says that it is complete in an epoch of the table only after everything that one look at
- *       the state of that epoch assigned to it was here, and takes that back when it finds that
- *       something is lost.
+ *       the state of that epoch assigned to it was here, and takes that back when it finds that all
+ *       its blocks are gone.
  * </ol>
  */
 public final class Repair implements AutoCloseable {
@@ -71,6 +71,7 @@ public final class Repair implements AutoCloseable {
   private volatile long missingBytes;
   private final AtomicBoolean isLost = new AtomicBoolean();
   private boolean isCurrent;
+  private boolean hasLostAll;
   private Set<BlockId> missedBefore = Set.of();
   private Optional<Owed> owed = Optional.empty();
   private long sparedEpoch;
@@ -161,6 +162,7 @@ public final class Repair implements AutoCloseable {
       isLost.set(false);
       parts.caughtUp().lostAll();
       isCurrent = false;
+      hasLostAll = true;
     }
     boolean wasCurrent = isCurrent;
     if (!wasCurrent) {
@@ -179,9 +181,8 @@ public final class Repair implements AutoCloseable {
         wasCurrent
             ? lacking.stream().filter(held -> missedBefore.contains(held.block())).toList()
             : lacking;
-    if (!due.isEmpty() && table.wasComplete(self) && table.epoch() == look.get().epoch()) {
-      takeBack(table, due);
-    }
+    hasLostAll |= !wasCurrent && !lacking.isEmpty() && parts.blocks().count() == 0;
+    takeBack(table);
     isCurrent = true;
     fetchAll(table, due, lacking);
     missedBefore = new TreeSet<>(look.get().ids());
@@ -196,13 +197,12 @@ public final class Repair implements AutoCloseable {
     missingBytes = lacking.stream().mapToLong(HeldBlock::length).sum();
   }
 
-  /** What it had when it said that it was complete is lost, if it holds the group. */
-  private void takeBack(PlacementTable table, List<HeldBlock> due)
-      throws CallException, InterruptedException {
-    if (table.isComplete(self)
-        && due.stream().anyMatch(held -> table.group(held.block()).holders().contains(self))) {
+  /** It is not complete any more, whatever it said before all was lost. */
+  private void takeBack(PlacementTable table) throws CallException, InterruptedException {
+    if (hasLostAll && table.wasComplete(self)) {
       var _ = parts.calls().call(new FileCall.Lacks(self), CALL_WITHIN);
     }
+    hasLostAll = false;
   }
 
   private void fetchAll(PlacementTable table, List<HeldBlock> due, List<HeldBlock> lacking)
@@ -231,8 +231,8 @@ public final class Repair implements AutoCloseable {
       if (i == ordered.size() - 1 || ordered.get(i + 1).block().group() != group) {
         parts.caughtUp().tried(group);
       }
-      if (table().epoch() != table.epoch()) {
-        break; // Who was away may be back, and what is left another's.
+      if (isOutdated(table)) {
+        break; // What is left may be another's, and other groups may have fewer copies.
       }
     }
     if (fetched > 0) {
@@ -251,6 +251,13 @@ public final class Repair implements AutoCloseable {
             + " bytes in "
             + millis
             + " ms");
+  }
+
+  /** Whether other nodes are, or rest, than when the order was made. */
+  private boolean isOutdated(PlacementTable table) throws CallException {
+    PlacementTable now = table();
+    return !now.nodes().equals(table.nodes())
+        || !now.care().resting().equals(table.care().resting());
   }
 
   private void tell(EventKind kind, int blocks, String what) {

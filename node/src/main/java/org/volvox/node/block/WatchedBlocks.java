@@ -111,14 +111,23 @@ public final class WatchedBlocks implements LocalBlocks, AutoCloseable {
 
   @Override
   public void put(BlockId block, Bytes bytes, int crc32c) throws IOException {
+    try {
+      putHere(block, bytes, crc32c);
+    } catch (IOException e) {
+      var _ = isLost(); // Then that is why, and the next one can be stored.
+      throw e;
+    }
+    if (isLost()) {
+      throw new IOException("the folder of blocks was deleted");
+    }
+  }
+
+  private void putHere(BlockId block, Bytes bytes, int crc32c) throws IOException {
     lock.readLock().lock();
     try {
       blocks.put(block, bytes, crc32c);
     } finally {
       lock.readLock().unlock();
-    }
-    if (isLost()) {
-      throw new IOException("the folder of blocks was deleted");
     }
   }
 

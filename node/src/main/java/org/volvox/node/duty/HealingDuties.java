@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.volvox.base.NodeId;
@@ -35,6 +34,7 @@ final class HealingDuties {
   private final GroupClock clock = new GroupClock();
   private final Absences absences = new Absences();
   private boolean isHealing;
+  private boolean isHandingOver;
 
   /** What the duties stand on. */
   record Parts(RaftGroup group, NodeCalls calls, Peers peers, Members members, Journal journal) {}
@@ -48,6 +48,7 @@ final class HealingDuties {
   void rest() {
     absences.clear();
     isHealing = false;
+    isHandingOver = false;
   }
 
   /** Whether the table was changed, so that what follows needs the new one. */
@@ -115,9 +116,10 @@ final class HealingDuties {
               .filter(node -> !draining.contains(node) && parts.peers().isUp(node))
               .toList();
       if (!others.isEmpty()) {
-        LOG.info(
-            "hands over, as it is drained, to the first of {}",
-            others.stream().map(NodeId::toString).collect(Collectors.joining(", ")));
+        if (!isHandingOver) {
+          LOG.info("hands over, as this node is drained");
+        }
+        isHandingOver = true;
         parts.group().transfer(Optional.of(others.getFirst()));
       }
     }

@@ -144,7 +144,7 @@ public final class HealJudge {
   }
 
   private static void requireLevel(Verdict verdict, Watch watch, long blocks) {
-    Waits.until(WHOLE_MAX, () -> watch.held() <= COPIES * blocks, watch::shown);
+    Waits.until(WHOLE_MAX, () -> watch.held() == COPIES * blocks, watch::shown);
     verdict.expect(
         watch.held() == COPIES * blocks,
         "the disks have " + watch.held() + " copies of " + blocks + " blocks");

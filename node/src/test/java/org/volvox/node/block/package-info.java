@@ -1,0 +1,5 @@
+/** The blocks of one node. */
+@NullMarked
+package org.volvox.node.block;
+
+import org.jspecify.annotations.NullMarked;
