@@ -35,7 +35,9 @@ public enum Method {
   PEER_EVENTS(25),
   PEER_STATUS(26),
   PEER_MEMBER(27),
-  PEER_SNAPSHOT(28);
+  PEER_SNAPSHOT(28),
+  /** Entries for a node that repairs its log; what {@code consensus.repair} says. */
+  PEER_LOG_ENTRIES(29);
 
   private static final int PEER_NUMBER_MIN = 20;
 

@@ -6,6 +6,7 @@ import org.volvox.cli.backup.BackupCommand;
 import org.volvox.cli.backup.RestoreCommand;
 import org.volvox.cli.cluster.DownCommand;
 import org.volvox.cli.cluster.EventsCommand;
+import org.volvox.cli.cluster.LogCommand;
 import org.volvox.cli.cluster.NetCommand;
 import org.volvox.cli.cluster.NodeCommand;
 import org.volvox.cli.cluster.NodesCommand;
@@ -30,7 +31,8 @@ final class Commands {
   static final List<String> NAMES =
       List.of(
           "up", "down", "nodes", "node", "net", "put", "get", "cat", "ls", "mkdir", "mv", "rm",
-          "stat", "run", "ps", "kill", "events", "backup", "restore", "demo", "lab", "config");
+          "stat", "run", "ps", "kill", "events", "log", "backup", "restore", "demo", "lab",
+          "config");
 
   private static final String OVERVIEW =
       """
@@ -51,6 +53,7 @@ final class Commands {
                   volvox ps                             volvox kill [-SIG] PID
       Safety:     volvox backup [--verify] FILE         all of it in one file, while it goes on
                   volvox restore FILE --dir NEW         a new cluster from it
+                  volvox log check [N]                  whether the logs of stopped nodes are sound
       Learn:      volvox lab [--port P]                 Lamport clocks in the browser, no cluster needed
       Settings:   volvox config                         what holds, and where it came from
 
@@ -99,6 +102,7 @@ final class Commands {
       case "run" -> new RunCommand(root);
       case "ps" -> new ListProcessesCommand(root);
       case "kill" -> new KillCommand(root);
+      case "log" -> new LogCommand(root);
       case "backup" -> new BackupCommand(root);
       case "restore" -> new RestoreCommand(root);
       case "demo" -> new DemoCommand(root);

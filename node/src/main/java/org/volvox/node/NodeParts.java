@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.volvox.base.event.EventKind;
 import org.volvox.base.machine.StateMachine;
 import org.volvox.calls.CallStatus;
 import org.volvox.calls.message.MemberMessage;
+import org.volvox.consensus.log.Salvaged;
 import org.volvox.consensus.raft.Effect;
 import org.volvox.consensus.raft.Membership;
 import org.volvox.fs.Files;
@@ -45,6 +47,7 @@ import org.volvox.node.group.GroupClock;
 import org.volvox.node.group.GroupParts;
 import org.volvox.node.group.LogBounds;
 import org.volvox.node.group.RaftGroup;
+import org.volvox.node.mend.LogMending;
 import org.volvox.node.process.AttachService;
 import org.volvox.node.process.ProcessHost;
 import org.volvox.node.process.Supervisor;
@@ -57,6 +60,7 @@ import org.volvox.node.serve.Members;
 import org.volvox.node.serve.NodeCalls;
 import org.volvox.node.serve.Peers;
 import org.volvox.node.serve.QueryService;
+import org.volvox.node.serve.RepairService;
 import org.volvox.node.serve.StatusService;
 import org.volvox.node.snapshot.SnapshotFetch;
 import org.volvox.node.snapshot.SnapshotService;
@@ -68,6 +72,7 @@ import org.volvox.rpc.NettyTransport;
 import org.volvox.rpc.PeerLinks;
 import org.volvox.rpc.RpcServer;
 import org.volvox.rpc.TlsMaterial;
+import org.volvox.storage.StateStore;
 
 /**
  * Makes the parts of a node and joins them; the only place where all of them are named. What is
@@ -150,7 +155,8 @@ final class NodeParts {
     journal.record(
         EventKind.NODE_STARTED, "started, incarnation " + folder.incarnation(), Optional.empty());
     this.tls = TlsMaterial.load(folder.file("tls"));
-    this.storage = NodeStorage.open(folder, bounds, closings);
+    this.end = new LocalEnd(config.clusterId(), Optional.of(self), folder.incarnation(), events);
+    this.storage = NodeStorage.open(folder, bounds, this::mend, closings);
     GroupClock clock = new GroupClock();
     StateMachine machine = new RootMachine(List.of(new Files()));
     this.host = new NodeHost(events, new Elections(journal), onFailure);
@@ -169,7 +175,6 @@ final class NodeParts {
     this.members = new Members(self, config, group.view());
     this.transport = NettyTransport.start(EVENT_LOOPS);
     closings.accept(new Node.Closing("network", transport::close));
-    this.end = new LocalEnd(config.clusterId(), Optional.of(self), folder.incarnation(), events);
     this.peerLinks =
         PeerLinks.start(transport, new PeerLinks.Config(end, tls, members.peers(), host, links));
     closings.accept(new Node.Closing("links", peerLinks::close));
@@ -383,16 +388,37 @@ final class NodeParts {
             told::peerEvents,
             new LogService(folder.file("node.log"))::read,
             services.snapshots()::snapshot,
-            services.snapshots()::peerSnapshot));
+            services.snapshots()::peerSnapshot,
+            new RepairService(group)::peerLogEntries));
+  }
+
+  private InetSocketAddress ownAddress() {
+    return config
+        .member(self)
+        .orElseThrow(() -> new IllegalStateException(self + " is not in its own cluster"))
+        .address();
   }
 
   private RpcServer.Config serverConfig(CallRouter router) {
-    ClusterConfig.Member member =
-        config
-            .member(self)
-            .orElseThrow(() -> new IllegalStateException(self + " is not in its own cluster"));
     return new RpcServer.Config(
-        end, tls, member.address(), socket(), CallRouter.SHORT, router, host, links);
+        end, tls, ownAddress(), socket(), CallRouter.SHORT, router, host, links);
+  }
+
+  /** The log is damaged, and what it lacks the others may have. */
+  private void mend(Membership known, StateStore store, Salvaged log)
+      throws FolderException, IOException {
+    Membership there = known.members().isEmpty() ? founders() : known;
+    Map<NodeId, InetSocketAddress> others = Members.others(self, there, config);
+    if (others.isEmpty()) {
+      throw new FolderException(
+          FolderException.Kind.DAMAGED,
+          "the log has lost "
+              + log.missing()
+              + " entries, and no other node could have them: restore a backup (volvox restore)");
+    }
+    LogMending.run(
+        new LogMending.Home(end, tls, links, ownAddress(), socket(), others), store, log);
+    journal.record(EventKind.NODE_STARTED, "repaired its log from the others", Optional.empty());
   }
 
   /** Nobody for a node that joins: it waits for a leader to tell it who there is. */

@@ -36,6 +36,11 @@ import org.volvox.storage.StagedState;
 import org.volvox.storage.StateStore;
 
 class NodeStorageTest {
+  private static final NodeStorage.Mender NOBODY =
+      (known, store, log) -> {
+        throw new AssertionError("nobody is to be asked: " + log.holes());
+      };
+
   @TempDir Path temporary = Path.of("");
 
   @Test
@@ -114,7 +119,7 @@ class NodeStorageTest {
   private static Recovered openAndClose(Path node) throws Exception {
     List<Node.Closing> closings = new ArrayList<>();
     try (NodeFolder folder = NodeFolder.open(node)) {
-      NodeStorage storage = NodeStorage.open(folder, LogBounds.OF_NODE, closings::add);
+      NodeStorage storage = NodeStorage.open(folder, LogBounds.OF_NODE, NOBODY, closings::add);
       return storage.log().recovered();
     } finally {
       for (Node.Closing closing : closings.reversed()) {

@@ -4,14 +4,17 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.volvox.verify.bench.EventsBench;
 import org.volvox.verify.bench.FailoverBench;
 import org.volvox.verify.bench.WritesBench;
+import org.volvox.verify.chaos.ChaosRun;
 import org.volvox.verify.judge.BackupJudge;
 import org.volvox.verify.judge.BigJudge;
 import org.volvox.verify.judge.HealJudge;
 import org.volvox.verify.judge.ReplaceJudge;
 import org.volvox.verify.process.LocalCluster;
+import org.volvox.verify.process.Outcome;
 import org.volvox.verify.soak.KillSoak;
 import org.volvox.verify.soak.QuietSoak;
 
@@ -32,7 +35,8 @@ public final class VerifyMain {
 
   private static int run(List<String> words, Path root) throws IOException, InterruptedException {
     long seed = option(words, "--seed", System.nanoTime());
-    return switch (String.join(" ", words.subList(0, Math.min(2, words.size())))) {
+    boolean isOneWord = !words.isEmpty() && words.getFirst().equals("chaos");
+    return switch (String.join(" ", words.subList(0, Math.min(isOneWord ? 1 : 2, words.size())))) {
       case "soak kill" -> soakKill(words, root, seed);
       case "soak quiet" -> {
         Duration span = Duration.ofMinutes(option(words, "--minutes", 10));
@@ -58,6 +62,7 @@ public final class VerifyMain {
         List<String> deaths = list(words, "--deaths");
         yield code(new FailoverBench(rounds, peerRounds, deaths, System.out).run(root));
       }
+      case "chaos" -> chaos(words, root, seed);
       case "judge big" -> {
         long gigabytes = option(words, "--gigabytes", 4);
         int files = (int) option(words, "--files", 100_000);
@@ -90,6 +95,26 @@ public final class VerifyMain {
     return code(isKept);
   }
 
+  private static int chaos(List<String> words, Path root, long seed)
+      throws IOException, InterruptedException {
+    Outcome possible = ChaosRun.isPossible();
+    if (possible.code() != 0) {
+      System.err.println("chaos cannot run here: " + possible.text().strip());
+      return WRONG_COMMAND_LINE;
+    }
+    Duration span =
+        Duration.ofSeconds(option(words, "--seconds", 60 * option(words, "--minutes", 10)));
+    ChaosRun.Options options =
+        new ChaosRun.Options(
+            (int) option(words, "--nodes", 3),
+            span,
+            seed,
+            Set.copyOf(list(words, "--kinds")),
+            list(words, "--broken").stream().findFirst(),
+            Duration.ofMinutes(2));
+    return code(new ChaosRun(options, System.out).run(root.resolve("target/chaos")));
+  }
+
   private static int code(boolean isKept) {
     return isKept ? 0 : 1;
   }
@@ -102,6 +127,7 @@ public final class VerifyMain {
                ./dev bench writes [--rounds N] [--seconds N] [--warm-up SECONDS]
                ./dev bench events [--rounds N] [--millis N]
                ./dev bench failover [--rounds N] [--peer-rounds N] [--deaths kill,stop,cut,clean]
+               ./dev chaos [--minutes N | --seconds N] [--nodes 3|5] [--seed N] [--kinds kill,cut,...] [--broken no-sync]
                ./dev judge big [--gigabytes N] [--files N] [--seed N]
                ./dev judge replace|backup [--megabytes N] [--seed N]
                ./dev judge heal [--megabytes N] [--heal-rate MB] [--seed N]\

@@ -170,6 +170,10 @@ public final class LocalCluster {
         .toList();
   }
 
+  Path folderOf(NodeId node) {
+    return folder.nodeFolder(node);
+  }
+
   boolean hasFolder(NodeId node) {
     return Files.isDirectory(folder.nodeFolder(node));
   }

@@ -7,8 +7,13 @@ import org.volvox.base.Crc32c;
 import org.volvox.base.Disk;
 import org.volvox.base.MalformedException;
 
-/** The header of a frame and its bytes; see the package's front page. Only the log uses it. */
+/**
+ * The header of a frame and its bytes; see the package's front page. Only the log uses it.
+ *
+ * @param version {@link #VERSION} of all that is written
+ */
 record Frame(
+    int version,
     Kind kind,
     long logId,
     long segment,
@@ -19,7 +24,11 @@ record Frame(
     int records,
     int payloadCrc) {
   static final int HEADER_BYTES = 64;
-  static final int VERSION = 1;
+  static final int VERSION = 2;
+
+  /** The first one, whose frames do not say where the log stood; read, never written. */
+  static final int VERSION_SILENT = 1;
+
   static final int MAGIC = 0x56585746; // VXWF
 
   /** What a frame is for. */
@@ -66,11 +75,16 @@ record Frame(
   Bytes encode(Bytes payload) {
     int padded = (int) paddedBytes();
     ByteWriter out = new ByteWriter(padded);
-    out.u32(MAGIC).u8(VERSION).u8(kind.code).u16(0).u64(logId).u64(segment).u64(offset);
+    out.u32(MAGIC).u8(version).u8(kind.code).u16(0).u64(logId).u64(segment).u64(offset);
     out.u64(number).u64(durable).u32(payloadBytes).u32(records).u32(payloadCrc);
     out.u32(out.toBytes().crc32c()).raw(payload);
     out.raw(Bytes.wrap(new byte[padded - out.length()]));
     return out.toBytes();
+  }
+
+  /** Whether so many bytes of a header can be one at all; cheap, for who looks at each sector. */
+  static boolean mayBeginWith(Bytes header) {
+    return header.at(0) == (byte) (MAGIC >>> 24) && header.at(1) == (byte) (MAGIC >>> 16);
   }
 
   /** Reads a header of {@link #HEADER_BYTES}; what does not check out is malformed. */
@@ -85,6 +99,7 @@ record Frame(
     int zero = in.u16();
     Frame frame =
         new Frame(
+            version,
             kind(kind),
             in.u64(),
             in.u64(),
@@ -97,7 +112,7 @@ record Frame(
     if (in.u32() != Crc32c.of(array, 0, HEADER_BYTES - 4)) {
       throw new MalformedException("the checksum of the frame's header does not match");
     }
-    if (version != VERSION) {
+    if (version < VERSION_SILENT || version > VERSION) {
       throw new NewerException(version);
     }
     if (zero != 0 || frame.payloadBytes < 0 || frame.records < 0) {

@@ -2,6 +2,7 @@ package org.volvox.consensus.log;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.volvox.base.ByteReader;
 import org.volvox.base.Bytes;
 import org.volvox.base.Disk;
@@ -112,6 +113,61 @@ final class FrameReader {
       }
     }
     return proofs;
+  }
+
+  /** The highest number that any header in its place proves durable; 0 if none does. */
+  long durableNumber(List<Long> segments) throws DiskException {
+    long durable = 0;
+    for (long segment : segments) {
+      for (Place place = new Place(segment, 0); hasHeader(place); place = nextSector(place)) {
+        Bytes header = bytes(place, Frame.HEADER_BYTES);
+        if (Frame.mayBeginWith(header)) {
+          try {
+            Frame frame = Frame.decode(header);
+            if (frame.logId() == logId && isAt(frame, place)) {
+              durable = Math.max(durable, frame.durable());
+            }
+          } catch (MalformedException | Frame.NewerException nothing) {
+            // Payload, padding or a torn header.
+          }
+        }
+      }
+    }
+    return durable;
+  }
+
+  /**
+   * The first whole frame from a place on, in its segment, that has a number above {@code number}
+   * and says where the log stood before it.
+   */
+  Optional<Place> telling(Place from, long number) throws DiskException {
+    for (Place place = from; hasHeader(place); place = nextSector(place)) {
+      if (Frame.mayBeginWith(bytes(place, Frame.HEADER_BYTES))
+          && read(place) instanceof Found.Whole(var frame, _)
+          && frame.number() > number
+          && (place.offset() == 0) == (frame.kind() == Frame.Kind.HEAD)
+          && tells(frame)) {
+        return Optional.of(place);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** A head, and any frame of version 2 but a seal, has a checkpoint of each group there is. */
+  private static boolean tells(Frame frame) {
+    return switch (frame.kind()) {
+      case HEAD -> true;
+      case SEAL -> false;
+      case DATA, MARK -> frame.version() > Frame.VERSION_SILENT;
+    };
+  }
+
+  private boolean hasHeader(Place place) throws DiskException {
+    return place.offset() + Frame.HEADER_BYTES <= segmentBytes(place.segment());
+  }
+
+  private static Place nextSector(Place place) {
+    return new Place(place.segment(), place.offset() + Disk.SECTOR_BYTES);
   }
 
   /** The sectors from a place on that are not zero, as offsets. */

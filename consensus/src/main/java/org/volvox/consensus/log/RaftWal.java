@@ -151,6 +151,37 @@ public final class RaftWal {
     return wal.read(group, wanted.first(), wanted.last(), wanted.bytesMax());
   }
 
+  /** The term of an entry from the base to the last, persisted or not; empty for others. */
+  public Optional<Term> termAt(LogIndex index) {
+    return wal.termAt(group, index);
+  }
+
+  /**
+   * Entries without gaps that end with the one of that name, from {@code first} or later on, no
+   * more than {@code bytesMax} unless it is one; empty if the log does not have it or cannot read
+   * it.
+   */
+  public Optional<Salvaged.Run> run(Recovered.Place last, LogIndex first, int bytesMax)
+      throws DiskException {
+    if (!termAt(last.index()).equals(Optional.of(last.term()))) {
+      return Optional.empty();
+    }
+    long count = last.index().value() - first.value() + 1;
+    while (count > 0) {
+      LogIndex from = new LogIndex(last.index().value() - count + 1);
+      Optional<Term> before = termAt(from.previous());
+      if (before.isPresent()
+          && wal.read(group, from, last.index(), bytesMax)
+              instanceof ReadResult.Entries(var entries)
+          && entries.size() == count) {
+        return Optional.of(
+            new Salvaged.Run(new Recovered.Place(from.previous(), before.get()), entries));
+      }
+      count /= 2;
+    }
+    return Optional.empty();
+  }
+
   /** The last entry of the log with all that was persisted, synced or not. */
   public LogIndex lastIndex() {
     return wal.lastIndex(group);

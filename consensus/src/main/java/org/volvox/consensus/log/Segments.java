@@ -37,6 +37,21 @@ final class Segments {
     return numbers;
   }
 
+  /** The files of a log whose names have a word of their own between prefix and number. */
+  static List<String> named(Disk disk, String word) throws DiskException {
+    return disk.list().stream().filter(file -> file.startsWith(PREFIX + word)).toList();
+  }
+
+  /** The name of a log's file with a word put in. */
+  static String with(String word, String file) {
+    return PREFIX + word + file.substring(PREFIX.length());
+  }
+
+  /** The name with the word taken out again. */
+  static String without(String word, String file) {
+    return PREFIX + file.substring(PREFIX.length() + word.length());
+  }
+
   /** Makes a segment of zeros under its name at once, in place of one that may be there. */
   static void make(Disk disk, long segment, long bytes) throws DiskException {
     if (disk.list().contains(SPARE)) {

@@ -58,7 +58,7 @@ public final class Wal {
 
   /** Whether there is a log on the disk, sound or not. */
   public static boolean exists(Disk disk) throws DiskException {
-    return !Segments.of(disk).isEmpty();
+    return !Segments.of(disk).isEmpty() || LogSwap.isUnderWay(disk);
   }
 
   /**
@@ -66,6 +66,7 @@ public final class Wal {
    * there is none (who calls must know that there should be none).
    */
   public static Opened open(Disk disk, WalConfig config) throws DiskException {
+    LogSwap.resume(disk);
     List<Long> segments = Segments.of(disk);
     if (segments.isEmpty()) {
       Segments.make(disk, 1, config.segmentBytes());
@@ -213,6 +214,14 @@ public final class Wal {
     return log.lastBefore(oldestKept);
   }
 
+  /** The term of a group's entry, or of its base; empty for an index that is neither. */
+  public Optional<Term> termAt(int group, LogIndex index) {
+    GroupLog log = groups.get(group);
+    return log == null || index.isBefore(log.baseIndex()) || index.isAfter(log.lastIndex())
+        ? Optional.empty()
+        : Optional.of(log.termAt(index));
+  }
+
   /** The last entry of a group with all that was appended, durable or not. */
   public LogIndex lastIndex(int group) {
     GroupLog log = groups.get(group);
@@ -262,17 +271,20 @@ public final class Wal {
   }
 
   private void write(Frame.Kind kind, List<WalRecord> records) throws DiskException {
-    Bytes payload = encode(records);
+    List<WalRecord> all = checkpoints();
+    int told = all.size();
+    all.addAll(records);
+    Bytes payload = encode(all);
     long bytes = Frame.padded(payload.length());
     if (next.offset() + bytes + SEAL_BYTES > segmentBytes) {
       roll(bytes);
     }
-    for (int i = 0; i < records.size(); i++) {
-      WalRecord record = records.get(i);
+    for (int i = told; i < all.size(); i++) {
+      WalRecord record = all.get(i);
       Optional<String> wrong = groupLog(record.group()).add(record, next, i);
       Invariant.check(wrong.isEmpty(), "a record that does not follow the log", wrong, next);
     }
-    put(kind, payload, records.size());
+    put(kind, payload, all.size());
   }
 
   private GroupLog groupLog(int group) {
@@ -288,6 +300,7 @@ public final class Wal {
   private void put(Frame.Kind kind, Bytes payload, int records) throws DiskException {
     Frame frame =
         new Frame(
+            Frame.VERSION,
             kind,
             config.logId(),
             next.segment(),

@@ -9,12 +9,24 @@ public record WalDamage(String segment, long offset, String why, String whatToDo
       "what this node acknowledged may be lost: do not cut the log by hand. Check the disk, keep a"
           + " copy of the folder, and let the node join again as a new member with an empty folder";
 
+  private static final String REPAIR =
+      "nothing is to be done: when the node starts it gets what is missing from the others";
+
   static WalDamage at(Place place, String why) {
     return new WalDamage(Segments.name(place.segment()), place.offset(), why, REPLACE);
   }
 
+  static WalDamage repairable(Place place, String why) {
+    return new WalDamage(Segments.name(place.segment()), place.offset(), why, REPAIR);
+  }
+
+  /** Where it is and what it looks like. */
+  public String place() {
+    return "the log is damaged in " + segment + " at byte " + offset + ": " + why;
+  }
+
   /** One line for a user. */
   public String text() {
-    return "the log is damaged in " + segment + " at byte " + offset + ": " + why + "; " + whatToDo;
+    return place() + "; " + whatToDo;
   }
 }

@@ -1,9 +1,9 @@
 /**
  * The write-ahead log of a node, pure over {@link org.volvox.base.Disk}: format, group commit,
- * recovery. {@link org.volvox.consensus.log.RaftWal} is what a Raft shell uses, {@link
+ * recovery, salvage. {@link org.volvox.consensus.log.RaftWal} is what a Raft shell uses, {@link
  * org.volvox.consensus.log.Wal} is the log of several groups under it.
  *
- * <h2>Format, version 1</h2>
+ * <h2>Format, version 2</h2>
  *
  * <p>A log is a chain of frames, numbered from 1 without gaps, in segment files {@code wal-<16 hex
  * digits>}, numbered from 1. Each frame begins on a sector of its own (512 bytes) and is padded
@@ -12,7 +12,7 @@
  * <pre>
  * at bytes                                at bytes
  *  0  4  magic "VXWF"                     40  8  durable: when this was written, all
- *  4  1  version (1)                             frames up to this number were synced
+ *  4  1  version (2)                             frames up to this number were synced
  *  5  1  kind: 1 head 2 data 3 mark 4 seal 48  4  payload bytes
  *  6  2  zero                             52  4  records in the payload
  *  8  8  log id                           56  4  CRC-32C of the payload
@@ -29,9 +29,11 @@
  * </pre>
  *
  * <p>An entry whose index is not behind the group's last one replaces that entry and drops all
- * after it. A segment begins with a head, which has a checkpoint of every group, so that older
- * segments can go; it ends with a seal. The next segment's file is made (elsewhere, then renamed)
- * before the seal is written, and its head only after the seal is synced.
+ * after it. A head, a data frame and a mark begin with a checkpoint of every group there is: where
+ * the log stood before the frame. A segment begins with a head, so that older segments can go; it
+ * ends with a seal. The next segment's file is made (elsewhere, then renamed) before the seal is
+ * written, and its head only after the seal is synced. In version 1, which is still read, only
+ * heads have checkpoints.
  *
  * <h2>Torn or corrupt</h2>
  *
@@ -50,6 +52,15 @@
  * that somebody stored as data) is not taken for one. A sealed segment without a successor, a gap
  * in the numbers of the files or a first entry that is not the one behind the base is corruption as
  * well.
+ *
+ * <h2>Damaged</h2>
+ *
+ * <p>{@link org.volvox.consensus.log.Salvage} reads on behind damage. One whole frame with a
+ * checkpoint behind it is enough to know the hard state, the base and the log's end exactly: then
+ * nothing is lost but the contents of entries, which the other members have ({@code
+ * org.volvox.consensus.repair}), and what is in the state or was replaced is not missed at all. If
+ * there is none, it is not known what this node had promised, and it must not take part. A log that
+ * was made whole takes the damaged one's place by {@link org.volvox.consensus.log.LogSwap}.
  *
  * <h2>Sectors</h2>
  *

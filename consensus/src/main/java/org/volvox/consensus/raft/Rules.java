@@ -132,4 +132,9 @@ public interface Rules {
   default boolean excusesOwnPauses() {
     return true;
   }
+
+  /** Figure 3, Log Matching: who has the same entry behind a hole has what belongs into it. */
+  default boolean matchesWhatFollows() {
+    return true;
+  }
 }

@@ -44,7 +44,7 @@ class WalDamageTest {
   void cutsTheLastFrameAtEveryByte() throws DiskException {
     TestDisk disk = fourEntries();
     int start = frameOf(4);
-    int used = Frame.HEADER_BYTES + 26 + "payload 4".length();
+    int used = Frame.HEADER_BYTES + 47 + 26 + "payload 4".length();
     for (int cut = 0; cut < used; cut++) {
       TestDisk zeroed = disk.copy();
       Arrays.fill(zeroed.raw(FIRST), start + cut, start + SECTOR, (byte) 0);
@@ -69,7 +69,7 @@ class WalDamageTest {
   @Test
   void sayEveryDamagedByteOfAMiddleFrameAndChangeNothing() throws DiskException {
     TestDisk disk = fourEntries();
-    int used = Frame.HEADER_BYTES + 26 + "payload 2".length();
+    int used = Frame.HEADER_BYTES + 47 + 26 + "payload 2".length();
     for (int at = 0; at < used; at++) {
       TestDisk flipped = disk.copy();
       flipped.raw(FIRST)[frameOf(2) + at] ^= 1;
@@ -140,7 +140,7 @@ class WalDamageTest {
   }
 
   private static boolean usedInFourth() {
-    return Frame.HEADER_BYTES + 26 + 1500 > 3 * SECTOR;
+    return Frame.HEADER_BYTES + 47 + 26 + 1500 > 3 * SECTOR;
   }
 
   @Test
@@ -211,10 +211,10 @@ class WalDamageTest {
     Opened other = Wal.open(disk, new WalConfig(0xABC, 8192, 0));
     assertThat(((Opened.Damaged) other).damage().text()).contains("abc").contains("own folder");
     byte[] raw = disk.raw(FIRST);
-    raw[4] = 2;
+    raw[4] = 3;
     int crc = Bytes.wrap(raw, 0, Frame.HEADER_BYTES - 4).crc32c();
     new ByteWriter().u32(crc).toBytes().copyTo(0, raw, Frame.HEADER_BYTES - 4, 4);
-    assertThat(damage(disk).text()).contains("version 2").contains("newer version");
+    assertThat(damage(disk).text()).contains("version 3").contains("newer version");
   }
 
   @Test
@@ -229,7 +229,8 @@ class WalDamageTest {
       throws DiskException {
     TestDisk disk = fourEntries();
     long own = at == 0 ? 1 : number;
-    Frame forged = new Frame(kind, SMALL.logId(), 1, at, own, 0, 0, records, Bytes.EMPTY.crc32c());
+    Frame forged =
+        new Frame(1, kind, SMALL.logId(), 1, at, own, 0, 0, records, Bytes.EMPTY.crc32c());
     forged.encode(Bytes.EMPTY).copyTo(0, disk.raw(FIRST), at, SECTOR);
     assertThat(damage(disk).why()).contains(why);
   }
@@ -259,6 +260,7 @@ class WalDamageTest {
   private static void forge(TestDisk disk, int at, long number, Bytes payload) {
     Frame frame =
         new Frame(
+            Frame.VERSION_SILENT,
             Frame.Kind.DATA,
             SMALL.logId(),
             1,

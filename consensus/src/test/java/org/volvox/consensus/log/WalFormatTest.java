@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.volvox.base.ByteReader;
 import org.volvox.base.Bytes;
 import org.volvox.base.DiskException;
@@ -23,7 +25,7 @@ import org.volvox.consensus.raft.Entry;
 import org.volvox.consensus.raft.HardState;
 import org.volvox.consensus.raft.Recovered;
 
-/** The bytes of version 1, which every later version must read. */
+/** The bytes of versions 1 and 2, which every later version must read. */
 class WalFormatTest {
   private static final WalConfig CONFIG = new WalConfig(0x0102030405060708L, 4096, 1 << 20);
 
@@ -56,13 +58,14 @@ class WalFormatTest {
       wal.sync();
     }
     wal.close();
-    assertThat(dump(disk)).isEqualTo(golden());
+    assertThat(dump(disk)).isEqualTo(golden(2));
   }
 
-  @Test
-  void readsTheGoldenLog() throws DiskException, IOException {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void readsTheGoldenLog(int version) throws DiskException, IOException {
     TestDisk disk = new TestDisk();
-    load(disk, golden());
+    load(disk, golden(version));
     Recovered recovered = ready(disk).recovered();
     assertThat(recovered.hardState().term()).isEqualTo(new Term(2));
     assertThat(recovered.lastIndex()).isEqualTo(new LogIndex(6));
@@ -153,9 +156,10 @@ class WalFormatTest {
     }
   }
 
-  private static List<String> golden() throws IOException {
+  private static List<String> golden(int version) throws IOException {
     try (InputStream in =
-        Objects.requireNonNull(WalFormatTest.class.getResourceAsStream("/golden/wal-v1.txt"))) {
+        Objects.requireNonNull(
+            WalFormatTest.class.getResourceAsStream("/golden/wal-v" + version + ".txt"))) {
       return new String(in.readAllBytes(), StandardCharsets.US_ASCII).lines().toList();
     }
   }

@@ -67,7 +67,7 @@ public final class NodeFolder implements AutoCloseable {
     requireMeta(path); // Before LOCK is made: a wrong folder stays untouched.
     FileChannel lockFile = lock(path);
     try {
-      NodeMeta old = readMeta(path);
+      NodeMeta old = meta(path);
       ConfigJson.Parsed parsed = ConfigJson.read(path.resolve("node.json"));
       requireSame(path, old, parsed);
       if (isRemoved(path)) {
@@ -233,7 +233,8 @@ public final class NodeFolder implements AutoCloseable {
         : "";
   }
 
-  private static NodeMeta readMeta(Path path) throws FolderException {
+  /** Whose folder it is; changes nothing. */
+  public static NodeMeta meta(Path path) throws FolderException {
     Path file = path.resolve("meta");
     try {
       NodeMeta meta = NodeMeta.decode(Bytes.wrap(Files.readAllBytes(file)));

@@ -8,7 +8,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.volvox.base.DiskException;
 import org.volvox.base.Invariant;
 import org.volvox.base.LogIndex;
@@ -16,15 +19,21 @@ import org.volvox.base.NodeId;
 import org.volvox.base.Term;
 import org.volvox.consensus.log.RaftWal;
 import org.volvox.consensus.log.ReadResult;
+import org.volvox.consensus.log.WalDamage;
 import org.volvox.consensus.raft.Effect;
 import org.volvox.consensus.raft.Entry;
 import org.volvox.consensus.raft.Message;
+import org.volvox.consensus.raft.Recovered.Place;
+import org.volvox.consensus.raft.Rules;
+import org.volvox.consensus.repair.RepairAnswers;
+import org.volvox.consensus.repair.RepairMessage;
 
 /**
  * Owns the log on disk, on its own thread. All writes that wait are made durable by one sync (group
  * commit); only then the messages that rest on them leave, in order, and the core hears of it.
  */
 final class LogWriter implements RaftGroup.Work {
+  private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
   private static final int READ_BYTES_MAX = 1 << 20;
   private static final long QUIET_MILLIS = 20;
 
@@ -35,6 +44,10 @@ final class LogWriter implements RaftGroup.Work {
   private record Read(Effect.ReadEntries wanted) implements Job {}
 
   private record ReadNow(LogIndex first, LogIndex last, CompletableFuture<List<Entry>> answer)
+      implements Job {}
+
+  private record Answer(
+      RepairMessage.Ask ask, Place applied, CompletableFuture<RepairMessage.Answer> answer)
       implements Job {}
 
   private record Purge(LogIndex index, Term term) implements Job {}
@@ -49,11 +62,21 @@ final class LogWriter implements RaftGroup.Work {
   private final LogBounds bounds;
   private final BiConsumer<NodeId, Message> send;
   private final Consumer<Mail> post;
+  private final Supplier<LogIndex> flush;
   private final LinkedBlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
   private volatile LogIndex durable;
   private volatile long bytes;
 
-  LogWriter(RaftWal log, LogBounds bounds, BiConsumer<NodeId, Message> send, Consumer<Mail> post) {
+  /**
+   * @param flush makes the state durable and says up to which entry it goes
+   */
+  LogWriter(
+      RaftWal log,
+      LogBounds bounds,
+      Supplier<LogIndex> flush,
+      BiConsumer<NodeId, Message> send,
+      Consumer<Mail> post) {
+    this.flush = flush;
     this.log = log;
     this.bounds = bounds;
     this.send = send;
@@ -110,6 +133,13 @@ final class LogWriter implements RaftGroup.Work {
     }
   }
 
+  /** Answers a member that repairs its log; {@code applied} is in the state. */
+  CompletableFuture<RepairMessage.Answer> answer(RepairMessage.Ask ask, Place applied) {
+    CompletableFuture<RepairMessage.Answer> answer = new CompletableFuture<>();
+    jobs.add(new Answer(ask, applied, answer));
+    return answer;
+  }
+
   void stop() {
     jobs.add(new Stop());
   }
@@ -126,9 +156,11 @@ final class LogWriter implements RaftGroup.Work {
       for (Job job : taken) {
         switch (job) {
           case Write _, Purge _, Restart _ -> {} // Done above.
-          case Read(var wanted) -> post.accept(new Mail.Fetched(wanted.request(), entries(wanted)));
+          case Read(var wanted) -> readFor(wanted);
+          case Answer(var ask, var applied, var answer) ->
+              answer.complete(RepairAnswers.of(log, applied, ask, Rules.PAPER));
           case ReadNow(var first, var last, var answer) -> readNow(first, last, answer);
-          case Shorten(var flushed, var stateBytes) -> offer(flushed, stateBytes);
+          case Shorten(var upTo, var stateBytes) -> offer(upTo, stateBytes);
           case Stop() -> stopped = true;
         }
       }
@@ -152,7 +184,7 @@ final class LogWriter implements RaftGroup.Work {
           durable(snapshot.write());
           whenDurable.run();
         }
-        case Read _, ReadNow _, Shorten _, Stop _ -> {}
+        case Read _, ReadNow _, Answer _, Shorten _, Stop _ -> {}
       }
     }
     writeTogether(writes);
@@ -187,6 +219,33 @@ final class LogWriter implements RaftGroup.Work {
     }
   }
 
+  /** Entries for a follower; what cannot be read and is in the durable state is let go. */
+  private void readFor(Effect.ReadEntries wanted) throws DiskException {
+    List<Entry> entries = List.of();
+    switch (log.read(wanted)) {
+      case ReadResult.Entries(var found) -> entries = found;
+      case ReadResult.Damaged(var damage) -> {
+        LogIndex durableState = flush.get();
+        if (durableState.isBefore(wanted.first())) {
+          throw damaged(damage);
+        }
+        LOG.warn(
+            "{} at byte {} is damaged: {}; the state has what was there, so the log lets go of it",
+            damage.segment(),
+            damage.offset(),
+            damage.why());
+        post.accept(new Mail.MayShorten(durableState, true));
+      }
+    }
+    post.accept(new Mail.Fetched(wanted.request(), entries));
+  }
+
+  private static DiskException damaged(WalDamage damage) {
+    return new DiskException(
+        DiskException.Kind.FAILED,
+        damage.place() + ". Start the node again: it gets what is missing from the others");
+  }
+
   private void readNow(LogIndex first, LogIndex last, CompletableFuture<List<Entry>> answer)
       throws DiskException {
     try {
@@ -200,8 +259,7 @@ final class LogWriter implements RaftGroup.Work {
   private List<Entry> entries(Effect.ReadEntries wanted) throws DiskException {
     return switch (log.read(wanted)) {
       case ReadResult.Entries(var entries) -> entries;
-      case ReadResult.Damaged(var damage) ->
-          throw new DiskException(DiskException.Kind.FAILED, damage.text());
+      case ReadResult.Damaged(var damage) -> throw damaged(damage);
     };
   }
 

@@ -18,6 +18,7 @@ import org.volvox.base.Invariant;
 import org.volvox.base.LogIndex;
 import org.volvox.base.MonoTime;
 import org.volvox.base.NodeId;
+import org.volvox.base.OrderedStore;
 import org.volvox.base.Term;
 import org.volvox.base.machine.Command;
 import org.volvox.calls.CommandOutcome;
@@ -31,6 +32,7 @@ import org.volvox.consensus.raft.Raft;
 import org.volvox.consensus.raft.RaftView;
 import org.volvox.consensus.raft.Recovered.MembersAt;
 import org.volvox.consensus.raft.Role;
+import org.volvox.consensus.repair.RepairMessage;
 
 /**
  * One Raft group of a node: the thread that owns the core, with the log writer and the applier
@@ -57,6 +59,7 @@ public final class RaftGroup implements StateLog {
   private final Raft raft;
   private final MembersAt initial;
   private final LogWriter log;
+  private final OrderedStore store;
   private final Snapshots snapshots;
   private final Applier applier;
   private final RecentEntries recent = new RecentEntries();
@@ -89,7 +92,10 @@ public final class RaftGroup implements StateLog {
   public RaftGroup(GroupHost host, GroupParts parts) {
     this.host = host;
     this.clock = parts.clock();
-    this.log = new LogWriter(parts.log().wal(), parts.state().bounds(), host::send, mail::add);
+    this.log =
+        new LogWriter(
+            parts.log().wal(), parts.state().bounds(), this::flush, host::send, mail::add);
+    this.store = parts.state().store();
     this.snapshots = parts.state().snapshots();
     this.applier =
         new Applier(
@@ -129,6 +135,17 @@ public final class RaftGroup implements StateLog {
   /** The membership that a state has, by its mark or as the group began. */
   public MembersAt members(StateMark mark) {
     return mark.members().orElse(initial);
+  }
+
+  private LogIndex flush() {
+    LogIndex index = StateMark.of(store).index();
+    store.flush();
+    return index;
+  }
+
+  /** What a member hears that repairs its log. */
+  public CompletableFuture<RepairMessage.Answer> repairing(RepairMessage.Ask ask) {
+    return log.answer(ask, StateMark.of(store).place());
   }
 
   /** A whole snapshot is durable beside the store. */

@@ -13,6 +13,7 @@ import org.volvox.consensus.log.StateAt;
 import org.volvox.consensus.raft.Entry;
 import org.volvox.consensus.raft.Membership;
 import org.volvox.consensus.raft.Recovered.MembersAt;
+import org.volvox.consensus.raft.Recovered.Place;
 
 /**
  * Up to which entry a store's state goes, in the store itself: written in the batch of what the
@@ -93,6 +94,11 @@ public record StateMark(LogIndex index, Term term, LogIndex logged, Optional<Mem
   /** Says in a batch which membership was the last to be applied. */
   public static void members(MembersAt members, OrderedStore.Batch batch) {
     batch.put(MEMBERS, encode(members));
+  }
+
+  /** The last applied entry; ZERO if its term was not kept. */
+  public Place place() {
+    return term.equals(Term.ZERO) ? Place.ZERO : new Place(index, term);
   }
 
   /** The mark as recovery wants it. */

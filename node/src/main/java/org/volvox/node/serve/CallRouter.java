@@ -42,7 +42,8 @@ public final class CallRouter implements CallHandler {
       Service peerEvents,
       Service log,
       Service snapshot,
-      Service peerSnapshot) {}
+      Service peerSnapshot,
+      Service peerLogEntries) {}
 
   private final CommandService commands;
   private final QueryService queries;
@@ -97,6 +98,7 @@ public final class CallRouter implements CallHandler {
       case LOG_READ -> streams.log().serve(call);
       case SNAPSHOT -> streams.snapshot().serve(call);
       case PEER_SNAPSHOT -> streams.peerSnapshot().serve(call);
+      case PEER_LOG_ENTRIES -> streams.peerLogEntries().serve(call);
       case SIGNAL ->
           throw new CallException(
               CallStatus.UNKNOWN_METHOD, "a signal is sent by the command Kill");

@@ -127,6 +127,22 @@ public final class Members {
     return peers;
   }
 
+  /** The others of a membership with their addresses, those of node.json if need be. */
+  public static Map<NodeId, InetSocketAddress> others(
+      NodeId self, Membership there, ClusterConfig seeds) {
+    Map<NodeId, InetSocketAddress> others = new TreeMap<>();
+    if (there.member(self).isEmpty()) {
+      seeds.members().forEach(seed -> others.put(seed.id(), seed.address()));
+    }
+    for (Member member : there.members()) {
+      socket(member.address())
+          .or(() -> seeds.member(member.id()).map(ClusterConfig.Member::address))
+          .ifPresent(address -> others.put(member.id(), address));
+    }
+    others.remove(self);
+    return others;
+  }
+
   /** A node said where it is; nothing new if it is a member there by what is known here. */
   void met(NodeId node, String address) {
     Optional<InetSocketAddress> at = socket(address);

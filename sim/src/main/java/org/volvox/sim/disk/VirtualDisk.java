@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.volvox.base.Bytes;
@@ -36,6 +37,8 @@ public final class VirtualDisk implements Disk {
 
   /** Syncs that had something to make safe. */
   private int generation;
+
+  private Optional<Rot> rotted = Optional.empty();
 
   /** One file: what reads see, what a crash leaves, and which sectors differ. */
   private static final class FileData {
@@ -202,6 +205,9 @@ public final class VirtualDisk implements Disk {
     usedBytes = 0;
   }
 
+  /** A bit that was flipped. */
+  private record Rot(FileData data, int at, byte bit) {}
+
   /** A place that media faults may hit. */
   private record Sector(FileData data, int number) {
     int since() {
@@ -216,11 +222,27 @@ public final class VirtualDisk implements Disk {
       return false;
     }
     Sector hit = old.get(chance.below(old.size()));
-    int at = hit.number * SECTOR_BYTES + chance.below(SECTOR_BYTES);
-    byte bit = (byte) (1 << chance.below(8));
-    hit.data.seen[at] ^= bit;
-    hit.data.safe[at] ^= bit;
+    rotted =
+        Optional.of(
+            new Rot(
+                hit.data,
+                hit.number * SECTOR_BYTES + chance.below(SECTOR_BYTES),
+                (byte) (1 << chance.below(8))));
+    flipRotted();
     return true;
+  }
+
+  /** What {@link #rot} did last was not to be, and did not happen. */
+  public void unrot() {
+    flipRotted();
+    rotted = Optional.empty();
+  }
+
+  private void flipRotted() {
+    rotted.ifPresent(rot -> {
+      rot.data.seen[rot.at] ^= rot.bit;
+      rot.data.safe[rot.at] ^= rot.bit;
+    });
   }
 
   /**

@@ -36,4 +36,21 @@ class FaultAtlasTest {
     assertThat(atlas.ruin(0, List.of(0b111))).isTrue();
     assertThat(atlas.ruin(1, List.of(0b111))).isFalse();
   }
+
+  @Test
+  void whoHoldsTheCopiesOfTheHurtIsNotRuined() {
+    atlas.hurt(0);
+    atlas.hurt(1);
+    assertThat(atlas.isAnyHurt()).isTrue();
+    assertThat(atlas.isDamaged(1)).isTrue();
+    assertThat(atlas.isRuined(1)).isFalse();
+    assertThat(atlas.ruin(2, List.of(0b111))).isFalse();
+    atlas.mended(1);
+    assertThat(atlas.ruin(2, List.of(0b111))).isFalse();
+    assertThat(atlas.ruin(0, List.of(0b111))).isTrue();
+    atlas.mended(0);
+    assertThat(atlas.isAnyHurt()).isFalse();
+    assertThat(atlas.isDamaged(0)).isFalse();
+    assertThat(atlas.ruin(2, List.of(0b111))).as("the one before is whole again").isTrue();
+  }
 }

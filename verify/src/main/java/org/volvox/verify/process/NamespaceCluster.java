@@ -1,5 +1,6 @@
 package org.volvox.verify.process;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -21,11 +22,14 @@ import org.volvox.node.folder.FolderException;
 public final class NamespaceCluster implements AutoCloseable {
   private static final Duration SHORT = Duration.ofSeconds(30);
   private static final int PORT = 7600;
+  private static final List<String> MEMORY =
+      List.of("-Xms64m", "-Xmx256m", "-XX:MaxDirectMemorySize=64m", "-XX:+ExitOnOutOfMemoryError");
 
   private final Path folder;
   private final Path logs;
   private final NamespaceNetwork network;
   private final Map<Integer, Process> running = new TreeMap<>();
+  private List<String> classesBefore = List.of();
 
   /**
    * Makes the namespaces and the cluster's folder; starts nothing.
@@ -66,10 +70,19 @@ public final class NamespaceCluster implements AutoCloseable {
     return folder;
   }
 
-  /** Starts a node in its namespaces. */
+  /** Nodes that are started from now on find their classes here before anywhere else. */
+  public void classesFrom(Path folderOfClasses) {
+    classesBefore = List.of(folderOfClasses + File.pathSeparator);
+  }
+
+  /** Starts a node in its namespaces, with the memory that {@code volvox up} gives it. */
   public void start(int node) throws IOException {
     Path own = folder.resolve("n" + node);
-    List<String> program = Programs.java("org.volvox.node.NodeMain", "--folder", own.toString());
+    List<String> program =
+        new ArrayList<>(Programs.java("org.volvox.node.NodeMain", "--folder", own.toString()));
+    program.addAll(1, MEMORY);
+    int classes = program.indexOf("-cp") + 1;
+    program.set(classes, String.join("", classesBefore) + program.get(classes));
     Path log = logs.resolve("n" + node + ".out");
     List<String> line = isolated(network.machine(node), List.of("n" + node), program);
     running.put(node, Programs.start(line, log));
@@ -125,7 +138,12 @@ public final class NamespaceCluster implements AutoCloseable {
     for (String name : visible) hold(script, folder.resolve(name), "/mnt/own." + name);
     int number = 0;
     for (Path path : writable) hold(script, path, "/mnt/work." + number++);
-    script.append("mount -t tmpfs none '").append(folder).append("'; ");
+    // Other nodes' disks, if they have any of their own, are let go of.
+    script
+        .append("for disk in '")
+        .append(folder)
+        .append("'/n*; do umount -l \"$disk\" 2>/dev/null ");
+    script.append("|| :; done; mount -t tmpfs none '").append(folder).append("'; ");
     for (String name : visible) release(script, folder.resolve(name), "/mnt/own." + name);
     number = 0;
     for (Path path : writable) release(script, path, "/mnt/work." + number++);

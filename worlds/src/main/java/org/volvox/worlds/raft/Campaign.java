@@ -59,6 +59,7 @@ public final class Campaign {
     require(missing, "sectors lost", total.lostSectors, runs / 2);
     require(missing, "damages", total.bitFlips + total.misdirected + total.wipes, runs / 8);
     require(missing, "damages noticed", total.damagesFound + total.refusedStarts, runs / 20);
+    require(missing, "logs repaired", total.repairs, runs / 20);
     return missing.toString();
   }
 

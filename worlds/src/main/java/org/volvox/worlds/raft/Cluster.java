@@ -249,6 +249,7 @@ final class Cluster implements Host {
       case Event.FetchTick(var node, var life, _, _) -> toNode(9, node, life, event);
       case Event.Staged(var node, var life, _) -> toNode(10, node, life, event);
       case Event.Swap(var node, var life, _) -> toNode(11, node, life, event);
+      case Event.RepairTimer(var node, var life) -> toNode(13, node, life, event);
       case Event.Operate _ -> {
         digest.mix(12);
         operator.onTick();
@@ -276,6 +277,7 @@ final class Cluster implements Host {
       case Event.FetchTick(var node, _, _, _) -> who(node);
       case Event.Staged(var node, _, _) -> who(node);
       case Event.Swap(var node, _, _) -> who(node);
+      case Event.RepairTimer(var node, _) -> who(node);
       case Event.Operate _ -> "op";
       case Event.ClientTick(var client, _) -> who(client);
       case Event.Faulty _ -> "--";
@@ -338,11 +340,7 @@ final class Cluster implements Host {
       case Fault.Rejoin(var machine) -> network.rejoin(machine);
       case Fault.DiskFull(var machine, var full) -> nodes.get(machine).disk().full(full);
       case Fault.SyncFails(var machine) -> nodes.get(machine).disk().failSyncs(1);
-      case Fault.BitFlip(var machine) -> {
-        if (mayRuin(machine)) {
-          stats.bitFlips += nodes.get(machine).disk().rot(prng) ? 1 : 0;
-        }
-      }
+      case Fault.BitFlip(var machine) -> rot(nodes.get(machine));
       case Fault.Misdirected(var machine) -> {
         if (mayRuin(machine)) {
           stats.misdirected += nodes.get(machine).disk().misdirect(prng) ? 1 : 0;
@@ -355,6 +353,21 @@ final class Cluster implements Host {
         }
       }
     }
+  }
+
+  /** Any machine may lose what others have; what they do not have, only a minority. */
+  private void rot(SimNode node) {
+    if (!node.disk().rot(prng)) {
+      return;
+    }
+    if (voterSets().size() == 1 && Copies.suffice(this)) {
+      atlas.hurt(node.endpoint());
+      stats.hurts++;
+    } else if (!mayRuin(node.endpoint())) {
+      node.disk().unrot();
+      return;
+    }
+    stats.bitFlips++;
   }
 
   private boolean mayRuin(int machine) {
@@ -397,9 +410,31 @@ final class Cluster implements Host {
     return leadersOfLate;
   }
 
-  @Override
-  public boolean isRuined(int endpoint) {
+  /** Whether a machine may have lost for good what was synced. */
+  boolean isRuined(int endpoint) {
     return atlas.isRuined(endpoint);
+  }
+
+  /** Whether any machine needs what others have. */
+  boolean isAnyHurt() {
+    return atlas.isAnyHurt();
+  }
+
+  @Override
+  public boolean isDamaged(int endpoint) {
+    return atlas.isDamaged(endpoint);
+  }
+
+  @Override
+  public void mended(int endpoint) {
+    atlas.mended(endpoint);
+  }
+
+  @Override
+  public void onLost(int endpoint) {
+    if (!atlas.isRuined(endpoint)) {
+      throw new Violation("Repairable", nodes.get(endpoint).id() + " gives its log up");
+    }
   }
 
   /** The others' connections to a machine that died are mostly reset, unless they are cut. */

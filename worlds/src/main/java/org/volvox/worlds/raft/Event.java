@@ -35,6 +35,9 @@ sealed interface Event {
   /** The staged snapshot takes the place of the state. */
   record Swap(int node, int life, LogIndex index) implements Event {}
 
+  /** A machine that repairs its log has waited long enough. */
+  record RepairTimer(int node, int life) implements Event {}
+
   /** The operator does something about the members. */
   record Operate() implements Event {}
 

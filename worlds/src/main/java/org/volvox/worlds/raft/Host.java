@@ -25,8 +25,14 @@ interface Host {
   /** The newest leader, and the one before it, which may not know yet. */
   List<NodeId> leadersOfLate();
 
-  /** Whether a machine's disk may have lost what was synced. */
-  boolean isRuined(int endpoint);
+  /** Whether a machine's disk may not be what was synced. */
+  boolean isDamaged(int endpoint);
+
+  /** A machine has read all of its log, and it is whole. */
+  void mended(int endpoint);
+
+  /** A machine cannot repair its log, and stays down. */
+  void onLost(int endpoint);
 
   Oracles oracles();
 

@@ -33,7 +33,7 @@ import org.volvox.consensus.raft.Role;
  * writes the log and syncs for all that waits, one applies), here as events. Memory only: a crash
  * drops the object.
  */
-final class Life {
+final class Life implements SnapshotTraffic.Machine {
   private static final int NO_TIMER = Integer.MAX_VALUE;
 
   private final SimNode node;
@@ -95,14 +95,12 @@ final class Life {
 
   /** Recovers the log and starts the core. */
   static Life begin(SimNode node, int number) throws DiskException {
-    WalConfig config =
-        new WalConfig(
-            node.endpoint() + 1L,
-            node.options().segmentBytes(),
-            node.prng().below(2) == 0 ? 0 : node.prng().below(4096));
+    int tailBytes = node.prng().below(2) == 0 ? 0 : node.prng().below(4096);
+    WalConfig usual = node.walConfig();
+    WalConfig config = new WalConfig(usual.logId(), usual.segmentBytes(), tailBytes);
     NodeLog log = NodeLog.open(node, config);
     Mirror found = log.contents(node.options().limits().readBytesMax(), node.config().initial());
-    node.host().oracles().onRecovered(node, found);
+    node.foundWhole(found);
     node.durable().become(found);
     node.pending().clear();
     Life life = new Life(node, number, log);
@@ -120,7 +118,8 @@ final class Life {
     return memory;
   }
 
-  SimMachine machine() {
+  @Override
+  public SimMachine machine() {
     return machine;
   }
 
@@ -135,14 +134,13 @@ final class Life {
       case Event.Timer _ -> onTimer();
       case Event.Synced _ -> onSynced();
       case Event.Apply _ -> onApply();
-      case Event.LogRead(_, _, var wanted) ->
-          feed(new Input.EntriesRead(wanted.request(), log.read(wanted), now()));
+      case Event.LogRead(_, _, var wanted) -> onRead(wanted);
       case Event.Gone(_, _, var peer) -> feed(new Input.PeerGone(peer, now()));
       case Event.ProposeQueued _ -> propose();
       case Event.FetchTick tick -> snapshots.onTick(tick);
       case Event.Staged(_, _, var state) -> onStaged(event, state);
       case Event.Swap _ -> onSwap();
-      case Event.ClientTick _, Event.Faulty _, Event.Operate _ ->
+      case Event.ClientTick _, Event.Faulty _, Event.Operate _, Event.RepairTimer _ ->
           throw new IllegalArgumentException("not a machine's event: " + event);
     }
     writer.pump();
@@ -153,7 +151,7 @@ final class Life {
     clock = next;
   }
 
-  private void onDeliver(Event.Deliver deliver) {
+  private void onDeliver(Event.Deliver deliver) throws DiskException {
     if (node.mutation().world().mergesClocks()) {
       show(clock.receive(deliver.stamp().clock()));
     }
@@ -176,6 +174,9 @@ final class Life {
       case Packet.SnapshotAsk asked -> snapshots.onAsk(deliver.from(), asked);
       case Packet.SnapshotPart part -> snapshots.onPart(part);
       case Packet.SnapshotRefused refused -> snapshots.onRefused(refused);
+      case Packet.RepairAsk(var ask) ->
+          send(deliver.from(), log.answer(applied, appliedTerm, ask, node.mutation().core()));
+      case Packet.RepairAnswer _ -> {} // The log is whole by now.
       case Packet.Read(var ticket, var key) -> {
         long id = ++requests;
         reads.put(id, new Waiter(deliver.from(), ticket, key));
@@ -184,6 +185,17 @@ final class Life {
       case Packet.Answer _ ->
           throw new IllegalArgumentException("an answer for a machine: " + deliver);
     }
+  }
+
+  /** What cannot be read and is in the state is let go. */
+  private void onRead(Effect.ReadEntries wanted) throws DiskException {
+    LogIndex durable = node.stored().at().index();
+    Optional<List<Entry>> entries = log.read(wanted, durable);
+    if (entries.isEmpty()) {
+      host.stats().letGo++;
+      feed(new Input.Compact(durable, true, now()));
+    }
+    feed(new Input.EntriesRead(wanted.request(), entries.orElse(List.of()), now()));
   }
 
   private void propose() {
@@ -253,10 +265,10 @@ final class Life {
       }
       case Effect.Appended(var proposal, var term, var index) -> onAppended(proposal, term, index);
       case Effect.Refused(var proposal, var why, var hint) ->
-          answer(take(proposals, proposal), refused(why, hint));
+          answer(take(proposals, proposal), Refusals.of(why, hint));
       case Effect.ReadReady(var read, var index) -> onReadReady(take(reads, read), index);
       case Effect.ReadRefused(var read, var why, var hint) ->
-          answer(take(reads, read), refused(why, hint));
+          answer(take(reads, read), Refusals.of(why, hint));
       case Effect.ReadEntries wanted ->
           host.schedule(
               node.disk().syncMicros(), new Event.LogRead(node.endpoint(), number, wanted));
@@ -323,7 +335,8 @@ final class Life {
     send(send.to().value() - 1, new Packet.Peer(send.message()));
   }
 
-  void send(int to, Packet packet) {
+  @Override
+  public void send(int to, Packet packet) {
     show(clock.next());
     host.send(node.endpoint(), to, packet, clock);
   }
@@ -336,30 +349,16 @@ final class Life {
   }
 
   /** How far a snapshot of this machine would go; none while it is being given another state. */
-  Optional<StateAt> snapshotAt() {
-    boolean known = appliedMembers.isPresent() || !node.config().initial().members().isEmpty();
-    if (installing || !known) {
-      return Optional.empty();
-    }
-    Recovered.MembersAt members =
-        appliedMembers.orElseGet(
-            () -> new Recovered.MembersAt(LogIndex.ZERO, node.config().initial()));
-    return Optional.of(new StateAt(applied, appliedTerm, applied, Optional.of(members)));
+  @Override
+  public Optional<StateAt> snapshotAt() {
+    return installing
+        ? Optional.empty()
+        : node.told(new StateAt(applied, appliedTerm, applied, appliedMembers));
   }
 
   private void answer(Waiter to, CommandOutcome outcome) {
     show(clock.next());
     host.send(node.endpoint(), to.client(), new Packet.Answer(to.ticket(), outcome), clock);
-  }
-
-  private static CommandOutcome refused(Effect.Refusal why, Optional<NodeId> hint) {
-    CommandOutcome.RefusedBecause because =
-        switch (why) {
-          case NOT_LEADER, NO_QUORUM, CONFLICT, NOT_CAUGHT_UP ->
-              CommandOutcome.RefusedBecause.NO_LEADER;
-          case BUSY -> CommandOutcome.RefusedBecause.BUSY;
-        };
-    return new CommandOutcome.Refused(because, hint, why.toString());
   }
 
   private void onSynced() throws DiskException {

@@ -385,6 +385,41 @@ public final class Mutants {
             }
           });
 
+  /**
+   * Alagappan 2018: a hole is filled with what happens to be at its place. Mostly that is the right
+   * thing, so this is a scenario's.
+   */
+  public static final Mutation FILLS_BLINDLY =
+      core(
+          "takes whatever another has at the place of a lost entry",
+          new Rules() {
+            @Override
+            public boolean matchesWhatFollows() {
+              return false;
+            }
+          });
+
+  /** Damage in the middle taken for a torn end. */
+  public static final Mutation CUTS_DAMAGE =
+      world(
+          "cuts a damaged log",
+          new WorldRules() {
+            @Override
+            public boolean repairsDamage() {
+              return false;
+            }
+          });
+
+  public static final Mutation VOTES_IN_REPAIR =
+      world(
+          "votes while it repairs its log",
+          new WorldRules() {
+            @Override
+            public boolean silentInRepair() {
+              return false;
+            }
+          });
+
   public static final List<Mutation> ALL =
       List.of(
           VOTES_TWICE,
@@ -396,6 +431,8 @@ public final class Mutants {
           DISK_LIES,
           WIPED_REJOINS,
           STARTS_OVER,
+          CUTS_DAMAGE,
+          VOTES_IN_REPAIR,
           FORGETS_REQUESTS,
           ANSWERS_BEFORE_COMMIT,
           SKIPS_CLOCK_MERGE,
@@ -414,6 +451,7 @@ public final class Mutants {
   /** Broken rules that cost progress and no safety, or that seeds come to too seldom. */
   private static final List<Mutation> SCENARIOS_ONLY =
       List.of(
+          FILLS_BLINDLY,
           SKIPS_PRE_VOTE,
           LEADS_WITHOUT_QUORUM,
           CLOCKS_RUN_AWAY,

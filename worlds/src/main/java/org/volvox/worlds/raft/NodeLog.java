@@ -1,6 +1,7 @@
 package org.volvox.worlds.raft;
 
 import java.util.List;
+import java.util.Optional;
 import org.volvox.base.Disk;
 import org.volvox.base.DiskException;
 import org.volvox.base.LogIndex;
@@ -9,24 +10,35 @@ import org.volvox.consensus.log.RaftWal;
 import org.volvox.consensus.log.ReadResult;
 import org.volvox.consensus.log.StateAt;
 import org.volvox.consensus.log.WalConfig;
+import org.volvox.consensus.log.WalDamage;
 import org.volvox.consensus.raft.Effect;
 import org.volvox.consensus.raft.Entry;
 import org.volvox.consensus.raft.Membership;
 import org.volvox.consensus.raft.Recovered;
+import org.volvox.consensus.raft.Rules;
+import org.volvox.consensus.repair.RepairAnswers;
+import org.volvox.consensus.repair.RepairMessage;
 
 /**
  * A machine's log as the world uses it: the real one over the virtual disk. What the log calls
  * damage comes as a {@link DamagedException}; whether there can be any the world knows.
  */
 final class NodeLog {
-  private static final int GROUP = 0;
+  static final int GROUP = 0;
 
   /** The log has lost what it was sure to have, and knows it. */
   static final class DamagedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private DamagedException(String message) {
-      super(message);
+    private final transient WalDamage damage;
+
+    private DamagedException(WalDamage damage) {
+      super(damage.text());
+      this.damage = damage;
+    }
+
+    WalDamage damage() {
+      return damage;
     }
   }
 
@@ -74,7 +86,7 @@ final class NodeLog {
     return switch (RaftWal.open(disk, config, GROUP, state)) {
       case RaftWal.Start.Ready(var wal, var recovered, _) -> new NodeLog(wal, recovered);
       case RaftWal.Start.StateBehind(var base, _) -> throw new StateBehindException(base);
-      case RaftWal.Start.Damaged(var damage) -> throw new DamagedException(damage.text());
+      case RaftWal.Start.Damaged(var damage) -> throw new DamagedException(damage);
     };
   }
 
@@ -91,7 +103,8 @@ final class NodeLog {
     LogIndex last = recovered.lastIndex();
     while (contents.lastIndex().compareTo(last) < 0) {
       LogIndex next = contents.lastIndex().next();
-      List<Entry> more = read(new Effect.ReadEntries(0, next, last, readBytesMax));
+      List<Entry> more =
+          read(new Effect.ReadEntries(0, next, last, readBytesMax), LogIndex.ZERO).orElseThrow();
       if (more.isEmpty()) {
         throw new Violation("SoundLog", "entry " + next + " of " + last + " is not there");
       }
@@ -120,6 +133,13 @@ final class NodeLog {
     wal.restart(index, term);
   }
 
+  /** What a machine hears that repairs its log. */
+  Packet answer(LogIndex applied, Term appliedTerm, RepairMessage.Ask ask, Rules rules)
+      throws DiskException {
+    Recovered.Place place = new Recovered.Place(applied, appliedTerm);
+    return new Packet.RepairAnswer(RepairAnswers.of(wal, place, ask, rules));
+  }
+
   void sync() throws DiskException {
     wal.sync();
   }
@@ -129,11 +149,19 @@ final class NodeLog {
     wal.idle();
   }
 
-  /** Entries for a follower that fell behind; empty when the first is not there. */
-  List<Entry> read(Effect.ReadEntries wanted) throws DiskException {
+  /**
+   * Entries for a follower that fell behind; no list if they are damaged, but in a state that goes
+   * up to {@code durable}.
+   */
+  Optional<List<Entry>> read(Effect.ReadEntries wanted, LogIndex durable) throws DiskException {
     return switch (wal.read(wanted)) {
-      case ReadResult.Entries(var entries) -> entries;
-      case ReadResult.Damaged(var damage) -> throw new DamagedException(damage.text());
+      case ReadResult.Entries(var entries) -> Optional.of(entries);
+      case ReadResult.Damaged(var damage) -> {
+        if (durable.isBefore(wanted.first())) {
+          throw new DamagedException(damage);
+        }
+        yield Optional.empty();
+      }
     };
   }
 }

@@ -150,6 +150,9 @@ final class Operator {
       }
     }
     long lost = voters.stream().filter(id -> cluster.isRuined(id.value() - 1)).count();
-    return voters.size() <= VOTERS_MAX && 2 * lost < voters.size();
+    boolean goes = voters.size() < now.newVoters().size() || change instanceof MemberChange.Remove;
+    return voters.size() <= VOTERS_MAX
+        && 2 * lost < voters.size()
+        && !(goes && cluster.isAnyHurt());
   }
 }

@@ -82,6 +82,13 @@ final class Oracles {
     commits = new long[watched.size()];
   }
 
+  Optional<Entry> committedAt(LogIndex index) {
+    int at = (int) index.value();
+    return at < 1 || at > committed.size()
+        ? Optional.empty()
+        : Optional.of(committed.get(at - 1).entry);
+  }
+
   int committedCount() {
     return committed.size();
   }
@@ -104,7 +111,7 @@ final class Oracles {
       }
     }
     // A mutant that takes part with less than it had is to be caught by what comes of it.
-    if (!kept && rules.syncs() && rules.refusesOtherDisks() && rules.stopsOnDamage()) {
+    if (!kept && rules.keepsWhatWasSynced()) {
       throw new Violation(
           "DurableKept",
           node.id() + " synced " + text(node.durable()) + " and found " + text(found));

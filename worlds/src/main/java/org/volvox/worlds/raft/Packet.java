@@ -6,6 +6,7 @@ import org.volvox.base.LogIndex;
 import org.volvox.calls.CommandOutcome;
 import org.volvox.consensus.log.StateAt;
 import org.volvox.consensus.raft.Message;
+import org.volvox.consensus.repair.RepairMessage;
 
 /** What travels on the virtual network; every packet is stamped with its sender's clock. */
 public sealed interface Packet {
@@ -27,6 +28,10 @@ public sealed interface Packet {
 
   /** There is no such snapshot here, or none any more. */
   record SnapshotRefused(long fetch) implements Packet {}
+
+  record RepairAsk(RepairMessage.Ask ask) implements Packet {}
+
+  record RepairAnswer(RepairMessage.Answer answer) implements Packet {}
 
   record Pair(Bytes key, Bytes value) {}
 

@@ -31,6 +31,8 @@ public final class RaftVerbs {
           "bridge",
           "wiped-disk",
           "damaged-log",
+          "all-logs-damaged",
+          "hole-of-another-term",
           "replace",
           "remove-leader",
           "members-of-a-snapshot",
@@ -73,6 +75,7 @@ public final class RaftVerbs {
           new Verb("voters", 2, Verb.ANY, "voters n1 n1 n2 ...   (as n1 takes it)"),
           new Verb("member", 2, 2, "member n1 n4   (n1 takes n4 to be a member)"),
           new Verb("down", 1, 1, "down n1"),
+          new Verb("repairs", 1, 1, "repairs n1   (its log, and takes no part)"),
           new Verb("base", 2, 2, "base n1 INDEX   (its log begins behind it)"),
           new Verb("guard", 1, 1, "guard RULE"),
           new Verb("elect", 1, 1, "elect n1"),
@@ -122,6 +125,8 @@ public final class RaftVerbs {
     guards.put("answers-after-commit", Mutants.ANSWERS_BEFORE_COMMIT);
     guards.put("refuses-other-disks", Mutants.WIPED_REJOINS);
     guards.put("stops-on-damage", Mutants.STARTS_OVER);
+    guards.put("repairs-damage", Mutants.CUTS_DAMAGE);
+    guards.put("matches-what-follows", Mutants.FILLS_BLINDLY);
     guards.put("changes-jointly", Mutants.CHANGES_VOTERS_AT_ONCE);
     guards.put("newest-members", Mutants.COUNTS_COMMITTED_MEMBERS);
     guards.put("snapshot-members", Mutants.KEEPS_STALE_MEMBERS);

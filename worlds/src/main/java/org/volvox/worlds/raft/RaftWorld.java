@@ -212,7 +212,8 @@ public final class RaftWorld {
     List<Integer> voterSets = cluster.voterSets();
     List<SimNode> sound = new ArrayList<>(cluster.nodes());
     sound.removeIf(node -> !node.isPresent() || cluster.isRuined(node.endpoint()));
-    int more = prng.below(3);
+    // Whoever may be needed to repair another takes part.
+    int more = cluster.isAnyHurt() ? sound.size() : prng.below(3);
     int mask = 0;
     while (!sound.isEmpty() && (!hasQuorums(mask, voterSets) || more > 0)) {
       more -= hasQuorums(mask, voterSets) ? 1 : 0;

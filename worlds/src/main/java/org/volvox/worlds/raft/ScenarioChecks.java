@@ -34,6 +34,12 @@ final class ScenarioChecks {
       }
       return;
     }
+    if (step.verb().equals("repairs")) {
+      if (!node.isMending()) {
+        throw new ScenarioException(step.line(), node.id() + " does not repair its log");
+      }
+      return;
+    }
     Optional<RaftView> up = node.view();
     if (up.isEmpty()) {
       throw new ScenarioException(step.line(), node.id() + " is down");

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.volvox.base.Bytes;
 import org.volvox.base.DiskException;
 import org.volvox.base.Invariant;
 import org.volvox.base.LogIndex;
@@ -13,7 +14,10 @@ import org.volvox.base.MonoTime;
 import org.volvox.base.NodeId;
 import org.volvox.base.Prng;
 import org.volvox.base.clock.LamportTime;
+import org.volvox.consensus.log.Salvage;
 import org.volvox.consensus.log.StateAt;
+import org.volvox.consensus.log.WalConfig;
+import org.volvox.consensus.log.WalDamage;
 import org.volvox.consensus.raft.Effect;
 import org.volvox.consensus.raft.Input;
 import org.volvox.consensus.raft.Membership;
@@ -51,6 +55,11 @@ final class SimNode {
   private StoredState stored = StoredState.nothing();
   private Optional<StoredState> staged = Optional.empty();
   private @Nullable Life life;
+
+  /** What there is in the place of a life while the log is being repaired. */
+  private @Nullable Mending mending;
+
+  private boolean repaired;
   private int lives;
   private LamportTime clockReserved = LamportTime.ZERO;
   private boolean paused;
@@ -186,7 +195,12 @@ final class SimNode {
   }
 
   boolean isUp() {
-    return life != null;
+    return life != null || mending != null;
+  }
+
+  /** Whether it repairs its log, and takes no part yet. */
+  boolean isMending() {
+    return mending != null;
   }
 
   /** How often it was started; names the present life. */
@@ -203,7 +217,7 @@ final class SimNode {
   }
 
   void start() {
-    if (life != null || damaged || !present) {
+    if (isUp() || damaged || !present) {
       return;
     }
     if (!disk.list().contains(META)) {
@@ -213,9 +227,14 @@ final class SimNode {
       }
       setUp();
     }
+    begin();
+  }
+
+  private void begin() {
     lives++;
     try {
       life = Life.begin(this, lives);
+      mending = null;
       host.stats().restarts += lives > 1 ? 1 : 0;
     } catch (DiskException e) {
       onDiskFailure(e);
@@ -224,13 +243,45 @@ final class SimNode {
     }
   }
 
+  /** How its log is made; how much of the tail is handed over makes no difference. */
+  WalConfig walConfig() {
+    return new WalConfig(endpoint + 1L, options.segmentBytes(), 0);
+  }
+
+  /** All of the log was read and is whole: what a life begins with. */
+  void foundWhole(Mirror found) {
+    if (repaired) {
+      new RepairOracle(host.oracles(), this, found).check();
+    } else {
+      host.oracles().onRecovered(this, found);
+    }
+    repaired = false;
+    host.mended(endpoint);
+  }
+
+  /** How far a snapshot of a state goes; none if it is not known who belongs to the group. */
+  Optional<StateAt> told(StateAt state) {
+    boolean known = state.members().isPresent() || !config.initial().members().isEmpty();
+    Recovered.MembersAt members =
+        state.members().orElseGet(() -> new Recovered.MembersAt(LogIndex.ZERO, config.initial()));
+    return known
+        ? Optional.of(
+            new StateAt(state.index(), state.term(), state.logged(), Optional.of(members)))
+        : Optional.empty();
+  }
+
   /** The machine loses power. */
   void crash() {
-    if (life == null) {
+    if (!isUp()) {
       return;
     }
     host.stats().crashes++;
+    fall();
+  }
+
+  private void fall() {
     life = null;
+    mending = null;
     paused = false;
     deferred.clear();
     disk.crash();
@@ -265,33 +316,71 @@ final class SimNode {
 
   private void stop(String why) {
     trace("stops: " + why);
-    life = null;
-    paused = false;
-    deferred.clear();
-    disk.crash();
+    fall();
   }
 
   private void restartLater() {
     host.schedule(RESTART_AFTER_DISK_FAILURE_MICROS, new Event.Faulty(new Fault.Restart(endpoint)));
   }
 
-  /** One that finds its log damaged stays down: it must not vote on what it lost. */
-  private void onDamage(NodeLog.DamagedException damage) {
-    stop(String.valueOf(damage.getMessage()));
-    if (!host.isRuined(endpoint)) {
-      throw new Violation("SoundLog", id() + ": " + damage.getMessage());
+  /** One that finds its log damaged must not vote on what it lost: it repairs it, if it can. */
+  private void onDamage(NodeLog.DamagedException found) {
+    boolean starts = life == null;
+    stop(String.valueOf(found.getMessage()));
+    if (!host.isDamaged(endpoint)) {
+      throw new Violation("SoundLog", id() + ": " + found.getMessage());
     }
     host.stats().damagesFound++;
-    damaged = mutation.world().stopsOnDamage();
-    if (!damaged) {
+    if (!mutation.world().stopsOnDamage()) {
       wipe();
       setUp();
       restartLater();
+    } else if (!starts) {
+      restartLater();
+    } else {
+      try {
+        mend(found.damage());
+      } catch (DiskException e) {
+        onDiskFailure(e);
+      }
+    }
+  }
+
+  private void mend(WalDamage damage) throws DiskException {
+    if (!mutation.world().repairsDamage()) {
+      cut(damage);
+      restartLater();
+      return;
+    }
+    WalConfig wal = walConfig();
+    switch (Salvage.read(disk, wal, NodeLog.GROUP, stored.at())) {
+      case Salvage.Verdict.Lost(var lost) -> {
+        trace("is lost: " + lost.text());
+        host.onLost(endpoint);
+        damaged = true;
+      }
+      case Salvage.Verdict.Repairable(var log, _) -> {
+        trace("repairs its log: " + log.holes());
+        mending = new Mending(this, lives, wal, log);
+        repaired = true; // Once it is whole, and it cannot start before.
+      }
+    }
+  }
+
+  /** What nobody may do: the damage and all behind it is cut off as if it had been torn. */
+  private void cut(WalDamage damage) throws DiskException {
+    for (String file : disk.list()) {
+      int order = file.compareTo(damage.segment());
+      if (file.startsWith("wal-0") && order >= 0) {
+        long from = order == 0 ? damage.offset() : 0;
+        disk.write(file, from, Bytes.wrap(new byte[(int) (disk.size(file) - from)]));
+        disk.sync(file);
+      }
     }
   }
 
   void pause() {
-    paused = life != null;
+    paused = isUp();
   }
 
   void resume() {
@@ -350,7 +439,7 @@ final class SimNode {
 
   /** Passes an event on; one of an earlier life means nothing. */
   void onEvent(Event event, int ofLife) {
-    if (life == null || (ofLife != 0 && ofLife != lives)) {
+    if (!isUp() || (ofLife != 0 && ofLife != lives)) {
       return;
     }
     if (paused) {
@@ -358,8 +447,16 @@ final class SimNode {
       return;
     }
     try {
-      life.onEvent(event);
-      stopIfRemoved();
+      if (mending != null) {
+        mending.onEvent(event);
+        if (mending.isDone()) {
+          mending = null;
+          begin();
+        }
+      } else if (life != null) {
+        life.onEvent(event);
+        stopIfRemoved();
+      }
     } catch (DiskException e) {
       onDiskFailure(e);
     } catch (NodeLog.DamagedException e) {

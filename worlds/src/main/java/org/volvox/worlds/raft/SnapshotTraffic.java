@@ -25,10 +25,20 @@ final class SnapshotTraffic {
 
   private final SimNode node;
   private final int life;
-  private final Life machine;
+  private final Machine machine;
   private final Map<Integer, Open> opens = new TreeMap<>();
   private @Nullable Fetch fetch;
   private int fetches;
+
+  /** What it takes of the machine that it works for. */
+  interface Machine {
+    void send(int to, Packet packet);
+
+    /** How far a snapshot would go; none while there can be none. */
+    Optional<StateAt> snapshotAt();
+
+    SimMachine machine();
+  }
 
   /** A snapshot held open for one machine. */
   private record Open(long fetch, StateAt at, List<Packet.Pair> pairs) {}
@@ -49,7 +59,7 @@ final class SnapshotTraffic {
     }
   }
 
-  SnapshotTraffic(SimNode node, int life, Life machine) {
+  SnapshotTraffic(SimNode node, int life, Machine machine) {
     this.node = node;
     this.life = life;
     this.machine = machine;

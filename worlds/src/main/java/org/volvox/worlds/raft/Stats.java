@@ -24,6 +24,14 @@ public final class Stats {
   public int wipes;
   public int damagesFound;
   public int refusedStarts;
+  public int repairs;
+
+  /** Flipped bits that hit what was whole on others. */
+  public int hurts;
+
+  /** Damages found by a reader whose entries the state had. */
+  public int letGo;
+
   public int changes;
   public int removals;
   public int snapshots;
@@ -63,6 +71,9 @@ public final class Stats {
     wipes += other.wipes;
     damagesFound += other.damagesFound;
     refusedStarts += other.refusedStarts;
+    repairs += other.repairs;
+    hurts += other.hurts;
+    letGo += other.letGo;
     changes += other.changes;
     removals += other.removals;
     snapshots += other.snapshots;
@@ -126,6 +137,8 @@ public final class Stats {
         + damagesFound
         + ", starts refused "
         + refusedStarts
+        + ", logs repaired "
+        + repairs
         + members();
   }
 

@@ -4,6 +4,11 @@ package org.volvox.worlds.raft;
 public interface WorldRules {
   WorldRules ALL = new WorldRules() {};
 
+  /** Whether a machine comes back with what it had at all. */
+  default boolean keepsWhatWasSynced() {
+    return syncs() && refusesOtherDisks() && stopsOnDamage() && repairsDamage();
+  }
+
   /** A write to the log waits for the disk's sync. */
   default boolean syncs() {
     return true;
@@ -46,6 +51,16 @@ public interface WorldRules {
 
   /** What a leader acknowledges has been applied, not only appended. */
   default boolean answersAfterCommit() {
+    return true;
+  }
+
+  /** Damage is repaired, not cut off with all that is behind it. */
+  default boolean repairsDamage() {
+    return true;
+  }
+
+  /** A machine that repairs its log votes for nobody. */
+  default boolean silentInRepair() {
     return true;
   }
 }
