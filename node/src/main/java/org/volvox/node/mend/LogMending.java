@@ -212,7 +212,8 @@ public final class LogMending {
           ProcessHandle.current().pid(),
           0,
           "",
-          new NodeStatus.LogState(log.base().index(), 0, "repairs its log: " + progress));
+          new NodeStatus.LogState(log.base().index(), 0, "repairs its log: " + progress),
+          NodeStatus.Healing.UNKNOWN);
     }
   }
 
