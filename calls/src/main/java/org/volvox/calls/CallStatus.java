@@ -37,7 +37,9 @@ public enum CallStatus {
   /** The callee hears too few nodes for a quorum; waiting there is no use. */
   NO_QUORUM(14, false),
   /** There is no room on the disks that would have to take it; trying again is no use. */
-  NO_ROOM(15, true);
+  NO_ROOM(15, true),
+  /** What was asked for is at the callee, and is not what it was any more. */
+  DAMAGED(16, true);
 
   private final int code;
   private final boolean mayHaveRun;

@@ -32,7 +32,9 @@ public sealed interface CommandOutcome {
     /** It can never work: malformed, not allowed, session unknown. */
     FINAL(3),
     /** This node has heard too few others for a quorum, for so long that waiting here is no use. */
-    NO_QUORUM(4);
+    NO_QUORUM(4),
+    /** Too many disks are full for what grows; who made room may ask again. */
+    NO_ROOM(5);
 
     private final int code;
 

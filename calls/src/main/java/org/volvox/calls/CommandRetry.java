@@ -144,7 +144,8 @@ public final class CommandRetry {
       int attempt, CommandOutcome.Refused refused, MonoTime now, Consumer<RetryEffect> effects) {
     lastReason = refused.reason();
     abandoned.remove(attempt);
-    if (refused.why() == CommandOutcome.RefusedBecause.FINAL) {
+    if (refused.why() == CommandOutcome.RefusedBecause.FINAL
+        || refused.why() == CommandOutcome.RefusedBecause.NO_ROOM) {
       // An attempt that may have run comes first: this refusal says nothing about that one.
       finish(mayHaveRun() ? new CommandOutcome.Unknown(refused.reason()) : refused, effects);
       return;

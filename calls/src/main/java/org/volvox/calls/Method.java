@@ -27,6 +27,8 @@ public enum Method {
   /** The replicated state as of now, for a backup. */
   SNAPSHOT(13),
   MEMBER(14),
+  /** Nothing; the node begins to read all its blocks. Answer: nothing. */
+  SCRUB(15),
   PEER_BLOCK_PUT(20),
   PEER_BLOCK_GET(21),
   PEER_COMMAND(22),

@@ -177,6 +177,16 @@ final class CommandRetryTest {
   }
 
   @Test
+  void stopsWhenDisksAreFull() {
+    step(new RetryInput.Start(Optional.empty(), at(0)));
+    step(new RetryInput.Answered(1, refused(CommandOutcome.RefusedBecause.NO_ROOM), at(1)));
+    assertThat(outcome())
+        .isInstanceOfSatisfying(
+            CommandOutcome.Refused.class,
+            refused -> assertThat(refused.why()).isEqualTo(CommandOutcome.RefusedBecause.NO_ROOM));
+  }
+
+  @Test
   void saysUnknownForAFinalRefusalAfterAnAttemptThatMayHaveRun() {
     step(new RetryInput.Start(Optional.empty(), at(0)));
     step(new RetryInput.Answered(1, new CommandOutcome.Unknown("stepped down"), at(1)));

@@ -13,6 +13,7 @@ import org.volvox.cli.cluster.NodesCommand;
 import org.volvox.cli.cluster.UpCommand;
 import org.volvox.cli.demo.DemoCommand;
 import org.volvox.cli.files.CatCommand;
+import org.volvox.cli.files.FsCommand;
 import org.volvox.cli.files.GetCommand;
 import org.volvox.cli.files.ListCommand;
 import org.volvox.cli.files.MkdirCommand;
@@ -31,7 +32,7 @@ final class Commands {
   static final List<String> NAMES =
       List.of(
           "up", "down", "nodes", "node", "net", "put", "get", "cat", "ls", "mkdir", "mv", "rm",
-          "stat", "run", "ps", "kill", "events", "log", "backup", "restore", "demo", "lab",
+          "stat", "run", "ps", "kill", "events", "log", "backup", "restore", "fs", "demo", "lab",
           "config");
 
   private static final String OVERVIEW =
@@ -54,6 +55,7 @@ final class Commands {
       Safety:     volvox backup [--verify] FILE         all of it in one file, while it goes on
                   volvox restore FILE --dir NEW         a new cluster from it
                   volvox log check [N]                  whether the logs of stopped nodes are sound
+                  volvox fs scrub | check [N]           whether what is stored is whole
       Learn:      volvox lab [--port P]                 Lamport clocks in the browser, no cluster needed
       Settings:   volvox config                         what holds, and where it came from
 
@@ -105,6 +107,7 @@ final class Commands {
       case "log" -> new LogCommand(root);
       case "backup" -> new BackupCommand(root);
       case "restore" -> new RestoreCommand(root);
+      case "fs" -> new FsCommand(root);
       case "demo" -> new DemoCommand(root);
       case "lab" -> new LabCommand(root);
       case "config" -> new ConfigCommand(root);

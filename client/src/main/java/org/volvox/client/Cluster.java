@@ -130,6 +130,15 @@ public final class Cluster {
     }
   }
 
+  /** Has a node read all its blocks now, to see whether they are whole. */
+  public void scrub(NodeId node) throws VolvoxException, InterruptedException {
+    try {
+      requests.askAt(node, Method.SCRUB, Bytes.EMPTY, requests.timeout());
+    } catch (CallException e) {
+      throw failed("cannot have " + node + " read its blocks", e);
+    }
+  }
+
   /** The end of what a node wrote about itself. */
   public String log(NodeId node, int bytesMax) throws VolvoxException, InterruptedException {
     StringBuilder text = new StringBuilder();

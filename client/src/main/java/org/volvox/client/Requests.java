@@ -117,6 +117,9 @@ final class Requests implements AutoCloseable {
     if (why == CommandOutcome.RefusedBecause.FINAL) {
       return VolvoxException.of(VolvoxException.Kind.REFUSED, reason, "");
     }
+    if (why == CommandOutcome.RefusedBecause.NO_ROOM) {
+      return VolvoxException.full(VolvoxException.Kind.REFUSED, reason);
+    }
     return attempts.answered
         ? VolvoxException.of(
             VolvoxException.Kind.NO_QUORUM,
@@ -256,12 +259,8 @@ final class Requests implements AutoCloseable {
     switch (e.status()) {
       case NOT_ALLOWED, OTHER_CLUSTER ->
           throw VolvoxException.of(VolvoxException.Kind.NOT_ALLOWED, reason, "");
-      case NO_ROOM ->
-          throw VolvoxException.of(
-              VolvoxException.Kind.FAILED,
-              reason,
-              "Make room there and try again; what is stored is not touched.");
-      case NOT_FOUND, UNKNOWN_METHOD, MALFORMED, VERSION ->
+      case NO_ROOM -> throw VolvoxException.full(VolvoxException.Kind.FAILED, reason);
+      case NOT_FOUND, DAMAGED, UNKNOWN_METHOD, MALFORMED, VERSION ->
           throw VolvoxException.of(VolvoxException.Kind.FAILED, reason, "");
       case OK,
           CANCELLED,

@@ -60,6 +60,17 @@ public final class VolvoxException extends IOException {
         Optional.empty());
   }
 
+  /** Disks are full: ENOSPC. */
+  static VolvoxException full(Kind kind, String message) {
+    return new VolvoxException(
+        kind,
+        message,
+        "Make room there and try again, or remove files (it comes back after 10 minutes); what is"
+            + " stored is not touched.",
+        Optional.of(Status.NO_SPACE),
+        Optional.empty());
+  }
+
   static VolvoxException unknown(RequestId request, String reason) {
     return new VolvoxException(
         Kind.UNKNOWN,

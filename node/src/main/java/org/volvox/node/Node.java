@@ -16,6 +16,7 @@ import org.volvox.base.Invariant;
 import org.volvox.base.NodeId;
 import org.volvox.base.WallTime;
 import org.volvox.calls.message.NodeStatus;
+import org.volvox.node.block.DiskLimits;
 import org.volvox.node.folder.FolderException;
 import org.volvox.node.folder.NodeFolder;
 import org.volvox.node.group.LogBounds;
@@ -55,13 +56,19 @@ public final class Node implements AutoCloseable {
    * @param runsPrograms whether this machine takes processes; needs a warden beside the node
    * @param wall the time of day, by which what was removed is due to be deleted
    * @param log how big the log may get
+   * @param disk what it grants its disk
    */
-  public record Options(boolean runsPrograms, Supplier<WallTime> wall, LogBounds log) {
+  public record Options(
+      boolean runsPrograms, Supplier<WallTime> wall, LogBounds log, DiskLimits disk) {
     public static final Options DEFAULT =
         new Options(true, () -> new WallTime(System.currentTimeMillis()));
 
     public Options(boolean runsPrograms, Supplier<WallTime> wall) {
-      this(runsPrograms, wall, LogBounds.OF_NODE);
+      this(runsPrograms, wall, LogBounds.OF_NODE, DiskLimits.DEFAULT);
+    }
+
+    Options within(DiskLimits limits) {
+      return new Options(runsPrograms, wall, log, limits);
     }
   }
 
@@ -69,7 +76,7 @@ public final class Node implements AutoCloseable {
     this.folder = folder;
     closings.push(new Closing("folder", folder::close));
     try {
-      parts = new NodeParts(folder, options.log(), closings::push, this::fail);
+      parts = new NodeParts(folder, options, closings::push, this::fail);
       parts.start(options);
     } catch (FolderException | IOException | RuntimeException e) {
       closeAll();

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.volvox.node.block.DiskLimits;
 import org.volvox.node.folder.FolderException;
 import org.volvox.node.folder.NodeFolder;
 
@@ -36,7 +37,7 @@ public final class NodeMain {
     Node node;
     try {
       node = begin(folder);
-    } catch (FolderException | IOException e) {
+    } catch (FolderException | IOException | IllegalArgumentException e) {
       System.err.println("volvox: node in " + folder + " cannot start: " + e.getMessage());
       System.exit(1);
       return;
@@ -77,6 +78,7 @@ public final class NodeMain {
   }
 
   private static Node begin(Path folder) throws FolderException, IOException {
+    DiskLimits limits = DiskLimits.of(System.getenv());
     NodeFolder opened = NodeFolder.open(folder);
     NodeLog.begin(folder.resolve("node.log"));
     Logger log = LoggerFactory.getLogger(NodeMain.class);
@@ -87,7 +89,7 @@ public final class NodeMain {
         ProcessHandle.current().pid(),
         Runtime.version());
     try {
-      Node node = Node.start(opened, Node.Options.DEFAULT);
+      Node node = Node.start(opened, Node.Options.DEFAULT.within(limits));
       Files.writeString(folder.resolve("pid"), ProcessHandle.current().pid() + "\n");
       log.info("{} serves at {}", node.id(), node.address());
       return node;

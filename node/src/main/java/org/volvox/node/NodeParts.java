@@ -26,13 +26,10 @@ import org.volvox.consensus.raft.Membership;
 import org.volvox.fs.Files;
 import org.volvox.kernel.RootMachine;
 import org.volvox.node.block.BlockService;
-import org.volvox.node.block.BlockTransfer;
-import org.volvox.node.block.CaughtUp;
-import org.volvox.node.block.Heat;
-import org.volvox.node.block.PlacementCache;
-import org.volvox.node.block.Repair;
+import org.volvox.node.block.DiskLimits;
 import org.volvox.node.duty.Belonging;
 import org.volvox.node.duty.BlockDeletion;
+import org.volvox.node.duty.DiskWatch;
 import org.volvox.node.duty.LeaderDuties;
 import org.volvox.node.duty.StoreFlush;
 import org.volvox.node.event.Elections;
@@ -45,12 +42,12 @@ import org.volvox.node.folder.FolderException;
 import org.volvox.node.folder.NodeFolder;
 import org.volvox.node.group.GroupClock;
 import org.volvox.node.group.GroupParts;
-import org.volvox.node.group.LogBounds;
 import org.volvox.node.group.RaftGroup;
 import org.volvox.node.mend.LogMending;
 import org.volvox.node.process.AttachService;
 import org.volvox.node.process.ProcessHost;
 import org.volvox.node.process.Supervisor;
+import org.volvox.node.serve.Admission;
 import org.volvox.node.serve.CallRouter;
 import org.volvox.node.serve.CommandService;
 import org.volvox.node.serve.LinkService;
@@ -96,9 +93,6 @@ final class NodeParts {
   /** As long as a client looks for another entry node before it gives up. */
   private static final Duration HANG_UP_AFTER = Duration.ofSeconds(30);
 
-  /** A leader that is there answers far sooner. */
-  private static final Duration FRESH_WITHIN = Duration.ofSeconds(2);
-
   private final NodeFolder folder;
   private final NodeId self;
   private final ClusterConfig config;
@@ -125,8 +119,8 @@ final class NodeParts {
       CommandService commands,
       QueryService queries,
       NodeCalls calls,
-      BlockService blocks,
-      Repair repair,
+      DataPath data,
+      DiskWatch disk,
       SnapshotService snapshots,
       StatusService status,
       MemberService members) {}
@@ -136,7 +130,7 @@ final class NodeParts {
 
   NodeParts(
       NodeFolder folder,
-      LogBounds bounds,
+      Node.Options options,
       Consumer<Node.Closing> closings,
       Consumer<String> onFailure)
       throws FolderException, IOException {
@@ -156,7 +150,12 @@ final class NodeParts {
         EventKind.NODE_STARTED, "started, incarnation " + folder.incarnation(), Optional.empty());
     this.tls = TlsMaterial.load(folder.file("tls"));
     this.end = new LocalEnd(config.clusterId(), Optional.of(self), folder.incarnation(), events);
-    this.storage = NodeStorage.open(folder, bounds, this::mend, closings);
+    this.storage =
+        NodeStorage.open(
+            folder,
+            new NodeStorage.Terms(options.log(), options.disk(), onFailure),
+            this::mend,
+            closings);
     GroupClock clock = new GroupClock();
     StateMachine machine = new RootMachine(List.of(new Files()));
     this.host = new NodeHost(events, new Elections(journal), onFailure);
@@ -170,7 +169,7 @@ final class NodeParts {
                 config.leaseDrift(),
                 clock,
                 storage.log(),
-                new GroupParts.State(machine, storage.store(), snapshots, bounds)));
+                new GroupParts.State(machine, storage.store(), snapshots, options.log())));
     closings.accept(new Node.Closing("group", group::stop));
     this.members = new Members(self, config, group.view());
     this.transport = NettyTransport.start(EVENT_LOOPS);
@@ -178,7 +177,7 @@ final class NodeParts {
     this.peerLinks =
         PeerLinks.start(transport, new PeerLinks.Config(end, tls, members.peers(), host, links));
     closings.accept(new Node.Closing("links", peerLinks::close));
-    this.services = services(clock, machine);
+    this.services = services(clock, machine, options.disk());
   }
 
   void start(Node.Options options) throws IOException {
@@ -213,7 +212,8 @@ final class NodeParts {
     group.start();
     services.peers().start();
     services.commands().start();
-    services.repair().start();
+    services.data().start();
+    services.disk().start();
     snapshots.start(
         new SnapshotFetch.Network(
             peerLinks::open, new SnapshotSources(self, members::nodes, services.peers())),
@@ -229,7 +229,8 @@ final class NodeParts {
     closings.accept(new Node.Closing("leader duties", duties::close));
     closings.accept(new Node.Closing("belonging", belonging::close));
     closings.accept(new Node.Closing("commands", services.commands()::close));
-    closings.accept(new Node.Closing("repair", services.repair()::close));
+    closings.accept(new Node.Closing("repair and scrub", services.data()::close));
+    closings.accept(new Node.Closing("disk watch", services.disk()::close));
     closings.accept(new Node.Closing("peers", services.peers()::close));
   }
 
@@ -265,14 +266,15 @@ final class NodeParts {
     return started;
   }
 
-  private Services services(GroupClock clock, StateMachine machine) {
+  private Services services(GroupClock clock, StateMachine machine, DiskLimits limits) {
     MemoryBudget memory = new MemoryBudget(OUTSIDERS_BYTES_MAX);
     memory.part(RaftGroup.MEMORY_MAX);
     memory.part(Supervisor.MEMORY_MAX);
     Peers peers = peers();
+    Admission admission = new Admission();
     CommandService commands =
         new CommandService(
-            new CommandService.Local(self, members, journal, memory),
+            new CommandService.Local(self, members, admission, journal, memory),
             group,
             clock,
             peers,
@@ -284,32 +286,24 @@ final class NodeParts {
             new QueryService.State(machine, storage.store()),
             clock,
             new QueryService.Network(peers, peerLinks::ask));
-    CaughtUp caughtUp = new CaughtUp();
-    Heat heat = new Heat(peers, clock::now);
-    BlockService blocks =
-        new BlockService(
+    NodeCalls calls = new NodeCalls(self, commands, queries);
+    DataPath data =
+        DataPath.of(
             self,
-            new BlockService.Parts(
-                storage.blocks(),
-                new PlacementCache(queries),
-                new BlockTransfer(peerLinks::open),
+            new DataPath.Parts(
+                storage,
+                limits,
                 peers,
-                caughtUp,
-                heat,
+                queries,
+                calls,
+                new DataPath.Network(peerLinks::open, peerLinks::ask, clock::now),
                 journal,
                 memory));
-    NodeCalls calls = new NodeCalls(self, commands, queries);
-    Repair repair =
-        new Repair(
+    DiskWatch watch =
+        new DiskWatch(
             self,
-            new Repair.Parts(
-                calls,
-                storage.blocks(),
-                blocks,
-                caughtUp,
-                () -> queries.awaitCurrent(FRESH_WITHIN),
-                heat,
-                new Repair.Others(peers, peerLinks::ask, clock::now, journal)));
+            new DiskWatch.Parts(storage.room(), members, peers, admission, journal),
+            onFailure);
     StatusService status =
         new StatusService(
             self,
@@ -319,15 +313,16 @@ final class NodeParts {
             new StatusService.Sources(
                 peers,
                 storage.blocks()::count,
-                repair::missing,
+                data.repair()::missing,
                 links,
                 snapshots::progress,
-                repair::healing));
+                data.report(storage)::now,
+                data.repair()::healing));
     MemberService memberService =
         new MemberService(
             self, new MemberService.Parts(group, members, peers, peerLinks::ask, calls, clock));
     return new Services(
-        peers, commands, queries, calls, blocks, repair, served(queries), status, memberService);
+        peers, commands, queries, calls, data, watch, served(queries), status, memberService);
   }
 
   private SnapshotService served(QueryService queries) {
@@ -358,7 +353,7 @@ final class NodeParts {
             self,
             folder.incarnation(),
             new ProcessBridge.Parts(
-                services.calls(), services.blocks(), services.peers(), peerLinks, journal));
+                services.calls(), services.data().blocks(), services.peers(), peerLinks, journal));
     Supervisor started =
         Supervisor.start(
             bridge, folder.path(), new ProcessHost.Patience(WARDEN_SILENCE, HANG_UP_AFTER));
@@ -367,7 +362,7 @@ final class NodeParts {
   }
 
   private CallRouter router(Optional<AttachService> attach) {
-    BlockService blocks = services.blocks();
+    BlockService blocks = services.data().blocks();
     EventService told =
         new EventService(self, members::nodes, journal, services.peers(), peerLinks::ask);
     CallRouter.Service none =
@@ -387,6 +382,7 @@ final class NodeParts {
             told::events,
             told::peerEvents,
             new LogService(folder.file("node.log"))::read,
+            services.data().scrub()::now,
             services.snapshots()::snapshot,
             services.snapshots()::peerSnapshot,
             new RepairService(group)::peerLogEntries));

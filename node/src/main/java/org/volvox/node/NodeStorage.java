@@ -1,6 +1,7 @@
 package org.volvox.node;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -19,20 +20,27 @@ import org.volvox.consensus.log.WalConfig;
 import org.volvox.consensus.log.WalDamage;
 import org.volvox.consensus.raft.Membership;
 import org.volvox.consensus.raft.Recovered;
+import org.volvox.node.block.DiskLimits;
+import org.volvox.node.block.StoredBlocks;
 import org.volvox.node.block.WatchedBlocks;
 import org.volvox.node.folder.FolderException;
 import org.volvox.node.folder.NodeFolder;
 import org.volvox.node.group.GroupParts;
 import org.volvox.node.group.LogBounds;
 import org.volvox.node.group.StateMark;
+import org.volvox.storage.DiskRoom;
 import org.volvox.storage.FileDisk;
 import org.volvox.storage.RocksStore;
 import org.volvox.storage.StateStore;
 
 /** What a node keeps on its disk, opened: the log and the replicated state that belongs to it. */
-record NodeStorage(RaftWal.Start.Ready log, StateStore store, WatchedBlocks blocks) {
+record NodeStorage(
+    RaftWal.Start.Ready log, StateStore store, WatchedBlocks blocks, DiskRoom room) {
   private static final Logger LOG = LoggerFactory.getLogger(NodeStorage.class);
   private static final String STATE = "state";
+
+  /** How it is opened: how big it may get, and who is told of a disk that cannot be trusted. */
+  record Terms(LogBounds bounds, DiskLimits disk, Consumer<String> onFailure) {}
 
   /** Fills a damaged log from the others, however long that takes. */
   interface Mender {
@@ -40,11 +48,11 @@ record NodeStorage(RaftWal.Start.Ready log, StateStore store, WatchedBlocks bloc
   }
 
   static NodeStorage open(
-      NodeFolder folder, LogBounds bounds, Mender mender, Consumer<Node.Closing> closings)
+      NodeFolder folder, Terms terms, Mender mender, Consumer<Node.Closing> closings)
       throws FolderException, IOException {
     try {
       // The log comes first: so the state's folder shows that there was a log before.
-      Opening opening = Opening.of(folder, bounds, closings);
+      Opening opening = Opening.of(folder, terms.bounds(), closings);
       Optional<Opened.Ready> sound = opening.sound();
       StateStore store = StateStore.open(folder.file(STATE), RocksStore.STATE_BYTES);
       closings.accept(
@@ -57,12 +65,22 @@ record NodeStorage(RaftWal.Start.Ready log, StateStore store, WatchedBlocks bloc
       Opened.Ready log = sound.isPresent() ? sound.get() : opening.mended(store, mender);
       RaftWal.Start.Ready joined = join(folder.node(), log, store);
       store.dropStaged(); // Fetched before this start, and not asked for in it.
-      WatchedBlocks blocks = WatchedBlocks.open(folder.folder("blocks"));
+      DiskRoom room = room(folder, terms.disk());
+      Path blocksFolder = folder.folder("blocks");
+      WatchedBlocks blocks =
+          WatchedBlocks.open(
+              blocksFolder, () -> StoredBlocks.open(blocksFolder, room, terms.onFailure()));
       closings.accept(new Node.Closing("blocks", blocks::close));
-      return new NodeStorage(joined, store, blocks);
+      return new NodeStorage(joined, store, blocks, room);
     } catch (DiskException e) {
       throw new IOException("the log cannot be opened: " + e.getMessage(), e);
     }
+  }
+
+  private static DiskRoom room(NodeFolder folder, DiskLimits limits) throws IOException {
+    return limits.reserveBytes().isPresent()
+        ? DiskRoom.of(folder.path(), limits.reserveBytes().getAsLong())
+        : DiskRoom.of(folder.path());
   }
 
   /** Finds where log and state meet, after a crash in any step of what replaces both. */

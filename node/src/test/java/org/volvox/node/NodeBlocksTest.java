@@ -120,7 +120,9 @@ class NodeBlocksTest {
       await(() -> placement(client).epoch() > 0);
       assertThatThrownBy(() -> client.get(new BlockId(0, 1, 1), 10, 0))
           .isInstanceOf(CallException.class)
-          .hasMessageContaining("no node that answers has block");
+          .hasMessageContaining("no whole copy of block")
+          .hasMessageContaining(
+              "n1 has none, n2 has none, n3 has none; it is lost but for a backup");
     }
   }
 

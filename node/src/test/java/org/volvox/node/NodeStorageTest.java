@@ -25,6 +25,7 @@ import org.volvox.consensus.log.WalRecord;
 import org.volvox.consensus.raft.Entry;
 import org.volvox.consensus.raft.HardState;
 import org.volvox.consensus.raft.Recovered;
+import org.volvox.node.block.DiskLimits;
 import org.volvox.node.folder.ClusterFolder;
 import org.volvox.node.folder.FolderException;
 import org.volvox.node.folder.NodeFolder;
@@ -119,7 +120,12 @@ class NodeStorageTest {
   private static Recovered openAndClose(Path node) throws Exception {
     List<Node.Closing> closings = new ArrayList<>();
     try (NodeFolder folder = NodeFolder.open(node)) {
-      NodeStorage storage = NodeStorage.open(folder, LogBounds.OF_NODE, NOBODY, closings::add);
+      NodeStorage storage =
+          NodeStorage.open(
+              folder,
+              new NodeStorage.Terms(LogBounds.OF_NODE, DiskLimits.DEFAULT, why -> {}),
+              NOBODY,
+              closings::add);
       return storage.log().recovered();
     } finally {
       for (Node.Closing closing : closings.reversed()) {

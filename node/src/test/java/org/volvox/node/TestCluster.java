@@ -19,6 +19,7 @@ import org.volvox.base.Bytes;
 import org.volvox.base.NodeId;
 import org.volvox.base.WallTime;
 import org.volvox.calls.message.NodeStatus;
+import org.volvox.node.block.DiskLimits;
 import org.volvox.node.folder.ClusterConfig;
 import org.volvox.node.folder.ClusterFolder;
 import org.volvox.node.folder.FolderException;
@@ -65,7 +66,11 @@ final class TestCluster implements AutoCloseable {
   }
 
   void start(NodeId id) throws FolderException, IOException {
-    nodes.put(id, Node.start(folder.nodeFolder(id), new Node.Options(false, this::wall, bounds)));
+    nodes.put(
+        id,
+        Node.start(
+            folder.nodeFolder(id),
+            new Node.Options(false, this::wall, bounds, DiskLimits.DEFAULT)));
   }
 
   /** Makes the folder of a node that is to join, and starts it; nobody knows of it yet. */

@@ -51,13 +51,13 @@ final class BlockCompaction {
       return;
     }
     byte[] payload = payload(record);
-    if (BlockStore.crc32c(payload) != record.crc()) {
-      LOG.warn("{} is corrupt in {}; it is to be fetched again", record.id(), segment.file());
-      store.forget(record.id(), where);
+    if (Checksums.crc32c(Bytes.wrap(payload)) != record.crc()) {
+      // The only copy, perhaps, and some of its bytes may be right: it goes when another has come.
+      LOG.warn("{} is corrupt in {}, which stays for it", record.id(), segment.file());
+      store.keep(segment);
       return;
     }
-    BlockStore.Reserved place =
-        store.reserve(BlockRecord.Kind.BLOCK, record.id(), record.length(), record.crc());
+    BlockStore.Reserved place = store.reserveMove(record.id(), record.length(), record.crc());
     try {
       place.segment().write(payload, place.offset() + BlockRecord.HEADER_BYTES);
       store.move(place, record.id(), where);
@@ -69,7 +69,7 @@ final class BlockCompaction {
   /** Keeps what was deleted from older segments deleted, should the index be lost. */
   private void copyTombstones(BlockRecord record) throws IOException {
     byte[] payload = payload(record);
-    if (BlockStore.crc32c(payload) == record.crc()) {
+    if (Checksums.crc32c(Bytes.wrap(payload)) == record.crc()) {
       BlockStore.Reserved place =
           store.reserve(BlockRecord.Kind.TOMBSTONES, record.id(), record.length(), record.crc());
       try {

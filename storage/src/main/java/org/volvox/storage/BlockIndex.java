@@ -31,9 +31,9 @@ final class BlockIndex {
   /** What the index knows of a segment. */
   record Row(long segment, long indexedTo) {}
 
-  private final OrderedStore store;
+  private final RocksStore store;
 
-  BlockIndex(OrderedStore store) {
+  BlockIndex(RocksStore store) {
     this.store = store;
   }
 
@@ -121,6 +121,19 @@ final class BlockIndex {
     return live;
   }
 
+  /** How many blocks there are, counted one by one. */
+  long count() {
+    long[] count = {0};
+    try (OrderedStore.Snapshot now = store.snapshot()) {
+      now.scan(
+          Bytes.utf8("b"),
+          Bytes.utf8("c"),
+          OrderedStore.Direction.ASCENDING,
+          (key, value) -> ++count[0] > 0);
+    }
+    return count[0];
+  }
+
   /** Forgets the entries that match; returns how many. */
   int deleteAll(Predicate<Where> matches) {
     List<Bytes> found = new ArrayList<>();
@@ -149,6 +162,11 @@ final class BlockIndex {
 
   void close() {
     store.close();
+  }
+
+  /** As {@link #close}, of an index that is not worth keeping. */
+  void discard() {
+    store.discard();
   }
 
   private static void commit(OrderedStore.Batch batch, List<Row> rows) {

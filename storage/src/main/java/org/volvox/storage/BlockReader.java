@@ -9,10 +9,19 @@ import org.volvox.base.Bytes;
 /**
  * Reads one block from its segment and checks that it is the one. Only {@link BlockStore} uses it.
  */
-final class BlockReader {
-  private BlockReader() {}
+class BlockReader {
+  /** The one that stores use; a test names another to see that what is wrong with it is seen. */
+  static final BlockReader CHECKING = new BlockReader();
 
-  static BlockGet read(BlockSegment segment, BlockId id, BlockIndex.Where where, long storeId)
+  /** Whether what was read is what was put. */
+  boolean isWhole(Optional<BlockRecord> header, BlockId id, BlockIndex.Where where, int crc) {
+    return header.isPresent()
+        && header.get().id().equals(id)
+        && header.get().length() == where.length()
+        && crc == where.crc();
+  }
+
+  final BlockGet read(BlockSegment segment, BlockId id, BlockIndex.Where where, long storeId)
       throws IOException {
     byte[] record = new byte[BlockRecord.HEADER_BYTES + where.length()];
     if (!segment.read(record, record.length, where.offset())) {
@@ -23,12 +32,7 @@ final class BlockReader {
         BlockRecord.decode(head, storeId, where.segment(), where.offset());
     CRC32C checksum = new CRC32C();
     checksum.update(record, BlockRecord.HEADER_BYTES, where.length());
-    boolean sound =
-        header.isPresent()
-            && header.get().id().equals(id)
-            && header.get().length() == where.length()
-            && (int) checksum.getValue() == where.crc();
-    return sound
+    return isWhole(header, id, where, (int) checksum.getValue())
         ? new BlockGet.Found(
             Bytes.wrap(record, BlockRecord.HEADER_BYTES, where.length()), where.crc())
         : new BlockGet.Corrupt(

@@ -56,6 +56,15 @@ record BlockRecord(
 
   /** The header, if these bytes are one of this store, segment and offset. */
   static Optional<BlockRecord> decode(Bytes header, long store, long segment, long offset) {
+    return decode(header, segment, offset).filter(record -> record.store == store);
+  }
+
+  /** The store that a segment's first header names. */
+  static Optional<Long> storeOf(Bytes header, long segment) {
+    return decode(header, segment, 0).map(BlockRecord::store);
+  }
+
+  private static Optional<BlockRecord> decode(Bytes header, long segment, long offset) {
     try {
       ByteReader in = new ByteReader(header);
       if (in.u32() != MAGIC || in.u8() != VERSION) {
@@ -68,7 +77,6 @@ record BlockRecord(
               kind, BlockId.decode(in), in.u64(), in.u64(), in.u32(), in.u32(), in.u64());
       boolean sound =
           in.u32() == header.slice(0, HEADER_BYTES - 8).crc32c()
-              && record.store == store
               && record.segment == segment
               && record.offset == offset
               && record.length >= 0;

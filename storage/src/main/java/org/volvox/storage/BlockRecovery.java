@@ -1,12 +1,8 @@
 package org.volvox.storage;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.NavigableMap;
@@ -27,11 +23,11 @@ import org.volvox.base.MalformedException;
 final class BlockRecovery {
   private static final Logger LOG = LoggerFactory.getLogger(BlockRecovery.class);
   private static final String PREFIX = "blocks-";
-  private static final String ID_FILE = "id";
   private static final int PIECE_BYTES = 1 << 20;
 
   /** The store's parts, ready for use. */
-  record Result(BlockIndex index, long storeId, NavigableMap<Long, BlockSegment> segments) {}
+  record Result(
+      BlockIndex index, long blocks, long storeId, NavigableMap<Long, BlockSegment> segments) {}
 
   private final Path folder;
   private final BlockIndex index;
@@ -39,22 +35,46 @@ final class BlockRecovery {
   private final byte[] piece = new byte[PIECE_BYTES];
   private long storeId;
 
-  BlockRecovery(Path folder, BlockIndex index) {
+  private BlockRecovery(Path folder, BlockIndex index) {
     this.folder = folder;
     this.index = index;
+  }
+
+  /** Opens what is in the folder. An index that cannot be read is made again from the segments. */
+  static Result run(Path folder) throws IOException {
+    Path files = folder.resolve("index");
+    try {
+      return run(folder, files);
+    } catch (StoreException failed) {
+      if (!failed.isDamage()) {
+        throw failed;
+      }
+      LOG.warn("{} is damaged and made again from the blocks: {}", files, failed.getMessage());
+      StateFolder.deleteTree(files);
+      return run(folder, files);
+    }
+  }
+
+  private static Result run(Path folder, Path indexFiles) throws IOException {
+    BlockIndex index = new BlockIndex(RocksStore.open(indexFiles, RocksStore.INDEX_BYTES));
+    try {
+      return new BlockRecovery(folder, index).complete();
+    } catch (IOException | RuntimeException failed) {
+      index.discard();
+      throw failed;
+    }
   }
 
   static String fileName(long segment) {
     return PREFIX + HexFormat.of().toHexDigits(segment);
   }
 
-  Result run() throws IOException {
-    List<Path> files = files();
-    storeId = readOrMakeId(files);
-    for (Path file : files) {
+  private Result complete() throws IOException {
+    for (Path file : files(folder)) {
       long number = number(file);
       segments.put(number, BlockSegment.open(number, file));
     }
+    storeId = new BlockStoreId(folder).of(segments.values());
     NavigableMap<Long, BlockIndex.Row> rows = new TreeMap<>();
     index.rows().forEach(row -> rows.put(row.segment(), row));
     forgetLost(rows);
@@ -64,10 +84,10 @@ final class BlockRecovery {
     }
     NavigableMap<Long, Long> live = index.liveBytes();
     segments.values().forEach(segment -> segment.liveBytes = live.getOrDefault(segment.number, 0L));
-    return new Result(index, storeId, segments);
+    return new Result(index, index.count(), storeId, segments);
   }
 
-  private List<Path> files() throws IOException {
+  static List<Path> files(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .filter(file -> String.valueOf(file.getFileName()).matches(PREFIX + "[0-9a-f]{16}"))
@@ -76,35 +96,9 @@ final class BlockRecovery {
     }
   }
 
-  private static long number(Path file) {
+  static long number(Path file) {
     return HexFormat.fromHexDigitsToLong(
         String.valueOf(file.getFileName()).substring(PREFIX.length()));
-  }
-
-  private long readOrMakeId(List<Path> files) throws IOException {
-    Path file = folder.resolve(ID_FILE);
-    if (Files.exists(file)) {
-      try {
-        return HexFormat.fromHexDigitsToLong(Files.readString(file).strip());
-      } catch (IllegalArgumentException nonsense) {
-        throw new IOException(file + " does not hold the id of a block store", nonsense);
-      }
-    }
-    if (!files.isEmpty()) {
-      throw new IOException(
-          file
-              + " is missing although there are blocks; put it back, or move the folder away and"
-              + " the node fetches its blocks from the others");
-    }
-    long id = new SecureRandom().nextLong();
-    Path part = folder.resolve(ID_FILE + ".part");
-    Files.writeString(part, HexFormat.of().toHexDigits(id));
-    try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
-    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-    Folders.syncFolder(folder);
-    return id;
   }
 
   /** Drops index entries of segments that are gone or were cut short: their blocks are missing. */
@@ -134,6 +128,7 @@ final class BlockRecovery {
     // A process that was killed leaves written bytes that are not on disk yet.
     segment.sync();
     long at = from;
+    long damaged = 0;
     byte[] header = new byte[BlockRecord.HEADER_BYTES];
     while (at + header.length <= fileBytes) {
       segment.read(header, header.length, at);
@@ -146,8 +141,17 @@ final class BlockRecovery {
       if (at + header.length + record.get().length() <= fileBytes
           && matches(segment, record.get())) {
         take(segment, record.get());
+      } else {
+        damaged++;
       }
       at += record.get().paddedBytes();
+    }
+    if (damaged > 0) {
+      LOG.warn(
+          "{} has {} records that are torn or damaged; what of them was stored here counts as"
+              + " missing and is fetched again",
+          segment.file(),
+          damaged);
     }
     segment.end = Math.max(segment.end, at);
     index.delete(List.of(), List.of(new BlockIndex.Row(segment.number, segment.end)));

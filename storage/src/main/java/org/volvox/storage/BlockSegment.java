@@ -24,6 +24,11 @@ final class BlockSegment {
     T on(FileChannel channel) throws IOException;
   }
 
+  /** What makes the file durable. */
+  private interface Sync {
+    void of(FileChannel channel) throws IOException;
+  }
+
   final long number;
 
   /** Where the next record goes; guarded by the store's lock. */
@@ -35,9 +40,13 @@ final class BlockSegment {
   /** Bytes of records that the index refers to; guarded by the store's lock. */
   long liveBytes;
 
+  /** A corrupt block is kept here until there is another; guarded by the store's lock. */
+  boolean isStuck;
+
   private final Path file;
   private final ReentrantLock syncLock = new ReentrantLock();
   private final Condition syncEnded = syncLock.newCondition();
+  private volatile Sync sync = channel -> channel.force(false);
   private FileChannel channel;
   private boolean dropped;
   private boolean syncing;
@@ -61,6 +70,12 @@ final class BlockSegment {
 
   static BlockSegment open(long number, Path file) throws IOException {
     FileChannel channel = openChannel(file);
+    return new BlockSegment(number, file, channel, BlockRecord.align(channel.size()));
+  }
+
+  /** To be read only. */
+  static BlockSegment look(long number, Path file) throws IOException {
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
     return new BlockSegment(number, file, channel, BlockRecord.align(channel.size()));
   }
 
@@ -120,6 +135,14 @@ final class BlockSegment {
     }
   }
 
+  /** From now on the disk fails to make anything durable here; for tests. */
+  void failSyncs() {
+    sync =
+        channel -> {
+          throw new IOException("Input/output error");
+        };
+  }
+
   private void lead(long target) throws IOException {
     syncing = true;
     syncLock.unlock();
@@ -127,7 +150,7 @@ final class BlockSegment {
     boolean interrupted = false;
     try {
       io(open -> {
-        open.force(false);
+        sync.of(open);
         return true;
       });
       done = true;

@@ -2,7 +2,6 @@ package org.volvox.storage;
 
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,11 +10,10 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.zip.CRC32C;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.volvox.base.BlockId;
-import org.volvox.base.ByteWriter;
 import org.volvox.base.Bytes;
 
 /**
@@ -37,59 +35,68 @@ public final class BlockStore implements AutoCloseable {
   public static final int BLOCK_BYTES_MAX = 4 << 20;
   public static final long SEGMENT_BYTES_DEFAULT = 256L << 20;
 
-  /**
-   * What blocks leave free on the disk: two segments of the log and a flush of the state, so that a
-   * node whose disk is full of blocks can go on, delete some of them, and stop in order.
-   */
-  public static final long RESERVE_BYTES = 48L << 20;
-
-  /** A tombstone record names at most so many blocks. */
-  private static final int TOMBSTONES_MAX = 4096;
-
   private static final int GET_ATTEMPTS_MAX = 5;
 
   private final Path folder;
   private final long segmentBytes;
+  private final Consumer<String> onSyncFailed;
+  private final BlockReader reader;
   private final FolderLock folderLock;
   private final BlockIndex index;
-  private final FileStore disk;
+  private final DiskRoom room;
   private final long storeId;
   private final ReentrantLock lock = new ReentrantLock();
   private final NavigableMap<Long, BlockSegment> segments;
   private boolean closed;
 
-  /** Room for a record that is being written. */
-  record Reserved(BlockSegment segment, long offset) {}
+  /** How many the index has; guarded by the lock. */
+  private long count;
 
-  /** What the store takes up: bytes of blocks that are there, and of its files. */
-  public record Usage(long liveBytes, long fileBytes) {}
+  /** Room for a record that is being written, and the corrupt one that it is to replace. */
+  record Reserved(BlockSegment segment, long offset, Optional<BlockIndex.Where> replaced) {
+    Reserved over(BlockIndex.Where corrupt) {
+      return new Reserved(segment, offset, Optional.of(corrupt));
+    }
+  }
 
-  private BlockStore(
-      Path folder, long segmentBytes, FolderLock folderLock, BlockRecovery.Result found)
-      throws IOException {
+  /** What the store takes up: bytes of blocks that are there, and of its files; and how many. */
+  public record Usage(long liveBytes, long fileBytes, long blocks) {}
+
+  BlockStore(
+      Path folder,
+      BlockOptions options,
+      FolderLock held,
+      BlockRecovery.Result found,
+      BlockReader reader) {
     this.folder = folder;
-    this.disk = Files.getFileStore(folder);
-    this.segmentBytes = segmentBytes;
-    this.folderLock = folderLock;
+    this.reader = reader;
+    this.room = options.room();
+    this.segmentBytes = options.segmentBytes();
+    this.onSyncFailed = options.onSyncFailed();
+    this.folderLock = held;
     this.index = found.index();
+    this.count = found.blocks();
     this.storeId = found.storeId();
     this.segments = new ConcurrentSkipListMap<>(found.segments());
   }
 
-  /** Opens the store of a node, made if there is none. */
+  /** Opens a store by itself, made if there is none. */
   public static BlockStore open(Path folder) throws IOException {
     return open(folder, SEGMENT_BYTES_DEFAULT);
   }
 
   /** As {@link #open(Path)}, with segments of about so many bytes. */
   public static BlockStore open(Path folder, long segmentBytes) throws IOException {
+    Files.createDirectories(folder);
+    return open(folder, new BlockOptions(DiskRoom.of(folder), segmentBytes, why -> {}));
+  }
+
+  /** Opens the store of a node, made if there is none. */
+  public static BlockStore open(Path folder, BlockOptions options) throws IOException {
     FolderLock held = FolderLock.take(folder);
-    BlockIndex index =
-        new BlockIndex(RocksStore.open(folder.resolve("index"), RocksStore.INDEX_BYTES));
     try {
-      return new BlockStore(folder, segmentBytes, held, new BlockRecovery(folder, index).run());
-    } catch (IOException failed) {
-      index.close();
+      return new BlockStore(folder, options, held, BlockRecovery.run(folder), BlockReader.CHECKING);
+    } catch (IOException | RuntimeException failed) {
       held.close();
       throw failed;
     }
@@ -97,7 +104,7 @@ public final class BlockStore implements AutoCloseable {
 
   /** Puts a whole block; blocks until it is durable. */
   public BlockPut put(BlockId id, Bytes bytes) {
-    try (BlockWriter writer = begin(id, bytes.length(), crc32cOf(bytes))) {
+    try (BlockWriter writer = begin(id, bytes.length(), Checksums.crc32c(bytes))) {
       writer.write(bytes);
       return writer.commit();
     }
@@ -110,13 +117,13 @@ public final class BlockStore implements AutoCloseable {
     }
     Optional<BlockIndex.Where> there = index.find(id);
     if (there.isPresent()) {
-      return writer(id, known(id, there.get(), length, crc32c));
+      return writer(id, BlockWriter.known(id, there.get(), length, crc32c));
     }
     try {
       Reserved place = reserve(BlockRecord.Kind.BLOCK, id, length, crc32c);
       return new BlockWriter(this, id, length, crc32c, place);
     } catch (IOException failed) {
-      return writer(id, failure("store", id, failed));
+      return writer(id, BlockWriter.failure("store", id, failed));
     }
   }
 
@@ -130,7 +137,7 @@ public final class BlockStore implements AutoCloseable {
       BlockSegment segment = segments.get(where.get().segment());
       if (segment != null) {
         try {
-          return BlockReader.read(segment, id, where.get(), storeId);
+          return reader.read(segment, id, where.get(), storeId);
         } catch (ClosedChannelException moved) {
           if (Thread.currentThread().isInterrupted()) {
             return new BlockGet.Failed("reading " + id + " was interrupted");
@@ -145,15 +152,24 @@ public final class BlockStore implements AutoCloseable {
   }
 
   /**
-   * Forgets a block that {@link #get} calls corrupt, if it still is, so that it counts as missing
-   * and can be put again; returns whether it did.
+   * Puts a block in the place of a copy that {@link #get} calls corrupt. That one goes only when
+   * the new one is durable; one that is sound stays as it is.
    */
-  public boolean dropIfCorrupt(BlockId id) {
-    Optional<BlockIndex.Where> where = index.find(id);
-    if (where.isEmpty() || !(get(id) instanceof BlockGet.Corrupt)) {
-      return false;
+  public BlockPut replace(BlockId id, Bytes bytes) {
+    Optional<BlockIndex.Where> old = index.find(id);
+    if (old.isEmpty() || !(get(id) instanceof BlockGet.Corrupt)) {
+      return put(id, bytes);
     }
-    return forget(id, where.get());
+    int crc = Checksums.crc32c(bytes);
+    try {
+      Reserved place = reserve(BlockRecord.Kind.BLOCK, id, bytes.length(), crc).over(old.get());
+      try (BlockWriter writer = new BlockWriter(this, id, bytes.length(), crc, place)) {
+        writer.write(bytes);
+        return writer.commit();
+      }
+    } catch (IOException failed) {
+      return BlockWriter.failure("store", id, failed);
+    }
   }
 
   public boolean contains(BlockId id) {
@@ -167,9 +183,7 @@ public final class BlockStore implements AutoCloseable {
 
   /** Removes blocks; their room comes back when a segment is empty or {@link #compact} runs. */
   public void delete(List<BlockId> ids) throws IOException {
-    for (int from = 0; from < ids.size(); from += TOMBSTONES_MAX) {
-      deleteSome(ids.subList(from, Math.min(ids.size(), from + TOMBSTONES_MAX)));
-    }
+    new BlockDeletion(this).run(ids);
     dropEmpty();
   }
 
@@ -182,7 +196,10 @@ public final class BlockStore implements AutoCloseable {
     lock.lock();
     try {
       for (BlockSegment segment : segments.values()) {
-        if (isFinished(segment) && segment.liveBytes * 2 < segment.end) {
+        if (isFinished(segment)
+            && !segment.isStuck
+            && segment.liveBytes * 2 < segment.end
+            && room.takesToFree(segment.liveBytes)) {
           worst = Optional.of(segment);
           break;
         }
@@ -206,7 +223,7 @@ public final class BlockStore implements AutoCloseable {
         live += segment.liveBytes;
         all += segment.end;
       }
-      return new Usage(live, all);
+      return new Usage(live, all, count);
     } finally {
       lock.unlock();
     }
@@ -230,26 +247,27 @@ public final class BlockStore implements AutoCloseable {
     }
   }
 
-  private static int crc32cOf(Bytes bytes) {
-    CRC32C checksum = new CRC32C();
-    bytes.writeTo(checksum::update);
-    return (int) checksum.getValue();
-  }
-
-  static int crc32c(byte[] bytes) {
-    CRC32C checksum = new CRC32C();
-    checksum.update(bytes);
-    return (int) checksum.getValue();
-  }
-
-  static BlockPut failure(String what, BlockId id, IOException failed) {
-    return Folders.isFull(failed)
-        ? new BlockPut.Full("cannot " + what + " " + id + ": no space left on the disk")
-        : new BlockPut.Failed("cannot " + what + " " + id + ": " + failed);
-  }
-
   /** Gives out room and writes the header there; a full segment is followed by a new one. */
   Reserved reserve(BlockRecord.Kind kind, BlockId id, int length, int crc) throws IOException {
+    if (kind == BlockRecord.Kind.BLOCK && !room.takes(BlockRecord.padded(length))) {
+      throw new IOException(
+          "no space left on device but the "
+              + (room.reserveBytes() >> 20)
+              + " MB in reserve for the log and the state");
+    }
+    return place(kind, id, length, crc);
+  }
+
+  /** As {@link #reserve}, for a block whose old place becomes free. */
+  Reserved reserveMove(BlockId id, int length, int crc) throws IOException {
+    if (!room.takesToFree(BlockRecord.padded(length))) {
+      throw new IOException("no space left on device to move blocks");
+    }
+    return place(BlockRecord.Kind.BLOCK, id, length, crc);
+  }
+
+  private Reserved place(BlockRecord.Kind kind, BlockId id, int length, int crc)
+      throws IOException {
     boolean rolled = false;
     Reserved reserved;
     lock.lock();
@@ -258,9 +276,6 @@ public final class BlockStore implements AutoCloseable {
         throw new IOException("the block store is closed");
       }
       long bytes = BlockRecord.padded(length);
-      if (kind == BlockRecord.Kind.BLOCK && disk.getUsableSpace() < RESERVE_BYTES + bytes) {
-        throw new IOException("no space left on device but what the log and the state need");
-      }
       BlockSegment segment = segments.isEmpty() ? null : segments.lastEntry().getValue();
       if (segment == null
           || segment.hasFailed()
@@ -273,7 +288,7 @@ public final class BlockStore implements AutoCloseable {
       segment.write(header.encode().toArray(), offset);
       segment.end += bytes;
       segment.pending.add(offset);
-      reserved = new Reserved(segment, offset);
+      reserved = new Reserved(segment, offset, Optional.empty());
     } finally {
       lock.unlock();
     }
@@ -286,19 +301,22 @@ public final class BlockStore implements AutoCloseable {
   /** Syncs a block's record and enters it into the index. */
   BlockPut finish(Reserved place, BlockId id, int length, int crc) {
     try {
-      place.segment().sync();
+      sync(place.segment());
     } catch (IOException failed) {
       abandon(place);
-      return failure("sync", id, failed);
+      return BlockWriter.failure("sync", id, failed);
     }
     lock.lock();
     try {
       Optional<BlockIndex.Where> there = index.find(id);
       place.segment().pending.remove(place.offset());
-      if (there.isPresent()) {
-        erase(place); // Another writer was faster.
-        return known(id, there.get(), length, crc);
+      if (!there.equals(place.replaced())) {
+        erase(place.segment(), place.offset()); // Another writer was faster.
+        return there.isPresent()
+            ? BlockWriter.known(id, there.get(), length, crc)
+            : new BlockPut.Failed(id + " was deleted meanwhile");
       }
+      there.ifPresentOrElse(this::giveUp, () -> count++);
       enter(place, id, length, crc);
       return new BlockPut.Stored();
     } finally {
@@ -306,9 +324,21 @@ public final class BlockStore implements AutoCloseable {
     }
   }
 
+  /** After a failed sync the disk may have lost what it took: the node is not to go on. */
+  private void sync(BlockSegment segment) throws IOException {
+    try {
+      segment.sync();
+    } catch (IOException failed) {
+      if (segment.hasFailed()) {
+        onSyncFailed.accept("blocks could not be made durable: " + failed.getMessage());
+      }
+      throw failed;
+    }
+  }
+
   /** As {@link #finish}, for a block that is copied: only if it is still where it was. */
   void move(Reserved place, BlockId id, BlockIndex.Where from) throws IOException {
-    place.segment().sync();
+    sync(place.segment());
     lock.lock();
     try {
       place.segment().pending.remove(place.offset());
@@ -330,6 +360,16 @@ public final class BlockStore implements AutoCloseable {
     }
   }
 
+  /** Does not try to empty a segment again before the store is opened again. */
+  void keep(BlockSegment segment) {
+    lock.lock();
+    try {
+      segment.isStuck = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   Optional<BlockIndex.Where> find(BlockId id) {
     return index.find(id);
   }
@@ -339,27 +379,21 @@ public final class BlockStore implements AutoCloseable {
     return segments.firstKey() == segment.number;
   }
 
-  /** Forgets a block that can no longer be read, unless it has moved. */
-  boolean forget(BlockId id, BlockIndex.Where where) {
-    lock.lock();
-    try {
-      if (!index.find(id).equals(Optional.of(where))) {
-        return false;
-      }
-      subtract(where);
-      index.delete(List.of(id), rows());
-      return true;
-    } finally {
-      lock.unlock();
+  /** The record that another takes the place of must not be found again without the index. */
+  private void giveUp(BlockIndex.Where corrupt) {
+    subtract(corrupt);
+    BlockSegment segment = segments.get(corrupt.segment());
+    if (segment != null) {
+      erase(segment, corrupt.offset());
     }
   }
 
   /** Makes a second record of a block unreadable, so that it cannot outlive the first. */
-  private static void erase(Reserved place) {
+  private static void erase(BlockSegment segment, long offset) {
     try {
-      place.segment().write(new byte[BlockRecord.HEADER_BYTES], place.offset());
+      segment.write(new byte[BlockRecord.HEADER_BYTES], offset);
     } catch (IOException failed) {
-      LOG.warn("cannot erase a record in {}: {}", place.segment().file(), failed.toString());
+      LOG.warn("cannot erase a record in {}: {}", segment.file(), failed.toString());
     }
   }
 
@@ -367,52 +401,16 @@ public final class BlockStore implements AutoCloseable {
     return new BlockWriter(this, id, outcome);
   }
 
-  private static BlockPut known(BlockId id, BlockIndex.Where there, int length, int crc) {
-    return there.length() == length && there.crc() == crc
-        ? new BlockPut.Stored()
-        : new BlockPut.Refused(id + " is here already with other bytes");
-  }
-
-  private void deleteSome(List<BlockId> ids) throws IOException {
-    ByteWriter payload = new ByteWriter(ids.size() * BlockTombstone.ENCODED_BYTES);
-    for (BlockId id : ids) {
-      index
-          .find(id)
-          .ifPresent(at -> new BlockTombstone(id, at.segment(), at.offset()).encode(payload));
-    }
-    if (payload.length() == 0) {
-      return;
-    }
-    boolean recorded = tombstone(ids.getFirst(), payload.toBytes().toArray());
+  /** Takes blocks out of the index, after what says so is written. */
+  void remove(List<BlockId> ids) {
     lock.lock();
     try {
-      for (BlockId id : ids) {
-        index.find(id).ifPresent(this::subtract);
-      }
+      List<BlockIndex.Where> there = ids.stream().flatMap(id -> index.find(id).stream()).toList();
+      there.forEach(this::subtract);
+      count -= there.size();
       index.delete(ids, rows());
     } finally {
       lock.unlock();
-    }
-    if (!recorded) {
-      flushIndex();
-    }
-  }
-
-  /** Writes what is deleted down; false if there is no room for that, which must not stop it. */
-  private boolean tombstone(BlockId first, byte[] ids) throws IOException {
-    try {
-      Reserved place = reserve(BlockRecord.Kind.TOMBSTONES, first, ids.length, crc32c(ids));
-      try {
-        place.segment().write(ids, place.offset() + BlockRecord.HEADER_BYTES);
-      } finally {
-        abandon(place);
-      }
-      return true;
-    } catch (IOException failed) {
-      if (Folders.isFull(failed)) {
-        return false;
-      }
-      throw failed;
     }
   }
 
@@ -449,8 +447,8 @@ public final class BlockStore implements AutoCloseable {
    * Flushes the index if there is room. Without it a crash costs reading more of the segments, and
    * may bring deleted blocks back; a flush that fails would cost the index until there is room.
    */
-  private void flushIndex() throws IOException {
-    if (disk.getUsableSpace() >= RocksStore.INDEX_BYTES) {
+  void flushIndex() throws IOException {
+    if (room.leftBytes() >= RocksStore.INDEX_BYTES) {
       index.flush();
     }
   }

@@ -2,6 +2,8 @@ package org.volvox.storage;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.volvox.base.BlockId;
 import org.volvox.base.ByteReader;
 import org.volvox.base.ByteWriter;
@@ -18,6 +20,17 @@ record BlockTombstone(BlockId id, long segment, long offset) {
   void encode(ByteWriter out) {
     id.encode(out);
     out.u64(segment).u64(offset);
+  }
+
+  /** Of those that are somewhere. */
+  static Bytes encodeAll(List<BlockId> ids, Function<BlockId, Optional<BlockIndex.Where>> index) {
+    ByteWriter out = new ByteWriter(ids.size() * ENCODED_BYTES);
+    for (BlockId id : ids) {
+      index
+          .apply(id)
+          .ifPresent(at -> new BlockTombstone(id, at.segment(), at.offset()).encode(out));
+    }
+    return out.toBytes();
   }
 
   static List<BlockTombstone> decodeAll(Bytes payload) throws MalformedException {

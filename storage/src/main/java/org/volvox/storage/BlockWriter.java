@@ -62,7 +62,7 @@ public final class BlockWriter implements AutoCloseable {
             part.slice(from, Math.min(part.length(), from + STEP_BYTES)).toArray(), place.get());
       }
     } catch (IOException failed) {
-      giveUp(BlockStore.failure("write", id, failed));
+      giveUp(failure("write", id, failed));
     }
   }
 
@@ -97,5 +97,17 @@ public final class BlockWriter implements AutoCloseable {
   private void giveUp(BlockPut why) {
     outcome = Optional.of(why);
     place.ifPresent(store::abandon);
+  }
+
+  static BlockPut known(BlockId id, BlockIndex.Where there, int length, int crc) {
+    return there.length() == length && there.crc() == crc
+        ? new BlockPut.Stored()
+        : new BlockPut.Refused(id + " is here already with other bytes");
+  }
+
+  static BlockPut failure(String what, BlockId id, IOException failed) {
+    return Folders.isFull(failed)
+        ? new BlockPut.Full("cannot " + what + " " + id + ": no space left on the disk")
+        : new BlockPut.Failed("cannot " + what + " " + id + ": " + failed);
   }
 }

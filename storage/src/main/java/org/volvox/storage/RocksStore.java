@@ -61,7 +61,12 @@ public final class RocksStore implements OrderedStore {
   private final RocksDB database;
   private boolean closed;
 
-  private RocksStore(Path folder, long memoryBytes) throws RocksDBException {
+  /** How a store's database is opened. */
+  private interface Opener {
+    RocksDB open(Options options) throws RocksDBException;
+  }
+
+  private RocksStore(long memoryBytes, Opener opener) throws RocksDBException {
     cache = new LRUCache(memoryBytes, CACHE_SHARD_BITS, false, HIGH_PRIORITY_PART);
     buffers = new WriteBufferManager(memoryBytes / 2, cache);
     filter = new BloomFilter(10);
@@ -86,7 +91,7 @@ public final class RocksStore implements OrderedStore {
                 .setPinL0FilterAndIndexBlocksInCache(true)
                 .setFilterPolicy(filter));
     try {
-      database = RocksDB.open(options, folder.toString());
+      database = opener.open(options);
     } catch (RocksDBException failed) {
       closeOptions();
       throw failed;
@@ -98,7 +103,7 @@ public final class RocksStore implements OrderedStore {
     try {
       Files.createDirectories(folder);
       RocksLibrary.load(folder.resolveSibling("native"));
-      return new RocksStore(folder, memoryBytes);
+      return new RocksStore(memoryBytes, options -> RocksDB.open(options, folder.toString()));
     } catch (IOException failed) {
       throw new StoreException("cannot open the store in " + folder + ": " + failed, failed);
     } catch (RocksDBException failed) {
@@ -109,6 +114,25 @@ public final class RocksStore implements OrderedStore {
               + failed.getMessage()
               + "; if the disk is sound, move that folder away: it is made again from the log",
           failed);
+    }
+  }
+
+  /**
+   * Opens a store that is there to look at it; nothing in its folder is changed. What the system
+   * writes about it goes to {@code notes}. It ends by {@link #discard}.
+   */
+  static RocksStore look(Path folder, Path notes) {
+    try {
+      RocksLibrary.load(notes.resolve("native"));
+      return new RocksStore(
+          STATE_BYTES,
+          options ->
+              RocksDB.openReadOnly(
+                  options.setCreateIfMissing(false).setDbLogDir(notes.toString()),
+                  folder.toString()));
+    } catch (IOException | RocksDBException failed) {
+      throw new StoreException(
+          "the store in " + folder + " cannot be read: " + failed.getMessage(), failed);
     }
   }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,17 +14,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.volvox.base.BlockId;
 import org.volvox.base.Bytes;
-import org.volvox.base.Prng;
 
-class BlockStoreTest {
-  private static final long SEGMENT_BYTES = 64 << 10;
-  private static final String FIRST = "blocks-0000000000000001";
-
-  @TempDir Path folder = Path.of("");
-
+class BlockStoreTest extends AbstractBlockStoreTest {
   @Test
   void givesBackWhatWasPut() throws IOException {
     try (BlockStore store = open()) {
@@ -97,6 +89,7 @@ class BlockStoreTest {
       two.write(whole);
       assertThat(one.commit()).isEqualTo(new BlockPut.Stored());
       assertThat(two.commit()).isEqualTo(new BlockPut.Stored());
+      assertThat(store.usage().blocks()).isEqualTo(1);
       assertThat(store.get(id(1))).isEqualTo(found(whole));
     }
   }
@@ -131,6 +124,7 @@ class BlockStoreTest {
     try (BlockStore store = open()) {
       store.delete(List.of(id(3), id(4), id(99)));
       store.delete(List.of(id(99)));
+      assertThat(store.usage().blocks()).isEqualTo(18);
       assertThat(store.get(id(3))).isEqualTo(new BlockGet.Missing());
       store.put(id(4), bytes(4, 5000));
     }
@@ -206,91 +200,24 @@ class BlockStoreTest {
     }
   }
 
-  private static void copyTree(Path from, Path to) throws IOException {
-    try (Stream<Path> files = Files.walk(from)) {
-      for (Path file : files.toList()) {
-        Files.copy(file, to.resolve(from.relativize(file)));
-      }
-    }
-  }
-
   @Test
-  void damagedBlockIsSaidAndNeverReturned() throws IOException {
-    fill(2);
-    flip(folder.resolve(FIRST), 64 + 2500);
-    try (BlockStore store = open()) {
-      assertThat(store.get(id(0))).isInstanceOf(BlockGet.Corrupt.class);
-      assertThat(store.get(id(1))).isEqualTo(found(bytes(1, 5000)));
-      assertThat(store.dropIfCorrupt(id(1))).isFalse();
-      assertThat(store.dropIfCorrupt(id(2))).isFalse();
-      assertThat(store.dropIfCorrupt(id(0))).isTrue();
-      assertThat(store.contains(id(0))).isFalse();
-      assertThat(store.put(id(0), bytes(0, 5000))).isEqualTo(new BlockPut.Stored());
-      assertThat(store.get(id(0))).isEqualTo(found(bytes(0, 5000)));
-    }
-  }
-
-  @Test
-  void tornTailIsSkippedAndWritingGoesOn() throws IOException {
-    fill(3);
-    deleteTree(folder.resolve("index"));
-    for (int cut : new int[] {2 * 5120 + 5000, 2 * 5120 + 30, 5120 + 512}) {
-      try (RandomAccessFile file = new RandomAccessFile(folder.resolve(FIRST).toFile(), "rw")) {
-        file.setLength(cut);
-      }
-      deleteTree(folder.resolve("index"));
-      int whole = cut / 5120;
-      try (BlockStore store = open()) {
-        assertThat(store.list(Optional.empty(), 9)).hasSize(whole);
-        assertThat(store.put(id(100), bytes(100, 700))).isEqualTo(new BlockPut.Stored());
-        assertThat(store.get(id(100))).isEqualTo(found(bytes(100, 700)));
-        store.delete(List.of(id(100)));
-      }
-      try (BlockStore store = open()) {
-        assertThat(store.list(Optional.empty(), 9)).hasSize(whole);
-      }
-    }
-  }
-
-  @Test
-  void tornHeaderDoesNotHideWhatIsBehindIt() throws IOException {
-    fill(3);
-    deleteTree(folder.resolve("index"));
-    flip(folder.resolve(FIRST), 5120 + 20);
-    try (BlockStore store = open()) {
-      assertThat(store.list(Optional.empty(), 9)).containsExactly(id(0), id(2));
-    }
-  }
-
-  @Test
-  void lostOrShortenedSegmentsAreMissingBlocks() throws IOException {
-    fill(40);
-    Files.delete(folder.resolve(FIRST));
-    try (RandomAccessFile file =
-        new RandomAccessFile(folder.resolve("blocks-0000000000000002").toFile(), "rw")) {
-      file.setLength(5120);
-    }
-    try (BlockStore store = open()) {
-      assertThat(store.get(id(0))).isEqualTo(new BlockGet.Missing());
-      List<BlockId> there = store.list(Optional.empty(), 100);
-      assertThat(there).hasSize(40 - 12 - 11);
-      for (BlockId id : there) {
-        assertThat(store.get(id)).isEqualTo(found(bytes((int) id.seq(), 5000)));
-      }
-      assertThat(store.put(id(0), bytes(0, 5000))).isEqualTo(new BlockPut.Stored());
-    }
-  }
-
-  @Test
-  void isOpenedOnceAndNotWithoutItsId() throws IOException {
+  void isOpenedOnceAndFindsItsIdInItsSegments() throws IOException {
     try (BlockStore store = open()) {
       store.put(id(1), bytes(1, 10));
       assertThatThrownBy(this::open).isInstanceOf(FolderLock.HeldException.class);
     }
+    for (String nonsense : List.of("nonsense", "0123456789abcdef", "\u00ff")) {
+      Files.writeString(folder.resolve("id"), nonsense);
+      try (BlockStore store = open()) {
+        assertThat(store.get(id(1))).isEqualTo(found(bytes(1, 10)));
+      }
+    }
     Files.delete(folder.resolve("id"));
-    assertThatThrownBy(this::open).hasMessageContaining("id is missing");
-    Files.writeString(folder.resolve("id"), "nonsense");
-    assertThatThrownBy(this::open).hasMessageContaining("does not hold the id");
+    open().close();
+    assertThat(folder.resolve("id")).exists();
+    Files.delete(folder.resolve("id"));
+    flip(folder.resolve(FIRST), 20);
+    assertThatThrownBy(this::open).hasMessageContaining("id is lost");
   }
 
   @Test
@@ -327,18 +254,6 @@ class BlockStoreTest {
     assertThatThrownBy(() -> store.contains(id(1))).hasMessageContaining("closed");
   }
 
-  private BlockStore open() throws IOException {
-    return BlockStore.open(folder, SEGMENT_BYTES);
-  }
-
-  private void fill(int count) throws IOException {
-    try (BlockStore store = open()) {
-      for (int i = 0; i < count; i++) {
-        assertThat(store.put(id(i), bytes(i, 5000))).isEqualTo(new BlockPut.Stored());
-      }
-    }
-  }
-
   private void checkQuarter(BlockStore store) {
     for (int i = 0; i < 60; i++) {
       assertThat(store.get(id(i)))
@@ -355,41 +270,5 @@ class BlockStoreTest {
       }
     }
     return sum;
-  }
-
-  private static void flip(Path file, long offset) throws IOException {
-    try (RandomAccessFile access = new RandomAccessFile(file.toFile(), "rw")) {
-      access.seek(offset);
-      int value = access.read();
-      access.seek(offset);
-      access.write(value ^ 1);
-    }
-  }
-
-  private static void deleteTree(Path tree) throws IOException {
-    if (Files.exists(tree)) {
-      try (Stream<Path> files = Files.walk(tree)) {
-        for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
-  }
-
-  private static BlockGet found(Bytes bytes) {
-    return new BlockGet.Found(bytes, bytes.crc32c());
-  }
-
-  private static BlockId id(int number) {
-    return new BlockId(0, 7, number);
-  }
-
-  private static Bytes bytes(int seed, int length) {
-    Prng prng = new Prng(seed);
-    byte[] bytes = new byte[length];
-    for (int i = 0; i < length; i++) {
-      bytes[i] = (byte) prng.nextInt();
-    }
-    return Bytes.wrap(bytes);
   }
 }

@@ -34,6 +34,23 @@ public sealed interface Call permits SessionCall, ProcessCall, FileCall {
     };
   }
 
+  /**
+   * Whether a call of this type leaves more behind than it found, so that it is refused while disks
+   * are full. What ends, deletes, reports and keeps the cluster together is not.
+   */
+  static boolean isGrowing(int type) {
+    return switch (type) {
+      case ProcessCall.Spawn.TYPE,
+          FileCall.Mkdir.TYPE,
+          FileCall.OpenUpload.TYPE,
+          FileCall.AllocateBlocks.TYPE,
+          FileCall.AppendExtents.TYPE,
+          FileCall.PutInline.TYPE ->
+          true;
+      default -> false;
+    };
+  }
+
   static Call decode(int type, Bytes body) throws MalformedException {
     return switch (type >>> 8) {
       case SessionCall.RANGE -> SessionCall.decode(type, body);

@@ -34,7 +34,9 @@ public enum Status {
   /** The request did not follow its format. */
   MALFORMED(16),
   /** The request was acknowledged before and its result is forgotten. */
-  FORGOTTEN(17);
+  FORGOTTEN(17),
+  /** Too few disks have room for it; what makes room is still done. ENOSPC. */
+  NO_SPACE(18);
 
   private final int code;
 

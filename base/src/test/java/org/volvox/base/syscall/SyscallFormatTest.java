@@ -356,6 +356,9 @@ class SyscallFormatTest {
         .hasMessageContaining("1 ms");
     assertThatThrownBy(() -> PlacementTable.Care.DEFAULT.withPolicy(5000, 1))
         .hasMessageContaining("1 B/s");
+    assertThat(Call.isGrowing(FileCall.Mkdir.TYPE)).isTrue();
+    assertThat(Call.isGrowing(FileCall.Remove.TYPE)).isFalse();
+    assertThat(Call.isGrowing(SessionCall.Register.TYPE)).isFalse();
     assertThat(Result.DONE.isOk()).isTrue();
     assertThat(Result.ok(DIGEST).body()).isEqualTo(DIGEST);
     assertThat(Result.refused(Status.BUSY, "full").isOk()).isFalse();

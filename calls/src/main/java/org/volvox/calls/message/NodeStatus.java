@@ -26,11 +26,13 @@ import org.volvox.base.Term;
  * u64 down since (wall, ms; 0: up)    text link rules as a person reads them
  * u64 log begins behind (index)       u64 bytes of the log's files
  * text how a fetch of a snapshot goes, as a person reads it (empty: none is under way)
+ * the disk, as {@link DiskState}
  * u64 bytes of blocks missing         u64 bytes a second that it fetches of them now
  * u32 count, then the heat of placement group 0, 1, ... as u32: how much it was read through here
  * </pre>
  *
- * <p>The row of the log and the snapshot came with version 2, the last two with version 3.
+ * <p>The two rows about the log came with version 2, the disk with version 3, the last two with
+ * version 4.
  */
 public record NodeStatus(
     NodeId node,
@@ -50,6 +52,7 @@ public record NodeStatus(
     long downSinceMillis,
     String linkRules,
     LogState log,
+    DiskState disk,
     Healing healing) {
   /** Where a node's log begins, what it takes on the disk, and what it waits for. */
   public record LogState(LogIndex base, long bytes, String snapshot) {
@@ -88,7 +91,7 @@ public record NodeStatus(
     }
   }
 
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
   private static final int BYTES_MIN = 100;
 
   /** The request's body. */
@@ -105,7 +108,7 @@ public record NodeStatus(
   }
 
   public static Bytes encodeAll(List<NodeStatus> nodes) {
-    ByteWriter out = new ByteWriter(64 + nodes.size() * 460).u8(VERSION).u32(nodes.size());
+    ByteWriter out = new ByteWriter(64 + nodes.size() * 540).u8(VERSION).u32(nodes.size());
     nodes.forEach(node -> node.write(out));
     return out.toBytes();
   }
@@ -131,6 +134,7 @@ public record NodeStatus(
     out.u64(commitIndex.value()).u64(appliedIndex.value()).u64(blocksHeld).u64(blocksMissing);
     out.u64(incarnation).u64(processId).u64(downSinceMillis).text(linkRules);
     out.u64(log.base().value()).u64(log.bytes()).text(log.snapshot());
+    disk.write(out);
     out.u64(healing.missingBytes).u64(healing.bytesPerSecond).u32(healing.heat.size());
     healing.heat.forEach(out::u32);
   }
@@ -159,7 +163,8 @@ public record NodeStatus(
         version < 2
             ? LogState.UNKNOWN
             : new LogState(new LogIndex(positive(in)), positive(in), in.text()),
-        version < 3 ? Healing.UNKNOWN : readHealing(in));
+        version < 3 ? DiskState.UNKNOWN : DiskState.read(in),
+        version < 4 ? Healing.UNKNOWN : readHealing(in));
   }
 
   private static Healing readHealing(ByteReader in) throws MalformedException {

@@ -45,6 +45,7 @@ public final class LocalCluster {
   private static final Duration KILL_MAX = Duration.ofSeconds(5);
 
   private final Optional<ProcessHandle> owner;
+  private final Map<String, String> settings = new LinkedHashMap<>();
   private ClusterFolder folder;
 
   private LocalCluster(ClusterFolder folder, Optional<ProcessHandle> owner) {
@@ -67,6 +68,11 @@ public final class LocalCluster {
         + ":"
         + PageServer.NODE_PORT
         + "/lab/";
+  }
+
+  /** A variable of the environment of those started from now on. */
+  void set(String name, String value) {
+    settings.put(name, value);
   }
 
   public static boolean exists(Path path) {
@@ -245,6 +251,7 @@ public final class LocalCluster {
     builder.environment().remove(NodeMain.OWNER);
     owner.ifPresent(
         handle -> builder.environment().put(NodeMain.OWNER, Long.toString(handle.pid())));
+    builder.environment().putAll(settings);
     builder.directory(of.toFile());
     builder.redirectInput(new File("/dev/null"));
     builder.redirectOutput(log);

@@ -29,7 +29,7 @@ import picocli.CommandLine.Command;
       "",
       "With --json: an array of objects with id, address, role (leader|follower|worker|unknown),",
       "term, state (up|down), leader (that it knows), lastIndex, lastTerm, commit, applied, lag,",
-      "blocksHeld, blocksMissing, incarnation, process, downSince (ISO 8601, when down), kind",
+      "blocksHeld, blocksMissing, diskLeftBytes, diskReserveBytes, diskFull, incarnation, process, downSince (ISO 8601, when down), kind",
       "(voter|learner|joining), priority, leaving, complete (has all blocks that it shall hold),",
       "replaces (the node whose place it takes), care (steady|away|draining|drained: away are those",
       "silent for so long that others hold their blocks), bytesMissing, healRate (bytes a second),",
@@ -137,7 +137,9 @@ public final class NodesCommand extends AbstractCommand {
 
   private static String state(NodeStatus node) {
     if (node.isUp()) {
-      return node.log().snapshot().isEmpty() ? "up" : "up, " + node.log().snapshot();
+      return "up"
+          + (node.disk().isFull() ? ", disk full" : "")
+          + (node.log().snapshot().isEmpty() ? "" : ", " + node.log().snapshot());
     }
     return node.downSinceMillis() == 0
         ? "down"
@@ -169,6 +171,9 @@ public final class NodesCommand extends AbstractCommand {
           .field("logBase", node.log().base().value())
           .field("logBytes", node.log().bytes())
           .field("snapshot", node.log().snapshot())
+          .field("diskLeftBytes", node.disk().leftBytes())
+          .field("diskReserveBytes", node.disk().reserveBytes())
+          .field("diskFull", node.disk().isFull())
           .field("incarnation", node.incarnation())
           .field("process", node.processId());
       if (!node.isUp() && node.downSinceMillis() > 0) {

@@ -15,6 +15,7 @@ import org.volvox.cli.Json;
 import org.volvox.cli.Parse;
 import org.volvox.cli.Root;
 import org.volvox.client.Volvox;
+import org.volvox.node.block.DiskLimits;
 import org.volvox.node.folder.ClusterFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Option;
     name = "up",
     description = "Starts a local cluster in the background; returns when it has a leader.",
     customSynopsis = {
-      "volvox up [--nodes N] [--leases PPM] [--dir DIR]",
+      "volvox up [--nodes N] [--leases PPM] [--reserve SIZE] [--scrub-rate SIZE] [--dir DIR]",
       "          [--heal-after SPAN] [--heal-rate MB]"
     },
     footer = {
@@ -71,6 +72,18 @@ public final class UpCommand extends AbstractCommand {
       description = "how many MB a second each node fetches of what it lacks (32, kept)")
   private int healRate = UNSET;
 
+  @Option(
+      names = "--reserve",
+      paramLabel = "SIZE",
+      description = "blocks leave so much of a disk free, as 256m (64m or 1 %, what is more)")
+  private String reserve = "";
+
+  @Option(
+      names = "--scrub-rate",
+      paramLabel = "SIZE",
+      description = "nodes read their blocks at so much a second to check them (16m; 0: never)")
+  private String scrubRate = "";
+
   public UpCommand(Root root) {
     super(root);
   }
@@ -90,6 +103,8 @@ public final class UpCommand extends AbstractCommand {
             ? LocalCluster.open(folder)
             : LocalCluster.create(folder, nodes == UNSET ? NODES : nodes, leases());
     requireLeases(local);
+    setting(local, DiskLimits.RESERVE, reserve);
+    setting(local, DiskLimits.SCRUB_RATE, scrubRate);
     int size = local.nodes().size();
     if (nodes != UNSET && nodes != size) {
       throw Failure.usage(
@@ -126,6 +141,17 @@ public final class UpCommand extends AbstractCommand {
         throw new Failure(
             ExitCode.FAILED, "the cluster is up, but heals as before: " + answer.text(), "");
       }
+    }
+  }
+
+  private static void setting(LocalCluster local, String name, String value) {
+    if (!value.isEmpty()) {
+      try {
+        DiskLimits.bytes(name, value);
+      } catch (IllegalArgumentException e) {
+        throw Failure.usage(String.valueOf(e.getMessage()), "More: volvox up --help");
+      }
+      local.set(name, value);
     }
   }
 

@@ -41,96 +41,111 @@ class ThreeLogsTest {
   }
 
   static Stream<History> histories() throws DiskException {
-    return Stream.of(
-        new History(
-            "one leader",
-            committed(
+    return Stream.of(oneLeader(), replacedEntries(), severalInOneWrite(), purges(), snapshot());
+  }
+
+  private static History oneLeader() throws DiskException {
+    return new History(
+        "one leader",
+        committed(
+            new ThreeLogs()
+                .elected(1, 1, 1, 2, 3)
+                .entry(1, 1, 1, 2, 3)
+                .entry(1, 2, 1, 2, 3)
+                .entry(1, 3, 1, 2, 3)
+                .entry(1, 4, 1, 2),
+            1,
+            1,
+            1,
+            1));
+  }
+
+  private static History replacedEntries() throws DiskException {
+    return new History(
+        "replaced and not replaced entries",
+        committed(
+            new ThreeLogs()
+                .elected(1, 1, 1, 2, 3)
+                .entry(1, 1, 1, 2, 3)
+                .entry(1, 2, 1, 3)
+                .entry(1, 3, 1)
+                .elected(2, 2, 2, 3)
+                .entry(2, 2, 2, 3)
+                .entry(2, 3, 2, 3)
+                .elected(3, 3, 3, 2)
+                .entry(3, 4, 3, 2),
+            1,
+            2,
+            2,
+            3));
+  }
+
+  private static History severalInOneWrite() throws DiskException {
+    return new History(
+        "several in one write",
+        committed(
+            new ThreeLogs()
+                .elected(1, 1, 1, 2, 3)
+                .entries(1, entry(1, 1), entry(1, 2), entry(1, 3))
+                .entries(2, entry(1, 1), entry(1, 2))
+                .entries(3, entry(1, 1))
+                .elected(4, 3, 1, 2, 3)
+                .entries(3, entry(4, 2), entry(4, 3))
+                .entries(2, entry(4, 2), entry(4, 3))
+                .entries(1, entry(4, 2), entry(4, 3), entry(4, 4))
+                .entries(3, entry(4, 4), entry(4, 5)),
+            1,
+            4,
+            4,
+            4));
+  }
+
+  private static History purges() throws DiskException {
+    return new History(
+        "purges",
+        committed(
                 new ThreeLogs()
                     .elected(1, 1, 1, 2, 3)
                     .entry(1, 1, 1, 2, 3)
                     .entry(1, 2, 1, 2, 3)
-                    .entry(1, 3, 1, 2, 3)
-                    .entry(1, 4, 1, 2),
+                    .entry(1, 3, 1, 2, 3),
                 1,
                 1,
-                1,
-                1)),
-        new History(
-            "replaced and not replaced entries",
-            committed(
+                1)
+            .purged(1, 1)
+            .purged(2, 2)
+            .elected(2, 2, 1, 2, 3)
+            .entry(2, 4, 1, 2, 3)
+            .committed(2, 4)
+            .entry(2, 5, 2)
+            .purged(3, 2)
+            .applied(4, 2));
+  }
+
+  private static History snapshot() throws DiskException {
+    return new History(
+        "a snapshot in the place of a log",
+        committed(
                 new ThreeLogs()
                     .elected(1, 1, 1, 2, 3)
                     .entry(1, 1, 1, 2, 3)
-                    .entry(1, 2, 1, 3)
+                    .entry(1, 2, 1)
                     .entry(1, 3, 1)
                     .elected(2, 2, 2, 3)
                     .entry(2, 2, 2, 3)
                     .entry(2, 3, 2, 3)
-                    .elected(3, 3, 3, 2)
-                    .entry(3, 4, 3, 2),
+                    .entry(2, 4, 2, 3),
                 1,
                 2,
                 2,
-                3)),
-        new History(
-            "several in one write",
-            committed(
-                new ThreeLogs()
-                    .elected(1, 1, 1, 2, 3)
-                    .entries(1, entry(1, 1), entry(1, 2), entry(1, 3))
-                    .entries(2, entry(1, 1), entry(1, 2))
-                    .entries(3, entry(1, 1))
-                    .elected(4, 3, 1, 2, 3)
-                    .entries(3, entry(4, 2), entry(4, 3))
-                    .entries(2, entry(4, 2), entry(4, 3))
-                    .entries(1, entry(4, 2), entry(4, 3), entry(4, 4))
-                    .entries(3, entry(4, 4), entry(4, 5)),
-                1,
-                4,
-                4,
-                4)),
-        new History(
-            "purges",
-            committed(
-                    new ThreeLogs()
-                        .elected(1, 1, 1, 2, 3)
-                        .entry(1, 1, 1, 2, 3)
-                        .entry(1, 2, 1, 2, 3)
-                        .entry(1, 3, 1, 2, 3),
-                    1,
-                    1,
-                    1)
-                .purged(1, 1)
-                .purged(2, 2)
-                .elected(2, 2, 1, 2, 3)
-                .entry(2, 4, 1, 2, 3)
-                .committed(2, 4)
-                .entry(2, 5, 2)
-                .purged(3, 2)
-                .applied(4, 2)),
-        new History(
-            "a snapshot in the place of a log",
-            committed(
-                    new ThreeLogs()
-                        .elected(1, 1, 1, 2, 3)
-                        .entry(1, 1, 1, 2, 3)
-                        .entry(1, 2, 1)
-                        .entry(1, 3, 1)
-                        .elected(2, 2, 2, 3)
-                        .entry(2, 2, 2, 3)
-                        .entry(2, 3, 2, 3)
-                        .entry(2, 4, 2, 3),
-                    1,
-                    2,
-                    2,
-                    2)
-                .purged(3, 2, 3)
-                .restarted(3, 1)
-                .entry(2, 4, 1)
-                .elected(5, 1, 1, 3)
-                .entry(5, 5, 1, 3)
-                .committed(5, 5)
-                .applied(4, 1, 2, 3)));
+                2)
+            .purged(3, 2, 3)
+            .restarted(3, 1)
+            .entry(2, 4, 1)
+            .elected(5, 1, 1, 3)
+            .entry(5, 5, 1, 3)
+            .committed(5, 5)
+            .applied(4, 1, 2, 3));
   }
 
   private static ThreeLogs committed(ThreeLogs logs, long... terms) {

@@ -2,17 +2,12 @@ package org.volvox.node.block;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.volvox.base.BlockId;
 import org.volvox.base.ByteCount;
 import org.volvox.base.Bytes;
@@ -43,9 +38,6 @@ import org.volvox.rpc.InboundCall;
 public final class BlockService {
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
-  /** What a node that seems to be down is given to answer. */
-  private static final Duration DOWN_TIMEOUT = Duration.ofSeconds(2);
-
   /** Blocks that entered here and are on their way: 6 of the largest, a tenth of the heap. */
   private static final int ENTRY_BYTES_MAX = 6 * FileLimits.BLOCK_BYTES_MAX;
 
@@ -61,8 +53,11 @@ public final class BlockService {
   private final BlockTransfer transfer;
   private final Peers peers;
   private final CaughtUp caughtUp;
+  private final BlockReads reads;
   private final Heat heat;
   private final Journal journal;
+  private final Laggards laggards = new Laggards();
+  private final AtomicLong served = new AtomicLong();
   private final Semaphore entryBytes;
   private final Semaphore peerBytes;
 
@@ -73,6 +68,7 @@ public final class BlockService {
       BlockTransfer transfer,
       Peers peers,
       CaughtUp caughtUp,
+      BlockReads reads,
       Heat heat,
       Journal journal,
       MemoryBudget memory) {}
@@ -84,6 +80,7 @@ public final class BlockService {
     this.transfer = parts.transfer();
     this.peers = parts.peers();
     this.caughtUp = parts.caughtUp();
+    this.reads = parts.reads();
     this.heat = parts.heat();
     this.journal = parts.journal();
     this.entryBytes = share(parts.memory(), ENTRY_BYTES_MAX);
@@ -102,12 +99,12 @@ public final class BlockService {
     Duration timeout = call.remaining().orElse(DEFAULT_TIMEOUT);
     PlacementTable table = placement.atLeast(put.epoch(), timeout);
     PlacementTable.Group group = table.group(put.block());
-    List<NodeId> assigned = group.assigned();
-    if (assigned.isEmpty()) {
+    if (group.assigned().isEmpty()) {
       throw new CallException(CallStatus.UNAVAILABLE, "the cluster has no placement table yet");
     }
     reserve(entryBytes, put.length(), timeout);
-    Fan fan = new Fan(group, () -> entryBytes.release(put.length()));
+    CopyFan fan =
+        new CopyFan(group, put.length(), laggards, () -> entryBytes.release(put.length()));
     Bytes bytes;
     try {
       bytes = BlockTransfer.receive(call, put.length(), put.crc32c());
@@ -115,7 +112,7 @@ public final class BlockService {
       entryBytes.release(put.length());
       throw e;
     }
-    for (NodeId holder : assigned) {
+    for (NodeId holder : fan.begin()) {
       Thread.ofVirtual()
           .name(self + "-put-" + holder)
           .start(() -> fan.done(store(holder, put, bytes, timeout)));
@@ -161,11 +158,13 @@ public final class BlockService {
     heat.read(get.block());
     reserve(entryBytes, get.length(), timeout);
     try {
-      BlockTransfer.send(call, find(get, timeout));
+      BlockReads.Found found = reads.find(get, timeout);
+      BlockTransfer.send(call, found.bytes());
+      call.complete();
+      reads.mend(get, found);
     } finally {
       entryBytes.release(get.length());
     }
-    call.complete();
   }
 
   /** A block for a peer, from here only. */
@@ -174,16 +173,16 @@ public final class BlockService {
     BlockTransfer.requireLength(get.length());
     reserve(peerBytes, get.length(), call.remaining().orElse(DEFAULT_TIMEOUT));
     try {
-      Bytes block =
-          blocks
-              .get(get)
-              .orElseThrow(
-                  () -> new CallException(CallStatus.NOT_FOUND, self + " has no " + get.block()));
-      BlockTransfer.send(call, block);
+      BlockTransfer.send(call, reads.here(get));
     } finally {
       peerBytes.release(get.length());
     }
     call.complete();
+  }
+
+  /** How many bytes of blocks calls have moved so far: what is less urgent gives way to them. */
+  public long served() {
+    return served.get();
   }
 
   /** Which of the blocks asked for this node has. */
@@ -194,92 +193,42 @@ public final class BlockService {
     call.complete();
   }
 
-  /** A block from a peer, those first that the table names; for repair and reads. */
-  Optional<Bytes> fetch(BlockMessage.Get get, Duration timeout) throws InterruptedException {
-    Optional<Bytes> found = Optional.empty();
-    long deadline = System.nanoTime() + timeout.toNanos();
-    Iterator<NodeId> from = sources(get.block()).iterator();
-    while (found.isEmpty() && from.hasNext()) {
-      NodeId peer = from.next();
-      long leftNanos = deadline - System.nanoTime();
-      // One that hangs must leave time for the next.
-      found = fetch(peer, get, Duration.ofNanos(from.hasNext() ? leftNanos / 2 : leftNanos));
-    }
-    return found;
-  }
-
-  private Optional<Bytes> fetch(NodeId peer, BlockMessage.Get get, Duration timeout)
-      throws InterruptedException {
-    boolean hopeful = peers.isUp(peer) || timeout.compareTo(DOWN_TIMEOUT) < 0;
-    try {
-      return Optional.of(transfer.get(peer, get, hopeful ? timeout : DOWN_TIMEOUT));
-    } catch (CallException e) {
-      return Optional.empty(); // The next one may have it, and with the right bytes.
-    }
-  }
-
   /** A block from here or from whoever has it, for this node itself. */
   Bytes read(BlockMessage.Get get, Duration timeout) throws CallException, InterruptedException {
     reserve(entryBytes, get.length(), timeout);
     try {
-      return find(get, timeout);
+      BlockReads.Found found = reads.find(get, timeout);
+      reads.mend(get, found);
+      return found.bytes();
     } finally {
       entryBytes.release(get.length());
     }
   }
 
-  private Bytes find(BlockMessage.Get get, Duration timeout)
-      throws CallException, InterruptedException {
-    Optional<Bytes> here = blocks.get(get);
-    if (here.isPresent()) {
-      return here.get();
-    }
-    return fetch(get, timeout)
-        .orElseThrow(() ->
-            new CallException(
-                CallStatus.NOT_FOUND,
-                "no node that answers has block " + get.block() + ": " + peers.whoAnswers()));
-  }
-
-  private List<NodeId> sources(BlockId block) {
-    List<NodeId> sources = new ArrayList<>();
-    try {
-      sources.addAll(placement.local().group(block).assigned());
-    } catch (CallException e) {
-      return List.of();
-    }
-    // Whoever held it by an older table may have it still, also one that is about to leave.
-    peers.others().stream().filter(node -> !sources.contains(node)).forEach(sources::add);
-    sources.removeIf(node -> node.equals(self));
-    // Who seems to be down is asked last: this node may not have heard of it yet.
-    sources.sort(Comparator.comparing(node -> !peers.isUp(node)));
-    return sources;
-  }
-
-  private Copy store(NodeId holder, BlockMessage.Put put, Bytes bytes, Duration timeout) {
+  private CopyFan.Copy store(NodeId holder, BlockMessage.Put put, Bytes bytes, Duration timeout) {
     try {
       if (holder.equals(self)) {
         blocks.put(put.block(), bytes, put.crc32c());
         if (!caughtUp.counts(put.block())) {
-          return new Copy(holder, Optional.of(BlockTransfer.isBehind(self)), false);
+          return new CopyFan.Copy(holder, Optional.of(BlockTransfer.isBehind(self)), false);
         }
       } else if (peers.isUp(holder)) {
         transfer.put(holder, put, bytes, timeout);
       } else {
-        return new Copy(holder, Optional.of(holder + " is down"), false);
+        return new CopyFan.Copy(holder, Optional.of(holder + " is down"), false);
       }
-      return new Copy(holder, Optional.empty(), false);
+      return new CopyFan.Copy(holder, Optional.empty(), false);
     } catch (NoRoomException e) {
-      return new Copy(holder, Optional.of(holder + " has no room on its disk"), true);
+      return new CopyFan.Copy(holder, Optional.of(holder + " has no room on its disk"), true);
     } catch (CallException e) {
       return e.status() == CallStatus.NO_ROOM
-          ? new Copy(holder, Optional.of(holder + " has no room on its disk"), true)
-          : new Copy(holder, Optional.of(holder + ": " + e.getMessage()), false);
+          ? new CopyFan.Copy(holder, Optional.of(holder + " has no room on its disk"), true)
+          : new CopyFan.Copy(holder, Optional.of(holder + ": " + e.getMessage()), false);
     } catch (IOException e) {
-      return new Copy(holder, Optional.of(holder + ": " + e.getMessage()), false);
+      return new CopyFan.Copy(holder, Optional.of(holder + ": " + e.getMessage()), false);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new Copy(holder, Optional.of(holder + ": interrupted"), false);
+      return new CopyFan.Copy(holder, Optional.of(holder + ": interrupted"), false);
     }
   }
 
@@ -288,6 +237,7 @@ public final class BlockService {
     if (!memory.tryAcquire(bytes, timeout.toNanos(), TimeUnit.NANOSECONDS)) {
       throw new CallException(CallStatus.BUSY, self + " has no memory left for blocks");
     }
+    served.addAndGet(bytes);
   }
 
   private interface Decoder<T> {
@@ -303,68 +253,6 @@ public final class BlockService {
       return decoder.decode(bytes);
     } catch (MalformedException e) {
       throw new CallException(CallStatus.MALFORMED, String.valueOf(e.getMessage()));
-    }
-  }
-
-  /** What became of one copy; empty if it is durable. */
-  private record Copy(NodeId holder, Optional<String> failure, boolean wantsRoom) {}
-
-  /** Collects the copies of one block; the last one frees its memory. */
-  private static final class Fan {
-    private final LinkedBlockingQueue<Copy> copies = new LinkedBlockingQueue<>();
-    private final PlacementTable.Group group;
-    private final AtomicInteger open;
-    private final Runnable whenAllDone;
-
-    Fan(PlacementTable.Group group, Runnable whenAllDone) {
-      this.group = group;
-      this.open = new AtomicInteger(group.assigned().size());
-      this.whenAllDone = whenAllDone;
-    }
-
-    void done(Copy copy) {
-      copies.add(copy);
-      if (open.decrementAndGet() == 0) {
-        whenAllDone.run();
-      }
-    }
-
-    private int counted(List<NodeId> have) {
-      return (int) have.stream().filter(group.holders()::contains).count();
-    }
-
-    /** Who has it as soon as enough of those that count do, with those that are done by then. */
-    List<NodeId> await(Duration timeout) throws CallException, InterruptedException {
-      int wanted = group.assigned().size();
-      int quorum = group.quorum();
-      List<NodeId> have = new ArrayList<>();
-      List<String> failures = new ArrayList<>();
-      int full = 0;
-      long deadline = System.nanoTime() + timeout.toNanos();
-      while (have.size() + failures.size() < wanted
-          && (counted(have) < quorum || !copies.isEmpty())) {
-        @Nullable Copy copy = copies.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-        if (copy == null) {
-          throw new CallException(
-              CallStatus.DEADLINE, "stored on " + have + " only before the deadline");
-        }
-        copy.failure().ifPresentOrElse(failures::add, () -> have.add(copy.holder()));
-        full += copy.wantsRoom() && group.holders().contains(copy.holder()) ? 1 : 0;
-      }
-      int counted = counted(have);
-      if (counted < quorum) {
-        // Only where the others would not do either is a full disk the reason, and waiting no use.
-        throw new CallException(
-            group.holders().size() - full < quorum ? CallStatus.NO_ROOM : CallStatus.FAILED,
-            "stored on "
-                + counted
-                + (counted == 1 ? " node, " : " nodes, ")
-                + quorum
-                + " are needed: "
-                + failures.stream().sorted().collect(Collectors.joining("; ")));
-      }
-      have.sort(null);
-      return have;
     }
   }
 }

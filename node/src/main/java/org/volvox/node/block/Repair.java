@@ -12,7 +12,6 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.volvox.base.BlockId;
-import org.volvox.base.Bytes;
 import org.volvox.base.MonoTime;
 import org.volvox.base.NodeId;
 import org.volvox.base.event.EventKind;
@@ -86,7 +85,8 @@ public final class Repair implements AutoCloseable {
   public record Parts(
       NodeCalls calls,
       WatchedBlocks blocks,
-      BlockService service,
+      BlockReads reads,
+      DamageLog damage,
       CaughtUp caughtUp,
       Freshness freshness,
       Heat heat,
@@ -143,7 +143,8 @@ public final class Repair implements AutoCloseable {
   private void run() {
     try {
       while (true) {
-        var _ = never.await(isCurrent ? BETWEEN_PASSES : BEFORE_FIRST_PASS);
+        boolean isIdle = isCurrent || !parts.blocks().hasRoom();
+        var _ = never.await(isIdle ? BETWEEN_PASSES : BEFORE_FIRST_PASS);
         try {
           pass();
         } catch (CallException e) {
@@ -175,6 +176,9 @@ public final class Repair implements AutoCloseable {
     PlacementTable table = table();
     List<HeldBlock> lacking = look.get().lacking();
     note(lacking);
+    if (!lacking.isEmpty() && !parts.blocks().hasRoom()) {
+      return; // It begins again when there is some.
+    }
     // A block that was written this very moment may still be on its way here: the second pass
     // that misses it fetches it.
     List<HeldBlock> due =
@@ -267,14 +271,15 @@ public final class Repair implements AutoCloseable {
   }
 
   private boolean fetch(HeldBlock held) throws IOException, InterruptedException {
-    Optional<Bytes> bytes =
+    Optional<BlockReads.Found> found =
         parts
-            .service()
+            .reads()
             .fetch(new BlockMessage.Get(held.block(), held.length(), held.crc32c()), FETCH_WITHIN);
-    if (bytes.isPresent()) {
-      parts.blocks().put(held.block(), bytes.get(), held.crc32c());
+    if (found.isPresent()) {
+      parts.blocks().put(held.block(), found.get().bytes(), held.crc32c());
+      parts.damage().rewritten(held.block(), found.get().from());
     }
-    return bytes.isPresent();
+    return found.isPresent();
   }
 
   private void slowDown(RepairPlan.View view, HeldBlock held) throws InterruptedException {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.volvox.base.BlockId;
@@ -28,6 +29,7 @@ public final class WatchedBlocks implements LocalBlocks, AutoCloseable {
   private static final Path INDEX = Path.of("index", "CURRENT");
 
   private final Path folder;
+  private final Opener opener;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
   /** Operations hold it for reading, so that none meets a store that is being exchanged. */
@@ -37,14 +39,20 @@ public final class WatchedBlocks implements LocalBlocks, AutoCloseable {
   private Optional<Object> key;
   private boolean isClosed;
 
-  private WatchedBlocks(Path folder, StoredBlocks blocks) throws IOException {
+  /** Opens what is in the folder, or makes it anew there. */
+  public interface Opener {
+    StoredBlocks open() throws IOException;
+  }
+
+  private WatchedBlocks(Path folder, Opener opener) throws IOException {
     this.folder = folder;
-    this.blocks = blocks;
+    this.opener = opener;
+    this.blocks = opener.open();
     this.key = keyOf(folder);
   }
 
-  public static WatchedBlocks open(Path folder) throws IOException {
-    return new WatchedBlocks(folder, StoredBlocks.open(folder));
+  public static WatchedBlocks open(Path folder, Opener opener) throws IOException {
+    return new WatchedBlocks(folder, opener);
   }
 
   /** Called after all blocks were lost, on whichever thread notices. */
@@ -64,7 +72,8 @@ public final class WatchedBlocks implements LocalBlocks, AutoCloseable {
       }
       LOG.warn("the blocks in {} are gone; those that others have are fetched again", folder);
       closeQuietly(blocks);
-      blocks = StoredBlocks.open(folder);
+      Files.createDirectories(folder);
+      blocks = opener.open();
       key = keyOf(folder);
     } finally {
       lock.writeLock().unlock();
@@ -99,14 +108,19 @@ public final class WatchedBlocks implements LocalBlocks, AutoCloseable {
     }
   }
 
-  @Override
-  public boolean has(BlockId block) {
+  /** Asks the store of now. */
+  private <T> T here(Function<StoredBlocks, T> question) {
     lock.readLock().lock();
     try {
-      return blocks.has(block);
+      return question.apply(blocks);
     } finally {
       lock.readLock().unlock();
     }
+  }
+
+  @Override
+  public boolean has(BlockId block) {
+    return here(store -> store.has(block));
   }
 
   @Override
@@ -132,13 +146,28 @@ public final class WatchedBlocks implements LocalBlocks, AutoCloseable {
   }
 
   @Override
-  public Optional<Bytes> get(BlockMessage.Get get) {
-    lock.readLock().lock();
-    try {
-      return blocks.get(get);
-    } finally {
-      lock.readLock().unlock();
-    }
+  public Got get(BlockMessage.Get get) {
+    return here(store -> store.get(get));
+  }
+
+  @Override
+  public Got check(BlockId block) {
+    return here(store -> store.check(block));
+  }
+
+  @Override
+  public List<BlockId> list(Optional<BlockId> after, int limit) {
+    return here(store -> store.list(after, limit));
+  }
+
+  @Override
+  public boolean hasRoom() {
+    return here(StoredBlocks::hasRoom);
+  }
+
+  @Override
+  public long bytes() {
+    return here(StoredBlocks::bytes);
   }
 
   @Override
@@ -153,12 +182,7 @@ public final class WatchedBlocks implements LocalBlocks, AutoCloseable {
 
   @Override
   public long count() {
-    lock.readLock().lock();
-    try {
-      return blocks.count();
-    } finally {
-      lock.readLock().unlock();
-    }
+    return here(StoredBlocks::count);
   }
 
   @Override

@@ -95,6 +95,40 @@ public final class NodeFolder implements AutoCloseable {
     }
   }
 
+  /** A node's folder that no node uses meanwhile, to be looked at and left as it is. */
+  public record Stopped(NodeId node, Path path, FileChannel lockFile) implements AutoCloseable {
+    @Override
+    public void close() {
+      closeQuietly(lockFile);
+    }
+  }
+
+  /** Holds the lock of a node that does not run, and changes nothing. */
+  public static Stopped look(Path path) throws FolderException {
+    if (!Files.isDirectory(path)) {
+      throw new FolderException(Kind.MISSING, "no node folder " + path);
+    }
+    requireMeta(path);
+    NodeId node = meta(path).node();
+    FileChannel channel = null;
+    try {
+      channel = FileChannel.open(path.resolve("LOCK"), StandardOpenOption.WRITE);
+      if (channel.tryLock() != null) {
+        return new Stopped(node, path, channel);
+      }
+    } catch (NoSuchFileException e) {
+      throw new FolderException(Kind.MISSING, path + " has no LOCK: its node never ran", e);
+    } catch (OverlappingFileLockException e) {
+      closeQuietly(channel);
+      throw locked(path, e);
+    } catch (IOException e) {
+      closeQuietly(channel);
+      throw new FolderException(Kind.FAILED, "cannot lock " + path + ": " + e.getMessage(), e);
+    }
+    closeQuietly(channel);
+    throw locked(path, null);
+  }
+
   public Path path() {
     return path;
   }

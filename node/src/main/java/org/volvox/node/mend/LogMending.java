@@ -23,6 +23,7 @@ import org.volvox.calls.CallException;
 import org.volvox.calls.CallStatus;
 import org.volvox.calls.Lane;
 import org.volvox.calls.Method;
+import org.volvox.calls.message.DiskState;
 import org.volvox.calls.message.NodeStatus;
 import org.volvox.consensus.log.Salvaged;
 import org.volvox.consensus.raft.Recovered.Place;
@@ -213,6 +214,7 @@ public final class LogMending {
           0,
           "",
           new NodeStatus.LogState(log.base().index(), 0, "repairs its log: " + progress),
+          DiskState.UNKNOWN,
           NodeStatus.Healing.UNKNOWN);
     }
   }

@@ -41,6 +41,7 @@ public final class CallRouter implements CallHandler {
       Service events,
       Service peerEvents,
       Service log,
+      Service scrub,
       Service snapshot,
       Service peerSnapshot,
       Service peerLogEntries) {}
@@ -96,6 +97,7 @@ public final class CallRouter implements CallHandler {
       case EVENTS -> streams.events().serve(call);
       case PEER_EVENTS -> streams.peerEvents().serve(call);
       case LOG_READ -> streams.log().serve(call);
+      case SCRUB -> streams.scrub().serve(call);
       case SNAPSHOT -> streams.snapshot().serve(call);
       case PEER_SNAPSHOT -> streams.peerSnapshot().serve(call);
       case PEER_LOG_ENTRIES -> streams.peerLogEntries().serve(call);

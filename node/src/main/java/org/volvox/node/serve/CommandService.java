@@ -32,6 +32,7 @@ import org.volvox.calls.Method;
 import org.volvox.calls.RetryEffect;
 import org.volvox.calls.RetryInput;
 import org.volvox.calls.RetryPolicy;
+import org.volvox.consensus.raft.Role;
 import org.volvox.node.event.Journal;
 import org.volvox.node.group.GroupClock;
 import org.volvox.node.group.RaftGroup;
@@ -64,8 +65,12 @@ public final class CommandService implements AutoCloseable {
   private final MemoryBudget memory;
   private final ScheduledExecutorService timer;
 
-  /** This node among all, where it writes down what it did for clients, and its memory. */
-  public record Local(NodeId self, Members members, Journal journal, MemoryBudget memory) {}
+  /**
+   * This node among all, what it takes, where it writes down what it did for clients, and its
+   * memory.
+   */
+  public record Local(
+      NodeId self, Members members, Admission admission, Journal journal, MemoryBudget memory) {}
 
   /** Who is authenticated, and the send that brought the command. */
   public record Caller(String principal, Optional<EventStamp> because) {
@@ -134,7 +139,17 @@ public final class CommandService implements AutoCloseable {
     } catch (MalformedException e) {
       return refused("the command is malformed: " + e.getMessage());
     }
-    return group.propose(command);
+    return proposeHere(command);
+  }
+
+  private CompletableFuture<CommandOutcome> proposeHere(Bytes command) {
+    return group.view().role() == Role.LEADER
+        ? local
+            .admission()
+            .refuse(command)
+            .map(CompletableFuture::completedFuture)
+            .orElseGet(() -> group.propose(command))
+        : group.propose(command);
   }
 
   /** Brings an encoded command to the leader; the future never fails. */
@@ -226,8 +241,7 @@ public final class CommandService implements AutoCloseable {
     NodeId target = send.target();
     if (target.equals(local.self())) {
       var _ =
-          group
-              .propose(from.command())
+          proposeHere(from.command())
               .thenAccept(
                   answer -> from.offer(new RetryInput.Answered(attempt, answer, clock.now())));
     } else if (!peers.isUp(target)) {

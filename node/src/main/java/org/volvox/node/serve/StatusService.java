@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.volvox.base.LogIndex;
 import org.volvox.base.NodeId;
 import org.volvox.base.Term;
+import org.volvox.calls.message.DiskState;
 import org.volvox.calls.message.LinkRule;
 import org.volvox.calls.message.NodeStatus;
 import org.volvox.consensus.raft.RaftView;
@@ -31,6 +32,7 @@ public final class StatusService {
       LongSupplier blocksMissing,
       LinkPolicy links,
       Supplier<String> snapshot,
+      Supplier<DiskState> disk,
       Supplier<NodeStatus.Healing> healing) {}
 
   public StatusService(
@@ -63,6 +65,7 @@ public final class StatusService {
         0,
         linkRules(),
         new NodeStatus.LogState(view.baseIndex(), group.logBytes(), sources.snapshot().get()),
+        sources.disk().get(),
         sources.healing().get());
   }
 
@@ -98,6 +101,7 @@ public final class StatusService {
         sources.peers().downSinceMillis(node),
         last.linkRules(),
         last.log(),
+        last.disk(),
         last.healing());
   }
 
@@ -121,6 +125,7 @@ public final class StatusService {
         0,
         "",
         NodeStatus.LogState.UNKNOWN,
+        DiskState.UNKNOWN,
         NodeStatus.Healing.UNKNOWN);
   }
 

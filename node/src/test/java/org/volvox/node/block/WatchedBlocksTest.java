@@ -26,15 +26,18 @@ class WatchedBlocksTest {
   }
 
   private static boolean reads(LocalBlocks blocks, BlockId block) {
-    return blocks
-        .get(new BlockMessage.Get(block, BYTES.length(), BYTES.crc32c()))
-        .filter(BYTES::equals)
-        .isPresent();
+    return blocks.get(new BlockMessage.Get(block, BYTES.length(), BYTES.crc32c()))
+            instanceof LocalBlocks.Got.Whole(var bytes, _)
+        && bytes.equals(BYTES);
+  }
+
+  private static WatchedBlocks open(Path folder) throws IOException {
+    return WatchedBlocks.open(folder, () -> StoredBlocks.open(folder));
   }
 
   @Test
   void aFolderThatIsThereIsLeftAlone() throws IOException {
-    try (WatchedBlocks blocks = WatchedBlocks.open(temp.resolve("blocks"))) {
+    try (WatchedBlocks blocks = open(temp.resolve("blocks"))) {
       put(blocks, FIRST);
       assertThat(blocks.isLost()).isFalse();
       assertThat(blocks.count()).isEqualTo(1);
@@ -48,7 +51,7 @@ class WatchedBlocksTest {
   void aDeletedFolderIsNoticedAndAnEmptyOneTakesItsPlace() throws IOException {
     Path folder = temp.resolve("blocks");
     AtomicInteger told = new AtomicInteger();
-    try (WatchedBlocks blocks = WatchedBlocks.open(folder)) {
+    try (WatchedBlocks blocks = open(folder)) {
       blocks.onLost(told::incrementAndGet);
       put(blocks, FIRST);
       FolderTree.delete(folder);
@@ -60,7 +63,7 @@ class WatchedBlocksTest {
       put(blocks, SECOND);
       assertThat(reads(blocks, SECOND)).isTrue();
     }
-    try (WatchedBlocks again = WatchedBlocks.open(folder)) {
+    try (WatchedBlocks again = open(folder)) {
       assertThat(reads(again, SECOND)).isTrue();
     }
   }
@@ -68,7 +71,7 @@ class WatchedBlocksTest {
   @Test
   void whatIsWrittenToADeletedFolderIsNotCalledStored() throws IOException {
     Path folder = temp.resolve("blocks");
-    try (WatchedBlocks blocks = WatchedBlocks.open(folder)) {
+    try (WatchedBlocks blocks = open(folder)) {
       put(blocks, FIRST);
       FolderTree.delete(folder);
       assertThatThrownBy(() -> put(blocks, SECOND)).isInstanceOf(IOException.class);
@@ -81,7 +84,7 @@ class WatchedBlocksTest {
   @Test
   void anotherFolderOfTheSameNameIsNotTheOneThatWasOpened() throws IOException {
     Path folder = temp.resolve("blocks");
-    try (WatchedBlocks blocks = WatchedBlocks.open(folder)) {
+    try (WatchedBlocks blocks = open(folder)) {
       put(blocks, FIRST);
       Files.move(folder, temp.resolve("elsewhere"));
       Files.createDirectories(folder);

@@ -1,4 +1,4 @@
-/** The blocks of one node. */
+/** Tests of the data path's parts. */
 @NullMarked
 package org.volvox.node.block;
 

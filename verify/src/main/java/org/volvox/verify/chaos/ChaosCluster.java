@@ -170,6 +170,7 @@ final class ChaosCluster implements AutoCloseable {
 
   /** Some bits of what is stored there change. */
   private void flip(Path folder, String prefix) throws IOException {
+    if (!Files.isDirectory(folder)) return; // It was deleted, and is not made again yet.
     List<Path> files = new ArrayList<>();
     try (Stream<Path> all = Files.list(folder)) {
       all.filter(file -> file.getFileName().toString().startsWith(prefix)).forEach(files::add);

@@ -32,6 +32,12 @@ public final class ChaosRun {
 
   private static final int LOOK_MILLIS = 200;
 
+  /** A heap of 256 MB, as much again of buffers, code and the store's caches. */
+  private static final long RESIDENT_BYTES_MAX = 640L << 20;
+
+  /** Connections of clients and files of the store that may be more at the end. */
+  private static final int KEPT_MAX = 60;
+
   /** A busy machine may not keep up with the schedule. */
   private static final double SLOW_DEED_SECONDS = 2;
 
@@ -43,6 +49,8 @@ public final class ChaosRun {
   private final Telemetry telemetry = new Telemetry();
   private final List<String> notes = new ArrayList<>();
   private final List<Blow> struck = new ArrayList<>();
+  private int ruined;
+  private double ruinedAt;
 
   /**
    * What kind of run.
@@ -113,8 +121,11 @@ public final class ChaosRun {
                 telemetry)) {
       Thread undo = new Thread(() -> undo(cluster), "undo");
       Runtime.getRuntime().addShutdownHook(undo);
-      result = run(cluster, load, schedule);
-      Runtime.getRuntime().removeShutdownHook(undo);
+      try {
+        result = run(cluster, load, schedule);
+      } finally {
+        Runtime.getRuntime().removeShutdownHook(undo);
+      }
     }
     Path page = ChaosReport.write(result, target.resolve(Long.toString(options.seed())));
     tell(result, page);
@@ -169,6 +180,7 @@ public final class ChaosRun {
     double end = telemetry.second();
     sampleAll(cluster);
     judgeActivity(load, schedule, faultsEnded - began);
+    judgeResources(load, began, end);
     return new Result(
         options,
         List.copyOf(struck),
@@ -210,13 +222,17 @@ public final class ChaosRun {
       cluster.end(blow);
       return;
     }
-    if (blow.kind().ruins() && !telemetry.isWhole(cluster.nodes())) {
+    if (blow.kind().ruins() && !mayRuin(cluster, blow.nodes().getFirst())) {
       if (deed.atMillis() < blow.atMillis() + RUIN_WAITS_MILLIS) {
         deeds.add(new Deed(deed.atMillis() + LOOK_MILLIS, blow, true));
       } else {
-        notes.add("left out, as the cluster was not whole: " + blow.line().strip());
+        notes.add("left out, as another node was not whole: " + blow.line().strip());
       }
       return;
+    }
+    if (blow.kind().ruins()) {
+      ruined = blow.nodes().getFirst();
+      ruinedAt = telemetry.second();
     }
     double before = telemetry.second();
     cluster.begin(blow);
@@ -224,6 +240,11 @@ public final class ChaosRun {
     if (took > SLOW_DEED_SECONDS) notes.add(String.format("%s: took %.1f s", blow.line(), took));
     struck.add(blow);
     deeds.add(new Deed(deed.atMillis() + blow.forMillis(), blow, false));
+  }
+
+  /** What two nodes alone have must not be taken from both: one is whole again before the next. */
+  private boolean mayRuin(ChaosCluster cluster, int node) {
+    return ruined == 0 || ruined == node || telemetry.wasWholeSince(ruinedAt, cluster.nodes());
   }
 
   /** Looks at every node, and starts one that stopped by itself, as a supervisor would. */
@@ -269,6 +290,26 @@ public final class ChaosRun {
     schedule.forEach(blow -> missing.add(blow.kind()));
     struck.forEach(blow -> missing.remove(blow.kind()));
     if (!missing.isEmpty()) notes.add("kinds of faults that never came: " + missing);
+  }
+
+  /** What a node took for the faults it gives back: only memory that a heap may keep stays. */
+  private void judgeResources(LoadProcess load, double began, double end) {
+    for (int node : telemetry.nodes()) {
+      double resident = telemetry.max(node, Telemetry.Sample::residentBytes);
+      if (resident > RESIDENT_BYTES_MAX) {
+        load.violation(String.format("n%d took %.0f bytes of memory", node, resident));
+      }
+      double files = telemetry.median(node, began, began + 5, Telemetry.Sample::files);
+      double threads = telemetry.median(node, began, began + 5, Telemetry.Sample::threads);
+      double filesNow = telemetry.median(node, end - 5, end + 60, Telemetry.Sample::files);
+      double threadsNow = telemetry.median(node, end - 5, end + 60, Telemetry.Sample::threads);
+      if (filesNow > files + KEPT_MAX || threadsNow > threads + KEPT_MAX) {
+        load.violation(
+            String.format(
+                "n%d keeps %.0f files and %.0f threads; it began with %.0f and %.0f",
+                node, filesNow, threadsNow, files, threads));
+      }
+    }
   }
 
   private void tell(Result result, Path page) {

@@ -85,9 +85,15 @@ final class Telemetry {
 
   /** Whether the newest word on the cluster is that all is well. */
   synchronized boolean isWhole(int nodes) {
-    if (moments.isEmpty()) return false;
-    Moment last = moments.getLast();
-    return last.leader() != 0 && last.up() == nodes && last.missing() == 0;
+    return !moments.isEmpty() && isWhole(moments.getLast(), nodes);
+  }
+
+  synchronized boolean wasWholeSince(double second, int nodes) {
+    return moments.stream().anyMatch(each -> each.second() > second && isWhole(each, nodes));
+  }
+
+  private static boolean isWhole(Moment moment, int nodes) {
+    return moment.leader() != 0 && moment.up() == nodes && moment.missing() == 0;
   }
 
   /** How often another node led than before. */

@@ -55,7 +55,7 @@ public final class HealJudge {
             "5s",
             "--heal-rate",
             Integer.toString(healRate));
-    try (LocalCluster cluster = new LocalCluster(folder.resolve("c"), options);
+    try (LocalCluster cluster = new LocalCluster(folder.resolve("c"), List.of(), options);
         Volvox volvox = Volvox.connect(cluster.folder())) {
       Path big = folder.resolve("big");
       material.file(big, megabytes << 20);

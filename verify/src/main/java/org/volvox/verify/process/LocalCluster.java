@@ -12,15 +12,22 @@ import org.volvox.node.folder.FolderTree;
 public final class LocalCluster implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private final Path folder;
+  private final List<String> prefix;
 
   /** Makes it anew in the folder, which is emptied first, and waits for a leader. */
   public LocalCluster(Path folder) throws IOException {
     this(folder, List.of());
   }
 
-  /** As the other, with options of `up`. */
-  public LocalCluster(Path folder, List<String> options) throws IOException {
+  /** As before, with words before each command, such as those that set its environment. */
+  public LocalCluster(Path folder, List<String> prefix) throws IOException {
+    this(folder, prefix, List.of());
+  }
+
+  /** As before, with options of `up`. */
+  public LocalCluster(Path folder, List<String> prefix, List<String> options) throws IOException {
     this.folder = folder;
+    this.prefix = List.copyOf(prefix);
     if (Files.isDirectory(folder)) command("down");
     delete(folder);
     Files.createDirectories(folder.toAbsolutePath().getParent());
@@ -37,7 +44,9 @@ public final class LocalCluster implements AutoCloseable {
   public Outcome command(String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(List.of("--dir", folder.toString()));
-    return Programs.run(LIMIT, Programs.volvox(all.toArray(String[]::new)));
+    List<String> line = new ArrayList<>(prefix);
+    line.addAll(Programs.volvox(all.toArray(String[]::new)));
+    return Programs.run(LIMIT, line);
   }
 
   @Override

@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +48,7 @@ class FullDiskTest {
     Outcome mount =
         Programs.run(
             LIMIT,
-            List.of("mount", "-t", "tmpfs", "-o", "size=96m,mode=700", "none", folder.toString()));
+            List.of("mount", "-t", "tmpfs", "-o", "size=192m,mode=700", "none", folder.toString()));
     if (mount.code() == 0) {
       mounted.add(folder);
     }
@@ -82,6 +84,79 @@ class FullDiskTest {
       cluster.command("get", "/large", back.toString()).expectOk("get with room again");
       assertThat(back).hasSameBinaryContentAs(large);
     }
+  }
+
+  @Test
+  void fullDisksOfAQuorumRefuseWhatGrowsAndNothingElseUntilThereIsRoom() throws IOException {
+    try (LocalCluster cluster = new LocalCluster(temp.resolve("c"))) {
+      moveToSmallDisks(cluster);
+      Path small = file("small", 3 << 20);
+      cluster.command("put", small.toString(), "/small").expectOk("put before");
+      cluster.command("mkdir", "/old").expectOk("mkdir before");
+      long term = term(cluster);
+      // One disk is full: nothing is refused, and nothing waits for it.
+      Path filler = fillUpTo(cluster.folder().resolve("n3"), 40 << 20);
+      Waits.until(LIMIT, () -> isFull(cluster, 1), () -> cluster.command("nodes").text());
+      cluster.command("put", small.toString(), "/one-is-full").expectOk("put with one full");
+      cluster.command("mkdir", "/one-is-full-too").expectOk("mkdir with one full");
+      // Two of three.
+      fillUpTo(cluster.folder().resolve("n2"), 40 << 20);
+      Waits.until(LIMIT, () -> isFull(cluster, 2), () -> cluster.command("nodes").text());
+      for (List<String> refused :
+          List.of(
+              List.of("mkdir", "/new"),
+              List.of("put", small.toString(), "/new"),
+              List.of("put", file("tiny", 10).toString(), "/tiny"))) {
+        Outcome outcome = cluster.command(refused.toArray(String[]::new));
+        assertThat(outcome.code()).as(outcome.text()).isEqualTo(1);
+        assertThat(outcome.text())
+            .contains("no room on the disk of n2 (")
+            .contains(" and n3 (")
+            .contains("2 of 3 must have some")
+            .contains("\nMake room there and try again");
+      }
+      Path back = temp.resolve("back");
+      cluster.command("get", "/small", back.toString()).expectOk("get from full disks");
+      assertThat(back).hasSameBinaryContentAs(small);
+      cluster.command("rm", "/small").expectOk("rm on full disks");
+      cluster.command("mv", "/old", "/older").expectOk("mv on full disks");
+      cluster.command("node", "transfer").expectOk("transfer on full disks");
+      assertThat(cluster.command("ls", "/").text())
+          .isEqualTo("older/\none-is-full\none-is-full-too/\n");
+      assertThat(term(cluster)).isEqualTo(term + 1);
+      Files.delete(filler);
+      Waits.until(LIMIT, () -> isFull(cluster, 1), () -> cluster.command("nodes").text());
+      cluster.command("put", small.toString(), "/new").expectOk("put with room again");
+      assertThat(cluster.command("events", "--last", "500").text())
+          .contains("disk is full: ")
+          .contains("disk has room again: ");
+    }
+  }
+
+  private static boolean isFull(LocalCluster cluster, int count) {
+    String json = cluster.command("nodes", "--json").text();
+    return json.split(Pattern.quote("\"diskFull\":true"), -1).length - 1 == count;
+  }
+
+  private static long term(LocalCluster cluster) {
+    String json = cluster.command("nodes", "--json").text();
+    Matcher found = Pattern.compile("\"term\":(\\d+)").matcher(json);
+    long term = 0;
+    while (found.find()) {
+      term = Math.max(term, Long.parseLong(found.group(1)));
+    }
+    return term;
+  }
+
+  /** Leaves so much of a disk. */
+  private static Path fillUpTo(Path folder, long leftBytes) throws IOException {
+    Path file = folder.resolve("filler");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      while (Files.getFileStore(folder).getUsableSpace() > leftBytes) {
+        out.write(new byte[1 << 20]);
+      }
+    }
+    return file;
   }
 
   @Test
