@@ -109,7 +109,7 @@ public final class NodeFolder implements AutoCloseable {
       throw new FolderException(Kind.MISSING, "no node folder " + path);
     }
     requireMeta(path);
-    NodeId node = readMeta(path).node();
+    NodeId node = meta(path).node();
     FileChannel channel = null;
     try {
       channel = FileChannel.open(path.resolve("LOCK"), StandardOpenOption.WRITE);
