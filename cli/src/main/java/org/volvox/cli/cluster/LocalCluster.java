@@ -176,7 +176,7 @@ public final class LocalCluster {
         .toList();
   }
 
-  Path folderOf(NodeId node) {
+  public Path folderOf(NodeId node) {
     return folder.nodeFolder(node);
   }
 

@@ -18,9 +18,9 @@ import org.volvox.cli.Parse;
 import org.volvox.cli.Root;
 import org.volvox.cli.Suggest;
 import org.volvox.cli.Table;
+import org.volvox.cli.cluster.LocalCluster;
 import org.volvox.client.Volvox;
 import org.volvox.node.check.FsCheck;
-import org.volvox.node.folder.ClusterFolder;
 import org.volvox.node.folder.FolderException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -35,9 +35,9 @@ import picocli.CommandLine.Parameters;
       "",
       "  scrub  how far each node is in reading all its blocks, and what it found; with --now those",
       "         that wait begin another pass. What is damaged is made again from another node's.",
-      "  check  reads the blocks and the state of nodes that do not run, in the cluster's folder on",
-      "         this machine, and compares them. Changes nothing. Exit code 0: all whole; 1: damaged",
-      "         or missing; 2: could not be checked, as of a node that runs.",
+      "  check  reads the blocks and the state of nodes of this machine that do not run, and compares",
+      "         them. Changes nothing. Exit code: 0 all whole, 1 blocks damaged or missing, which the",
+      "         node fetches once it runs, 2 the state is damaged: another must take the node's place.",
       "",
       "With --json: an array of one object for each node.",
       "",
@@ -46,6 +46,8 @@ import picocli.CommandLine.Parameters;
       "  volvox node stop n2; volvox fs check n2"
     })
 public final class FsCommand extends AbstractCommand {
+  private static final int BLOCKS_DAMAGED = 1;
+  private static final int STATE_DAMAGED = 2;
   private static final List<String> ACTIONS = List.of("scrub", "check");
 
   @Parameters(index = "0", paramLabel = "ACTION", description = "what to do")
@@ -139,25 +141,25 @@ public final class FsCommand extends AbstractCommand {
   }
 
   private int check(Optional<NodeId> only) throws IOException {
-    Path path = root().folder();
+    LocalCluster local = LocalCluster.open(root().folder());
+    List<NodeId> nodes = only.isPresent() ? List.of(stopped(local, only.get())) : stopped(local);
+    if (nodes.isEmpty()) {
+      throw new Failure(
+          ExitCode.FAILED, "no node is stopped in " + local.path(), "Stop one: volvox node stop N");
+    }
     int code = ExitCode.DONE;
     Json json = new Json(streams().out());
     if (root().isJson()) {
       json.openArray();
     }
-    for (NodeId node : nodes(path, only)) {
-      try {
-        FsCheck.Report report = FsCheck.run(path.resolve(node.toString()));
-        if (root().isJson()) {
-          printJson(json, report);
-        } else {
-          print(report);
-        }
-        code = Math.max(code, report.isSound() ? ExitCode.DONE : ExitCode.FAILED);
-      } catch (FolderException e) {
-        streams().say("volvox: " + node + " was not checked: " + e.getMessage());
-        code = ExitCode.WRONG_COMMAND_LINE;
+    for (NodeId node : nodes) {
+      FsCheck.Report report = check(local.folderOf(node));
+      if (root().isJson()) {
+        printJson(json, report);
+      } else {
+        print(report);
       }
+      code = Math.max(code, code(report));
     }
     if (root().isJson()) {
       json.closeArray().endLine();
@@ -165,17 +167,34 @@ public final class FsCommand extends AbstractCommand {
     return code;
   }
 
-  private static List<NodeId> nodes(Path path, Optional<NodeId> only) {
-    try {
-      List<NodeId> nodes = ClusterFolder.open(path).config().nodes();
-      if (only.isPresent() && !nodes.contains(only.get())) {
-        throw Failure.usage("no node " + only.get() + " in " + path, "It has " + nodes);
-      }
-      return only.map(List::of).orElse(nodes);
-    } catch (FolderException e) {
-      throw Failure.usage(
-          String.valueOf(e.getMessage()), "Name the cluster's folder with --dir DIR.");
+  private static List<NodeId> stopped(LocalCluster local) {
+    return local.nodes().stream().filter(node -> local.process(node).isEmpty()).toList();
+  }
+
+  private static NodeId stopped(LocalCluster local, NodeId node) {
+    local.require(node);
+    if (local.process(node).isPresent()) {
+      throw new Failure(
+          ExitCode.FAILED,
+          node + " runs, and its blocks change under who reads them",
+          "Stop it first: volvox node stop " + node);
     }
+    return node;
+  }
+
+  private static FsCheck.Report check(Path folder) throws IOException {
+    try {
+      return FsCheck.run(folder);
+    } catch (FolderException e) {
+      throw new Failure(ExitCode.FAILED, String.valueOf(e.getMessage()), "", e);
+    }
+  }
+
+  private static int code(FsCheck.Report report) {
+    if (report.stateDamage().isPresent()) {
+      return STATE_DAMAGED;
+    }
+    return report.isSound() ? ExitCode.DONE : BLOCKS_DAMAGED;
   }
 
   private void print(FsCheck.Report report) {
