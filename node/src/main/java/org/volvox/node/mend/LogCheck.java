@@ -52,7 +52,8 @@ public final class LogCheck {
       return new Result.Lost("there is no log: " + wal + " is gone");
     }
     WalConfig config = WalConfig.ofNode(meta.clusterId().value() ^ meta.node().value());
-    try (FileDisk disk = new FileDisk(wal)) {
+    try (NodeFolder.Stopped stopped = NodeFolder.look(folder);
+        FileDisk disk = new FileDisk(stopped.path().resolve("wal"))) {
       return switch (Salvage.read(disk, config, GroupParts.GROUP, StateAt.NOTHING)) {
         case Salvage.Verdict.Lost(var damage) -> new Result.Lost(damage.place());
         case Salvage.Verdict.Repairable(var log, var found) -> result(log, found);
