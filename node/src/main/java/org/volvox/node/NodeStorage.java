@@ -34,8 +34,7 @@ import org.volvox.storage.RocksStore;
 import org.volvox.storage.StateStore;
 
 /** What a node keeps on its disk, opened: the log and the replicated state that belongs to it. */
-record NodeStorage(
-    RaftWal.Start.Ready log, StateStore store, WatchedBlocks blocks, DiskRoom room) {
+record NodeStorage(RaftWal.Start.Ready log, StateStore store, WatchedBlocks blocks, DiskRoom room) {
   private static final Logger LOG = LoggerFactory.getLogger(NodeStorage.class);
   private static final String STATE = "state";
 
