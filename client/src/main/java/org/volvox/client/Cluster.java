@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.volvox.base.Api;
+import org.volvox.base.ByteWriter;
 import org.volvox.base.Bytes;
 import org.volvox.base.MalformedException;
 import org.volvox.base.NodeId;
@@ -12,13 +13,20 @@ import org.volvox.base.clock.EventId;
 import org.volvox.base.event.Event;
 import org.volvox.base.event.HappenedBefore;
 import org.volvox.base.event.RecentReceives;
+import org.volvox.base.syscall.Ask;
+import org.volvox.base.syscall.CopiesReport;
+import org.volvox.base.syscall.FileAsk;
+import org.volvox.base.syscall.PlacementTable;
+import org.volvox.base.syscall.Result;
 import org.volvox.calls.CallException;
+import org.volvox.calls.CallStatus;
 import org.volvox.calls.Method;
 import org.volvox.calls.message.EventMessage;
 import org.volvox.calls.message.LinkRule;
 import org.volvox.calls.message.MemberMessage;
 import org.volvox.calls.message.NodeLogRequest;
 import org.volvox.calls.message.NodeStatus;
+import org.volvox.calls.message.StaleAnswer;
 import org.volvox.rpc.BlockingConnection;
 import org.volvox.rpc.OutboundCall;
 
@@ -60,6 +68,35 @@ public final class Cluster {
     return requests.atAnyEntry((entry, _) -> {
       try (OutboundCall call = entry.open(Method.MEMBER, requests.timeout())) {
         return MemberMessage.Answer.decode(call.ask(question));
+      }
+    });
+  }
+
+  /** Which nodes hold which placement groups, as the entry node knows it, which may be behind. */
+  public PlacementTable placement() throws VolvoxException, InterruptedException {
+    return askEntry(new FileAsk.Placement(), PlacementTable::decode);
+  }
+
+  /** Which blocks have too few copies when these nodes do not count, as the entry node knows it. */
+  public CopiesReport copies(List<NodeId> silent) throws VolvoxException, InterruptedException {
+    return askEntry(new FileAsk.Copies(silent), CopiesReport::decode);
+  }
+
+  private interface Decoder<T> {
+    T decode(Bytes bytes) throws MalformedException;
+  }
+
+  /** Asks the entry node's own state: who looks after a cluster may have no leader to ask. */
+  private <T> T askEntry(Ask ask, Decoder<T> decoder) throws VolvoxException, InterruptedException {
+    Bytes question =
+        new ByteWriter(2 + ask.body().length()).u16(ask.type()).raw(ask.body()).toBytes();
+    return requests.atAnyEntry((entry, attemptMax) -> {
+      try (OutboundCall call = entry.open(Method.STALE_QUERY, attemptMax)) {
+        Result result = Result.decode(StaleAnswer.decode(call.ask(question)).result());
+        if (!result.isOk()) {
+          throw new CallException(CallStatus.FAILED, result.status() + ": " + result.text());
+        }
+        return decoder.decode(result.body());
       }
     });
   }

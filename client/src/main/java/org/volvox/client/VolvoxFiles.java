@@ -5,10 +5,14 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.volvox.base.Api;
 import org.volvox.base.BlockId;
@@ -21,6 +25,7 @@ import org.volvox.base.syscall.FileCall;
 import org.volvox.base.syscall.FileEntry;
 import org.volvox.base.syscall.FileLimits;
 import org.volvox.base.syscall.FileStat;
+import org.volvox.base.syscall.PlacementTable;
 import org.volvox.calls.CallException;
 import org.volvox.calls.Method;
 import org.volvox.calls.message.BlockMessage;
@@ -32,9 +37,33 @@ import org.volvox.calls.message.BlockMessage;
 public final class VolvoxFiles {
   private final Requests requests;
 
-  /** What one node says of a file's blocks: how many it holds, or why it cannot be asked. */
+  /**
+   * How many of a file's blocks a node says it holds, and how many more it is to hold and lacks;
+   * when it does not answer, why.
+   */
   @Api
-  public record Holding(NodeId node, int held, int ofBlocks, String failure) {}
+  public record Holding(NodeId node, int held, int lacking, int ofBlocks, String failure) {}
+
+  /** How many copies each block shall have, and how many blocks have so many. */
+  @Api
+  public record Copies(int wanted, SortedMap<Integer, Integer> blocksByCopies) {
+    public Copies {
+      blocksByCopies = Collections.unmodifiableSortedMap(new TreeMap<>(blocksByCopies));
+    }
+
+    /** Of how many blocks fewer copies are there than shall be. */
+    public int blocksShort() {
+      return blocksByCopies.headMap(wanted).values().stream().mapToInt(Integer::intValue).sum();
+    }
+  }
+
+  /** Where a file's blocks are, as the nodes say that answer. */
+  @Api
+  public record Whereabouts(List<Holding> holdings, Copies copies) {
+    public Whereabouts {
+      holdings = List.copyOf(holdings);
+    }
+  }
 
   VolvoxFiles(Requests requests) {
     this.requests = requests;
@@ -151,19 +180,31 @@ public final class VolvoxFiles {
     return new TreeTransfer(this, watcher).get(path, local);
   }
 
-  /** Asks each node itself which of the file's blocks it holds; inline files have none. */
+  /** Asks each node which of a file's blocks it holds. */
   public List<Holding> where(String path) throws IOException, InterruptedException {
-    List<BlockId> blocks = new ArrayList<>();
-    new Download(requests, path, Progress.NONE).extents(extent -> blocks.add(extent.block()));
-    List<Holding> holdings = new ArrayList<>();
-    for (NodeId node : requests.connections().nodes()) {
-      holdings.add(holding(node, blocks));
-    }
-    return holdings;
+    return whereabouts(path).holdings();
   }
 
-  private Holding holding(NodeId node, List<BlockId> blocks) throws InterruptedException {
-    int held = 0;
+  /** Asks each node which of a file's blocks it holds, and compares with the placement table. */
+  public Whereabouts whereabouts(String path) throws IOException, InterruptedException {
+    List<BlockId> blocks = new ArrayList<>();
+    new Download(requests, path, Progress.NONE).extents(extent -> blocks.add(extent.block()));
+    PlacementTable table = new Blocks(requests).placement();
+    SortedMap<BlockId, Integer> copies = new TreeMap<>();
+    blocks.forEach(block -> copies.put(block, 0));
+    List<Holding> holdings = new ArrayList<>();
+    for (NodeId node : requests.connections().nodes()) {
+      holdings.add(holding(node, blocks, table, copies));
+    }
+    SortedMap<Integer, Integer> byCopies = new TreeMap<>();
+    copies.values().forEach(count -> byCopies.merge(count, 1, Integer::sum));
+    return new Whereabouts(holdings, new Copies(table.copies(), byCopies));
+  }
+
+  private Holding holding(
+      NodeId node, List<BlockId> blocks, PlacementTable table, SortedMap<BlockId, Integer> copies)
+      throws InterruptedException {
+    TreeSet<BlockId> held = new TreeSet<>();
     try {
       for (int from = 0; from < blocks.size(); from += BlockMessage.LIST_MAX) {
         List<BlockId> some =
@@ -171,12 +212,19 @@ public final class VolvoxFiles {
         Bytes answer =
             requests.askAt(
                 node, Method.BLOCK_LIST, new BlockMessage.Have(some).encode(), requests.timeout());
-        held += BlockMessage.Listed.decode(answer).blocks().size();
+        held.addAll(BlockMessage.Listed.decode(answer).blocks());
       }
-      return new Holding(node, held, blocks.size(), "");
     } catch (CallException | MalformedException e) {
-      return new Holding(node, 0, blocks.size(), String.valueOf(e.getMessage()));
+      return new Holding(node, 0, 0, blocks.size(), String.valueOf(e.getMessage()));
     }
+    held.forEach(block -> copies.merge(block, 1, Integer::sum));
+    int lacking =
+        (int)
+            blocks.stream()
+                .filter(block -> table.group(block).targets().contains(node))
+                .filter(block -> !held.contains(block))
+                .count();
+    return new Holding(node, held.size(), lacking, blocks.size(), "");
   }
 
   /** How many of a file's bytes each node should hold, most first; for the scheduler. */

@@ -3,6 +3,7 @@ package org.volvox.fs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.volvox.base.BlockId;
 import org.volvox.base.ByteReader;
 import org.volvox.base.Bytes;
@@ -11,6 +12,7 @@ import org.volvox.base.NodeId;
 import org.volvox.base.OrderedStore;
 import org.volvox.base.OrderedStore.Direction;
 import org.volvox.base.syscall.BlockPage;
+import org.volvox.base.syscall.CopiesReport;
 import org.volvox.base.syscall.DeadBlock;
 import org.volvox.base.syscall.DeadPage;
 import org.volvox.base.syscall.Extent;
@@ -18,6 +20,7 @@ import org.volvox.base.syscall.ExtentPage;
 import org.volvox.base.syscall.FileLimits;
 import org.volvox.base.syscall.HeldBlock;
 import org.volvox.base.syscall.PlacementTable;
+import org.volvox.base.syscall.PlacementTable.Group;
 import org.volvox.base.syscall.RiskReport;
 import org.volvox.base.syscall.StoredBlock;
 
@@ -132,16 +135,27 @@ final class Blocks {
   /** What a node must hold by the table of now. */
   static BlockPage heldBy(
       NodeId node, Optional<BlockId> after, int limit, OrderedStore.Reader state) {
-    PlacementTable table = Placement.of(state);
-    int blocksMax = Math.clamp(limit, 1, FileLimits.PAGE_MAX);
+    return page(
+        Placement.of(state),
+        group -> group.assigned().contains(node),
+        new Range(after, limit),
+        state);
+  }
+
+  /** Where a page begins and how long it may be. */
+  private record Range(Optional<BlockId> after, int limit) {}
+
+  private static BlockPage page(
+      PlacementTable table, Predicate<Group> wanted, Range range, OrderedStore.Reader state) {
+    int blocksMax = Math.clamp(range.limit(), 1, FileLimits.PAGE_MAX);
     List<HeldBlock> blocks = new ArrayList<>();
     boolean[] more = {false};
-    int firstGroup = after.map(BlockId::group).orElse(0);
+    int firstGroup = range.after().map(BlockId::group).orElse(0);
     for (int group = firstGroup; group < table.groups().size() && !more[0]; group++) {
-      if (table.groups().get(group).assigned().contains(node)) {
-        boolean isResumed = after.isPresent() && group == firstGroup;
+      if (wanted.test(table.groups().get(group))) {
+        boolean isResumed = range.after().isPresent() && group == firstGroup;
         state.scan(
-            isResumed ? FsKeys.after(FsKeys.block(after.get())) : FsKeys.groupStart(group),
+            isResumed ? FsKeys.after(FsKeys.block(range.after().get())) : FsKeys.groupStart(group),
             FsKeys.groupEnd(group),
             Direction.ASCENDING,
             (key, value) -> {
@@ -151,6 +165,50 @@ final class Blocks {
       }
     }
     return new BlockPage(table.epoch(), blocks, more[0]);
+  }
+
+  /** What a node need not have by the table of now, of groups that are whole without it. */
+  static BlockPage spare(
+      NodeId node, Optional<BlockId> after, int limit, OrderedStore.Reader state) {
+    PlacementTable table = Placement.of(state);
+    return page(table, group -> Spares.isSpare(table, node, group), new Range(after, limit), state);
+  }
+
+  /** Blocks with fewer copies than there shall be, by what the nodes said that they have. */
+  static CopiesReport copies(List<NodeId> silent, OrderedStore.Reader state) {
+    PlacementTable table = Placement.of(state);
+    int wanted = Math.min(FileLimits.COPIES, table.nodes().size());
+    List<CopiesReport.Row> rows = new ArrayList<>();
+    int left = RiskReport.BLOCKS_MAX;
+    for (int copies = 0; copies < wanted; copies++) {
+      int before = left;
+      for (int group = 0; group < table.groups().size() && left > 0; group++) {
+        if (copies(table, table.groups().get(group), silent) == copies) {
+          left -= count(group, left, state);
+        }
+      }
+      if (left < before) {
+        rows.add(new CopiesReport.Row(copies, before - left));
+      }
+    }
+    return new CopiesReport(wanted, rows);
+  }
+
+  private static int copies(PlacementTable table, Group group, List<NodeId> silent) {
+    return (int)
+        group.holders().stream()
+            .filter(node -> table.wasComplete(node) && !silent.contains(node))
+            .count();
+  }
+
+  private static int count(int group, int blocksMax, OrderedStore.Reader state) {
+    int[] count = {0};
+    state.scan(
+        FsKeys.groupStart(group),
+        FsKeys.groupEnd(group),
+        Direction.ASCENDING,
+        (_, _) -> ++count[0] < blocksMax);
+    return count[0];
   }
 
   static DeadPage dead(long after, int limit, OrderedStore.Reader state) {

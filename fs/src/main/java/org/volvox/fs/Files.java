@@ -74,6 +74,12 @@ public final class Files implements Part {
       case FileCall.Sweep(var limit) -> DeleteQueue.sweep(limit, now, batch).encode();
       case FileCall.Complete(var node, var epoch) ->
           Placement.complete(node, epoch, batch).encode();
+      case FileCall.SetResting(var epoch, var nodes) ->
+          Placement.rest(epoch, nodes, batch).encode();
+      case FileCall.Drain(var node, var drains) -> Placement.drain(node, drains, batch).encode();
+      case FileCall.SetHealing(var afterMillis, var bytesPerSecond) ->
+          Placement.policy(afterMillis, bytesPerSecond, batch).encode();
+      case FileCall.Lacks(var node) -> Placement.lacks(node, batch).encode();
       case FileCall.HoldDeletions(var millis) -> {
         DeleteQueue.hold(millis, now, batch);
         yield Bytes.EMPTY;
@@ -113,6 +119,9 @@ public final class Files implements Part {
             case FileAsk.Dead(var after, var limit) -> Blocks.dead(after, limit, state).encode();
             case FileAsk.AtRisk(var leaving, var silent) ->
                 Blocks.atRisk(leaving, silent, state).encode();
+            case FileAsk.Spare(var node, var after, var limit) ->
+                Blocks.spare(node, after, limit, state).encode();
+            case FileAsk.Copies(var silent) -> Blocks.copies(silent, state).encode();
             case FileAsk.QueueDue(var now) -> DeleteQueue.due(now, state).encode();
           };
       return Result.ok(body).encode();

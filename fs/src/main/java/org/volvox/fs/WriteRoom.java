@@ -37,18 +37,18 @@ public final class WriteRoom {
   public Optional<String> refusal() {
     int quorum = voters.size() / 2 + 1;
     long roomy = disks.values().stream().filter(disk -> disk.isUp() && !disk.isFull()).count();
-    List<NodeId> full =
-        voters.stream()
-            .filter(voter -> disks.get(voter).isUp() && disks.get(voter).isFull())
-            .sorted()
+    List<Map.Entry<NodeId, Disk>> full =
+        disks.entrySet().stream()
+            .filter(entry -> entry.getValue().isUp() && entry.getValue().isFull())
             .toList();
     return full.isEmpty() || roomy >= quorum ? Optional.empty() : Optional.of(text(full, quorum));
   }
 
-  private String text(List<NodeId> full, int quorum) {
+  private String text(List<Map.Entry<NodeId, Disk>> full, int quorum) {
     return "no room on the disk of "
         + full.stream()
-            .map(node -> node + " (" + (disks.get(node).leftBytes() >> MB_SHIFT) + " MB left)")
+            .map(entry ->
+                entry.getKey() + " (" + (entry.getValue().leftBytes() >> MB_SHIFT) + " MB left)")
             .collect(Collectors.joining(" and "))
         + ", and "
         + quorum

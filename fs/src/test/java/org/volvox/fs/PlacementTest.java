@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.volvox.base.BlockId;
 import org.volvox.base.ByteWriter;
 import org.volvox.base.Bytes;
 import org.volvox.base.MalformedException;
@@ -16,6 +17,7 @@ import org.volvox.base.SessionId;
 import org.volvox.base.syscall.FileAsk;
 import org.volvox.base.syscall.FileCall;
 import org.volvox.base.syscall.FileLimits;
+import org.volvox.base.syscall.HeldBlock;
 import org.volvox.base.syscall.PlacementTable;
 import org.volvox.base.syscall.RiskReport;
 import org.volvox.base.syscall.Status;
@@ -240,5 +242,30 @@ class PlacementTest {
 
   private static Status set(Volume volume, long epoch, List<NodeId> nodes) {
     return volume.call(SessionId.NONE, new FileCall.SetNodes(epoch, nodes)).status();
+  }
+
+  @Test
+  void repairBeginsWithWhatClientsWaitForThenTheFewestCopiesThenTheMostRead() {
+    List<PlacementTable.Group> groups =
+        List.of(
+            new PlacementTable.Group(nodes(2, 3, 4), nodes(1, 2, 3)),
+            new PlacementTable.Group(nodes(2, 3, 4), nodes(1, 2, 3)),
+            new PlacementTable.Group(nodes(2, 4, 5), nodes(1, 2, 4)),
+            new PlacementTable.Group(nodes(1, 4, 5), nodes(1, 4, 5)));
+    PlacementTable table = new PlacementTable(2, nodes(1, 2, 3, 4, 5), groups, List.of());
+    List<HeldBlock> lacking = new ArrayList<>();
+    for (int group = 0; group < 5; group++) {
+      lacking.add(new HeldBlock(new BlockId(group, 1, group), 10, 0));
+    }
+    RepairPlan.View view =
+        new RepairPlan.View(
+            new NodeId(1), table, node -> node.value() < 5, group -> group == 1 ? 7 : 0);
+    List<Integer> order =
+        RepairPlan.ordered(view, lacking).stream().map(held -> held.block().group()).toList();
+    // Group 3 waits for node 1; of group 4, which no table has, nobody has a copy.
+    assertThat(order).containsExactly(3, 4, 2, 1, 0);
+    assertThat(RepairPlan.isUrgent(view, 3)).isTrue();
+    assertThat(RepairPlan.isUrgent(view, 2)).isFalse();
+    assertThat(RepairPlan.isUrgent(view, 4)).isFalse();
   }
 }

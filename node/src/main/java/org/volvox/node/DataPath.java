@@ -1,7 +1,9 @@
 package org.volvox.node;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.volvox.base.MemoryBudget;
+import org.volvox.base.MonoTime;
 import org.volvox.base.NodeId;
 import org.volvox.node.block.BlockReads;
 import org.volvox.node.block.BlockService;
@@ -9,6 +11,7 @@ import org.volvox.node.block.BlockTransfer;
 import org.volvox.node.block.CaughtUp;
 import org.volvox.node.block.DamageLog;
 import org.volvox.node.block.DiskLimits;
+import org.volvox.node.block.Heat;
 import org.volvox.node.block.PlacementCache;
 import org.volvox.node.block.Repair;
 import org.volvox.node.block.Scrub;
@@ -29,15 +32,19 @@ record DataPath(BlockService blocks, Repair repair, Scrub scrub, DamageLog damag
       Peers peers,
       QueryService queries,
       NodeCalls calls,
-      BlockTransfer.Opener opener,
+      Network network,
       Journal journal,
       MemoryBudget memory) {}
+
+  /** How other nodes are reached, and the clock. */
+  record Network(BlockTransfer.Opener opener, Peers.Asker asker, Supplier<MonoTime> clock) {}
 
   static DataPath of(NodeId self, Parts parts) {
     var here = parts.storage().blocks();
     CaughtUp caughtUp = new CaughtUp();
+    Heat heat = new Heat(parts.peers(), parts.network().clock());
     PlacementCache placement = new PlacementCache(parts.queries());
-    BlockTransfer transfer = new BlockTransfer(parts.opener());
+    BlockTransfer transfer = new BlockTransfer(parts.network().opener());
     DamageLog damage = new DamageLog(parts.journal());
     BlockReads reads =
         new BlockReads(
@@ -52,6 +59,7 @@ record DataPath(BlockService blocks, Repair repair, Scrub scrub, DamageLog damag
                 parts.peers(),
                 caughtUp,
                 reads,
+                heat,
                 parts.journal(),
                 parts.memory()));
     Repair repair =
@@ -63,7 +71,13 @@ record DataPath(BlockService blocks, Repair repair, Scrub scrub, DamageLog damag
                 reads,
                 damage,
                 caughtUp,
-                () -> parts.queries().awaitCurrent(FRESH_WITHIN)));
+                () -> parts.queries().awaitCurrent(FRESH_WITHIN),
+                heat,
+                new Repair.Others(
+                    parts.peers(),
+                    parts.network().asker(),
+                    parts.network().clock(),
+                    parts.journal())));
     Scrub scrub =
         new Scrub(
             self,

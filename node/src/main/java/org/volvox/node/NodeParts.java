@@ -291,7 +291,14 @@ final class NodeParts {
         DataPath.of(
             self,
             new DataPath.Parts(
-                storage, limits, peers, queries, calls, peerLinks::open, journal, memory));
+                storage,
+                limits,
+                peers,
+                queries,
+                calls,
+                new DataPath.Network(peerLinks::open, peerLinks::ask, clock::now),
+                journal,
+                memory));
     DiskWatch watch =
         new DiskWatch(
             self,
@@ -309,7 +316,8 @@ final class NodeParts {
                 data.repair()::missing,
                 links,
                 snapshots::progress,
-                data.report(storage)::now));
+                data.report(storage)::now,
+                data.repair()::healing));
     MemberService memberService =
         new MemberService(
             self, new MemberService.Parts(group, members, peers, peerLinks::ask, calls, clock));

@@ -1,6 +1,7 @@
 package org.volvox.node;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -20,8 +21,8 @@ import org.volvox.consensus.log.WalDamage;
 import org.volvox.consensus.raft.Membership;
 import org.volvox.consensus.raft.Recovered;
 import org.volvox.node.block.DiskLimits;
-import org.volvox.node.block.LocalBlocks;
 import org.volvox.node.block.StoredBlocks;
+import org.volvox.node.block.WatchedBlocks;
 import org.volvox.node.folder.FolderException;
 import org.volvox.node.folder.NodeFolder;
 import org.volvox.node.group.GroupParts;
@@ -33,7 +34,8 @@ import org.volvox.storage.RocksStore;
 import org.volvox.storage.StateStore;
 
 /** What a node keeps on its disk, opened: the log and the replicated state that belongs to it. */
-record NodeStorage(RaftWal.Start.Ready log, StateStore store, LocalBlocks blocks, DiskRoom room) {
+record NodeStorage(
+    RaftWal.Start.Ready log, StateStore store, WatchedBlocks blocks, DiskRoom room) {
   private static final Logger LOG = LoggerFactory.getLogger(NodeStorage.class);
   private static final String STATE = "state";
 
@@ -64,7 +66,10 @@ record NodeStorage(RaftWal.Start.Ready log, StateStore store, LocalBlocks blocks
       RaftWal.Start.Ready joined = join(folder.node(), log, store);
       store.dropStaged(); // Fetched before this start, and not asked for in it.
       DiskRoom room = room(folder, terms.disk());
-      StoredBlocks blocks = StoredBlocks.open(folder.folder("blocks"), room, terms.onFailure());
+      Path blocksFolder = folder.folder("blocks");
+      WatchedBlocks blocks =
+          WatchedBlocks.open(
+              blocksFolder, () -> StoredBlocks.open(blocksFolder, room, terms.onFailure()));
       closings.accept(new Node.Closing("blocks", blocks::close));
       return new NodeStorage(joined, store, blocks, room);
     } catch (DiskException e) {

@@ -11,6 +11,7 @@ import org.volvox.verify.bench.WritesBench;
 import org.volvox.verify.chaos.ChaosRun;
 import org.volvox.verify.judge.BackupJudge;
 import org.volvox.verify.judge.BigJudge;
+import org.volvox.verify.judge.HealJudge;
 import org.volvox.verify.judge.ReplaceJudge;
 import org.volvox.verify.process.LocalCluster;
 import org.volvox.verify.process.Outcome;
@@ -71,6 +72,12 @@ public final class VerifyMain {
           code(
               new ReplaceJudge(root, seed, System.out)
                   .run(option(words, "--megabytes", MEBIBYTES)));
+      case "judge heal" -> {
+        long megabytes = option(words, "--megabytes", MEBIBYTES);
+        int rate = (int) option(words, "--heal-rate", 32);
+        Path folder = root.resolve("target/judge-heal");
+        yield code(new HealJudge(folder, seed, System.out).run(megabytes, rate));
+      }
       case "judge backup" ->
           code(
               new BackupJudge(root, seed, System.out).run(option(words, "--megabytes", MEBIBYTES)));
@@ -122,7 +129,8 @@ public final class VerifyMain {
                ./dev bench failover [--rounds N] [--peer-rounds N] [--deaths kill,stop,cut,clean]
                ./dev chaos [--minutes N | --seconds N] [--nodes 3|5] [--seed N] [--kinds kill,cut,...] [--broken no-sync]
                ./dev judge big [--gigabytes N] [--files N] [--seed N]
-               ./dev judge replace|backup [--megabytes N] [--seed N]\
+               ./dev judge replace|backup [--megabytes N] [--seed N]
+               ./dev judge heal [--megabytes N] [--heal-rate MB] [--seed N]\
         """);
     return WRONG_COMMAND_LINE;
   }

@@ -36,7 +36,9 @@ public enum EventKind {
   VOTED(26, "vote", true),
   BLOCK_STORED(27, "block-stored", true),
   PROCESS_SIGNALLED(28, "process-signalled", true),
-  PROCESS_SPAWNED(29, "process-spawned", true);
+  PROCESS_SPAWNED(29, "process-spawned", true),
+  HEALING_BEGAN(30, "healing-began", true),
+  HEALING_ENDED(31, "healing-ended", true);
 
   private final int code;
   private final String word;

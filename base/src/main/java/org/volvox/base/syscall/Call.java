@@ -24,7 +24,11 @@ public sealed interface Call permits SessionCall, ProcessCall, FileCall {
           FileCall.SetNodes.TYPE,
           FileCall.Sweep.TYPE,
           FileCall.DeadDone.TYPE,
-          FileCall.Complete.TYPE ->
+          FileCall.Complete.TYPE,
+          FileCall.SetResting.TYPE,
+          FileCall.Drain.TYPE,
+          FileCall.SetHealing.TYPE,
+          FileCall.Lacks.TYPE ->
           true;
       default -> false;
     };

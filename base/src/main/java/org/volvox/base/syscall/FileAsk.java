@@ -188,6 +188,51 @@ public sealed interface FileAsk extends Ask {
     }
   }
 
+  /**
+   * Blocks that a node neither holds nor shall hold, also when it rests no more, of groups whose
+   * holders are all complete, in order of id, after {@code after} (empty: from the start): what it
+   * has of them it may delete once those holders say that they have it. Answer: {@link BlockPage}.
+   */
+  record Spare(NodeId node, Optional<BlockId> after, int limit) implements FileAsk {
+    public static final int TYPE = 0x038b;
+
+    @Override
+    public int type() {
+      return TYPE;
+    }
+
+    @Override
+    public Bytes body() {
+      ByteWriter out = Wire.begin().u16(node.value());
+      Wire.optional(out, after, (to, block) -> block.encode(to));
+      return out.u32(limit).toBytes();
+    }
+  }
+
+  /**
+   * Which blocks have fewer copies than they shall have, those on nodes of {@code silent} not
+   * counted. Answer: {@link CopiesReport}.
+   */
+  record Copies(List<NodeId> silent) implements FileAsk {
+    public static final int TYPE = 0x038c;
+
+    public Copies {
+      silent = List.copyOf(silent);
+    }
+
+    @Override
+    public int type() {
+      return TYPE;
+    }
+
+    @Override
+    public Bytes body() {
+      ByteWriter out = Wire.begin();
+      Wire.nodes(out, silent);
+      return out.toBytes();
+    }
+  }
+
   static FileAsk decode(int type, Bytes body) throws MalformedException {
     return Wire.decode(
         body,
@@ -205,6 +250,9 @@ public sealed interface FileAsk extends Ask {
               case Dead.TYPE -> new Dead(in.u64(), in.u32());
               case QueueDue.TYPE -> new QueueDue(new WallTime(in.u64()));
               case AtRisk.TYPE -> new AtRisk(Wire.node(in), Wire.nodes(in));
+              case Spare.TYPE ->
+                  new Spare(Wire.node(in), Wire.optional(in, BlockId::decode), in.u32());
+              case Copies.TYPE -> new Copies(Wire.nodes(in));
               default -> throw Wire.unknown("file question", type);
             });
   }

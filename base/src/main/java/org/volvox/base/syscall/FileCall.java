@@ -283,6 +283,86 @@ public sealed interface FileCall extends Call {
     }
   }
 
+  /**
+   * Of the table's nodes these rest [node]: others are targets in their place, and they are again
+   * when they rest no more. STALE unless {@code epoch} is the table's. Answer: {@link
+   * PlacementTable}.
+   */
+  record SetResting(long epoch, List<NodeId> nodes) implements FileCall {
+    public static final int TYPE = 0x0310;
+
+    public SetResting {
+      nodes = List.copyOf(nodes);
+    }
+
+    @Override
+    public int type() {
+      return TYPE;
+    }
+
+    @Override
+    public Bytes body() {
+      ByteWriter out = Wire.begin().u64(epoch);
+      Wire.nodes(out, nodes);
+      return out.toBytes();
+    }
+  }
+
+  /**
+   * A person wants a node to hold nothing and to lead nobody, or wants that no more [node]; whoever
+   * leads does what that takes. Answer: {@link PlacementTable}.
+   */
+  record Drain(NodeId node, boolean drains) implements FileCall {
+    public static final int TYPE = 0x0311;
+
+    @Override
+    public int type() {
+      return TYPE;
+    }
+
+    @Override
+    public Bytes body() {
+      return Wire.begin().u16(node.value()).bool(drains).toBytes();
+    }
+  }
+
+  /**
+   * How long a node may be silent before others hold its blocks, and how fast each node fetches
+   * what it lacks [node]. INVALID below the least of {@link FileLimits}. Answer: {@link
+   * PlacementTable}.
+   */
+  record SetHealing(long afterMillis, long bytesPerSecond) implements FileCall {
+    public static final int TYPE = 0x0312;
+
+    @Override
+    public int type() {
+      return TYPE;
+    }
+
+    @Override
+    public Bytes body() {
+      return Wire.begin().u64(afterMillis).u64(bytesPerSecond).toBytes();
+    }
+  }
+
+  /**
+   * A node has lost something that it had when it said that it was complete [node]: it is not,
+   * until it says so again. Answer: {@link PlacementTable}.
+   */
+  record Lacks(NodeId node) implements FileCall {
+    public static final int TYPE = 0x0313;
+
+    @Override
+    public int type() {
+      return TYPE;
+    }
+
+    @Override
+    public Bytes body() {
+      return Wire.begin().u16(node.value()).toBytes();
+    }
+  }
+
   static FileCall decode(int type, Bytes body) throws MalformedException {
     return Wire.decode(
         body,
@@ -306,6 +386,10 @@ public sealed interface FileCall extends Call {
               case DeadDone.TYPE -> new DeadDone(Wire.node(in), in.u64());
               case Complete.TYPE -> new Complete(Wire.node(in), in.u64());
               case HoldDeletions.TYPE -> new HoldDeletions(in.u64());
+              case SetResting.TYPE -> new SetResting(in.u64(), Wire.nodes(in));
+              case Drain.TYPE -> new Drain(Wire.node(in), in.bool());
+              case SetHealing.TYPE -> new SetHealing(in.u64(), in.u64());
+              case Lacks.TYPE -> new Lacks(Wire.node(in));
               default -> throw Wire.unknown("file call", type);
             });
   }

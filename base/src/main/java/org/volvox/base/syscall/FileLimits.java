@@ -41,5 +41,17 @@ public final class FileLimits {
   /** How long a backup that died may keep deletions back; a living one renews its hold. */
   public static final long HOLD_MILLIS_MAX = 60 * 1000L;
 
+  /** A restart, an update or a cable takes less, and copying all of a node's blocks more. */
+  public static final long HEAL_AFTER_MILLIS = 5 * 60 * 1000L;
+
+  /** Below this a node that is only slow would count as gone. */
+  public static final long HEAL_AFTER_MILLIS_MIN = 2000;
+
+  /** What each node fetches of what it lacks; see ADR 0011 for what that does to clients. */
+  public static final long HEAL_BYTES_PER_SECOND = 32L << 20;
+
+  /** A block of the largest takes half a minute then; slower would never end. */
+  public static final long HEAL_BYTES_PER_SECOND_MIN = 128 << 10;
+
   private FileLimits() {}
 }

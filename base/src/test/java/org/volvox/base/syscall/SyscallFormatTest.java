@@ -193,6 +193,7 @@ class SyscallFormatTest {
   private List<Form> all() {
     List<Form> all = new ArrayList<>(forms);
     all.addAll(later());
+    all.addAll(latest());
     return all;
   }
 
@@ -217,10 +218,37 @@ class SyscallFormatTest {
     return later;
   }
 
+  /** What came with healing and draining. */
+  private List<Form> latest() {
+    List<Form> before = List.copyOf(forms);
+    forms.clear();
+    call(new FileCall.SetResting(7, List.of(N2)));
+    call(new FileCall.Drain(N2, true));
+    call(new FileCall.SetHealing(60_000, 1 << 20));
+    call(new FileCall.Lacks(N1));
+    ask(new FileAsk.Spare(N1, Optional.of(BLOCK), 10));
+    ask(new FileAsk.Copies(List.of(N2)));
+    CopiesReport copies = new CopiesReport(3, List.of(new CopiesReport.Row(1, 130)));
+    form(copies, copies.encode(), CopiesReport::decode);
+    PlacementTable table =
+        new PlacementTable(
+            8,
+            List.of(N1, N2),
+            List.of(new PlacementTable.Group(List.of(N1), List.of(N1), List.of(N1, N2))),
+            List.of(new PlacementTable.Complete(N1, 8)),
+            new PlacementTable.Care(List.of(N2), List.of(N2), 60_000, 1 << 20));
+    form(table, table.encode(), PlacementTable::decode);
+    List<Form> latest = List.copyOf(forms);
+    forms.clear();
+    forms.addAll(before);
+    return latest;
+  }
+
   @Test
   void everyFormIsAsInTheGoldenFilesAndComesBack() throws IOException, MalformedException {
     check(forms, "syscall-1.golden");
     check(later(), "syscall-2.golden");
+    check(latest(), "syscall-3.golden");
   }
 
   private static void check(List<Form> those, String file) throws IOException, MalformedException {
@@ -318,7 +346,16 @@ class SyscallFormatTest {
     assertThat(directory.isDirectory()).isTrue();
     assertThat(Call.isForNodes(SessionCall.Lead.TYPE)).isTrue();
     assertThat(Call.isForNodes(FileCall.Sweep.TYPE)).isTrue();
+    assertThat(Call.isForNodes(FileCall.Drain.TYPE)).isTrue();
     assertThat(Call.isForNodes(FileCall.Mkdir.TYPE)).isFalse();
+    assertThat(PlacementTable.Care.DEFAULT.withResting(List.of(N1)).isAway(N1)).isTrue();
+    assertThat(PlacementTable.Care.DEFAULT.withDraining(List.of(N1)).isAway(N1)).isFalse();
+    assertThat(TABLE.isAssigned(N1)).isTrue();
+    assertThat(TABLE.isAssigned(new NodeId(3))).isFalse();
+    assertThatThrownBy(() -> PlacementTable.Care.DEFAULT.withPolicy(1, 1 << 20))
+        .hasMessageContaining("1 ms");
+    assertThatThrownBy(() -> PlacementTable.Care.DEFAULT.withPolicy(5000, 1))
+        .hasMessageContaining("1 B/s");
     assertThat(Call.isGrowing(FileCall.Mkdir.TYPE)).isTrue();
     assertThat(Call.isGrowing(FileCall.Remove.TYPE)).isFalse();
     assertThat(Call.isGrowing(SessionCall.Register.TYPE)).isFalse();

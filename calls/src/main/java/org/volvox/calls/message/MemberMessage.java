@@ -52,6 +52,15 @@ public final class MemberMessage {
     /** From node to node: the one that asks listens there, whoever the other thinks there is. */
     record Here(NodeId id, String address) implements Request {}
 
+    /** A node is to hold no blocks and to lead nobody, so that it can be stopped; or no more. */
+    record Drain(NodeId id, boolean drains) implements Request {}
+
+    /**
+     * After how long a silence a node's blocks are held by others, and how many bytes a second each
+     * node fetches of what it lacks; 0 leaves what is set.
+     */
+    record Heal(long afterMillis, long bytesPerSecond) implements Request {}
+
     default Bytes encode() {
       ByteWriter out = Versions.writer(32);
       switch (this) {
@@ -69,6 +78,9 @@ public final class MemberMessage {
         case Transfer(var to) -> out.u8(4).u16(number(to));
         case Priority(var id, var priority) -> out.u8(5).u16(id.value()).u16(priority);
         case Here(var id, var address) -> out.u8(6).u16(id.value()).text(address);
+        case Drain(var id, var drains) -> out.u8(7).u16(id.value()).bool(drains);
+        case Heal(var afterMillis, var bytesPerSecond) ->
+            out.u8(8).u64(afterMillis).u64(bytesPerSecond);
       }
       return out.toBytes();
     }
@@ -85,6 +97,8 @@ public final class MemberMessage {
             case 4 -> new Transfer(NodeStatus.nodeId(in));
             case 5 -> new Priority(idOf(in), in.u16());
             case 6 -> new Here(idOf(in), in.text());
+            case 7 -> new Drain(idOf(in), in.bool());
+            case 8 -> new Heal(in.u64(), in.u64());
             default -> throw new MalformedException("request about members of kind " + kind);
           };
       in.end();

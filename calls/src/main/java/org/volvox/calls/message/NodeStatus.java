@@ -27,9 +27,12 @@ import org.volvox.base.Term;
  * u64 log begins behind (index)       u64 bytes of the log's files
  * text how a fetch of a snapshot goes, as a person reads it (empty: none is under way)
  * the disk, as {@link DiskState}
+ * u64 bytes of blocks missing         u64 bytes a second that it fetches of them now
+ * u32 count, then the heat of placement group 0, 1, ... as u32: how much it was read through here
  * </pre>
  *
- * <p>The two rows about the log came with version 2, the disk with version 3.
+ * <p>The two rows about the log came with version 2, the disk with version 3, the last two with
+ * version 4.
  */
 public record NodeStatus(
     NodeId node,
@@ -49,10 +52,20 @@ public record NodeStatus(
     long downSinceMillis,
     String linkRules,
     LogState log,
-    DiskState disk) {
+    DiskState disk,
+    Healing healing) {
   /** Where a node's log begins, what it takes on the disk, and what it waits for. */
   public record LogState(LogIndex base, long bytes, String snapshot) {
     public static final LogState UNKNOWN = new LogState(LogIndex.ZERO, 0, "");
+  }
+
+  /** What a node fetches of what it lacks, and what was read of late through it. */
+  public record Healing(long missingBytes, long bytesPerSecond, List<Integer> heat) {
+    public static final Healing UNKNOWN = new Healing(0, 0, List.of());
+
+    public Healing {
+      heat = List.copyOf(heat);
+    }
   }
 
   /** A candidate is a follower to its users. UNKNOWN: not heard from since the answerer started. */
@@ -78,7 +91,7 @@ public record NodeStatus(
     }
   }
 
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
   private static final int BYTES_MIN = 100;
 
   /** The request's body. */
@@ -95,7 +108,7 @@ public record NodeStatus(
   }
 
   public static Bytes encodeAll(List<NodeStatus> nodes) {
-    ByteWriter out = new ByteWriter(64 + nodes.size() * 250).u8(VERSION).u32(nodes.size());
+    ByteWriter out = new ByteWriter(64 + nodes.size() * 540).u8(VERSION).u32(nodes.size());
     nodes.forEach(node -> node.write(out));
     return out.toBytes();
   }
@@ -122,6 +135,8 @@ public record NodeStatus(
     out.u64(incarnation).u64(processId).u64(downSinceMillis).text(linkRules);
     out.u64(log.base().value()).u64(log.bytes()).text(log.snapshot());
     disk.write(out);
+    out.u64(healing.missingBytes).u64(healing.bytesPerSecond).u32(healing.heat.size());
+    healing.heat.forEach(out::u32);
   }
 
   private static NodeStatus read(ByteReader in, int version) throws MalformedException {
@@ -148,7 +163,19 @@ public record NodeStatus(
         version < 2
             ? LogState.UNKNOWN
             : new LogState(new LogIndex(positive(in)), positive(in), in.text()),
-        version < 3 ? DiskState.UNKNOWN : DiskState.read(in));
+        version < 3 ? DiskState.UNKNOWN : DiskState.read(in),
+        version < 4 ? Healing.UNKNOWN : readHealing(in));
+  }
+
+  private static Healing readHealing(ByteReader in) throws MalformedException {
+    long missing = positive(in);
+    long rate = positive(in);
+    int count = in.count(4);
+    List<Integer> heat = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      heat.add(in.u32());
+    }
+    return new Healing(missing, rate, heat);
   }
 
   static Optional<NodeId> nodeId(ByteReader in) throws MalformedException {

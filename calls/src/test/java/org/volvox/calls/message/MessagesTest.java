@@ -41,7 +41,8 @@ class MessagesTest {
         0,
         "n2 cut",
         new NodeStatus.LogState(new LogIndex(40), 8192, "from n2"),
-        new DiskState(1, 2, true, 3, 4, 5, 6, 7, 8));
+        new DiskState(1, 2, true, 3, 4, 5, 6, 7, 8),
+        new NodeStatus.Healing(4096, 512, List.of(1, 0, 77)));
   }
 
   @Test
@@ -60,6 +61,8 @@ class MessagesTest {
             + "000000000000000d0000000000000002000000000000000500000000000012670000"
             + "000000000000000000066e3220637574";
     String second = "0000000000000028" + "0000000000002000" + "0000000766726f6d206e32";
+    String fourth =
+        "0000000000001000" + "0000000000000200" + "00000003" + "00000001" + "00000000" + "0000004d";
     NodeStatus whole = status(N1, Optional.of(N2));
     String third =
         "00000000000000010000000000000002"
@@ -67,16 +70,21 @@ class MessagesTest {
             + "00000000000000030000000000000004"
             + "00000000000000050000000000000006"
             + "00000000000000070000000000000008";
-    assertThat(NodeStatus.encodeAll(List.of(whole)).hex()).isEqualTo("03" + both + second + third);
+    assertThat(NodeStatus.encodeAll(List.of(whole)).hex())
+        .isEqualTo("04" + both + second + third + fourth);
     Bytes former = Bytes.wrap(java.util.HexFormat.of().parseHex("02" + both + second));
     assertThat(NodeStatus.decodeAll(former).getFirst().disk()).isEqualTo(DiskState.UNKNOWN);
     assertThat(NodeStatus.decodeAll(former).getFirst().log()).isEqualTo(whole.log());
+    Bytes latest = Bytes.wrap(java.util.HexFormat.of().parseHex("03" + both + second + third));
+    assertThat(NodeStatus.decodeAll(latest).getFirst().disk()).isEqualTo(whole.disk());
+    assertThat(NodeStatus.decodeAll(latest).getFirst().healing())
+        .isEqualTo(NodeStatus.Healing.UNKNOWN);
     byte[] first = java.util.HexFormat.of().parseHex("01" + both);
     NodeStatus old = NodeStatus.decodeAll(Bytes.wrap(first)).getFirst();
     assertThat(old.log()).isEqualTo(NodeStatus.LogState.UNKNOWN);
     assertThat(old.linkRules()).isEqualTo(whole.linkRules());
-    first[0] = 4;
-    malformed(() -> NodeStatus.decodeAll(Bytes.wrap(first)), "status of version 4, this reads 3");
+    first[0] = 5;
+    malformed(() -> NodeStatus.decodeAll(Bytes.wrap(first)), "status of version 5, this reads 4");
     first[0] = 0;
     malformed(() -> NodeStatus.decodeAll(Bytes.wrap(first)), "status of version 0");
   }

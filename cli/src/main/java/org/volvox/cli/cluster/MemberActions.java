@@ -147,6 +147,20 @@ final class MemberActions {
     say(id + " stays");
   }
 
+  void drain(NodeId id) throws IOException, InterruptedException {
+    ask(new Request.Drain(id, true), "cannot drain " + id);
+    say(id + " gives its blocks to others; volvox node drain " + id + " --off undoes it");
+    if (wanted.isWatched()) {
+      watch.untilDrained(id);
+      say(id + " holds no block that others lack, and can be stopped: volvox node stop " + id);
+    }
+  }
+
+  void undrain(NodeId id) throws IOException, InterruptedException {
+    ask(new Request.Drain(id, false), "cannot take " + id + " back");
+    say(id + " holds blocks again");
+  }
+
   private void sayGone(NodeId id) throws IOException, InterruptedException {
     boolean hasEnded = watch.hasEnded(id);
     if (hasEnded && local.hasFolder(id)) {

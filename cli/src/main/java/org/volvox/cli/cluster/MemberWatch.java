@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.volvox.base.NodeId;
+import org.volvox.base.syscall.PlacementTable;
 import org.volvox.calls.message.MemberMessage.Answer;
 import org.volvox.calls.message.MemberMessage.Kind;
 import org.volvox.calls.message.MemberMessage.Request;
@@ -13,6 +14,7 @@ import org.volvox.calls.message.MemberMessage.Row;
 import org.volvox.calls.message.NodeStatus;
 import org.volvox.cli.ExitCode;
 import org.volvox.cli.Failure;
+import org.volvox.cli.Healing;
 import org.volvox.cli.Human;
 import org.volvox.cli.ProgressLine;
 import org.volvox.cli.Root;
@@ -27,6 +29,9 @@ final class MemberWatch {
 
   /** A node that was removed hears of it by its next election timeout and stops within 5 s. */
   private static final Duration END_MAX = Duration.ofSeconds(10);
+
+  /** Whoever leads decides five times a second; an election may come between. */
+  private static final Duration DECIDED_MAX = Duration.ofSeconds(5);
 
   /** Entries: less is on its way at any moment. */
   private static final long LAG_MAX = 1000;
@@ -43,7 +48,7 @@ final class MemberWatch {
 
   /** Whether what is watched is done. */
   private interface Done {
-    boolean test(Answer members, List<NodeStatus> nodes);
+    boolean test(Answer members, List<NodeStatus> nodes) throws IOException, InterruptedException;
   }
 
   void untilJoined(NodeId id, boolean votes, Optional<NodeId> replaced)
@@ -77,6 +82,48 @@ final class MemberWatch {
         });
   }
 
+  void untilDrained(NodeId id) throws IOException, InterruptedException {
+    long begun = System.nanoTime();
+    until(
+        id,
+        "is drained",
+        (_, nodes) -> {
+          PlacementTable table = cluster.placement();
+          if (!table.care().draining().contains(id)) {
+            throw new Failure(ExitCode.FAILED, id + " was taken back meanwhile", "");
+          }
+          boolean isDecided = table.care().resting().contains(id);
+          if (!isDecided && System.nanoTime() - begun > DECIDED_MAX.toNanos()) {
+            throw stays(id, table);
+          }
+          boolean leads =
+              nodes.stream()
+                  .anyMatch(
+                      node -> node.node().equals(id) && node.role() == NodeStatus.Role.LEADER);
+          return isDecided && isSafeWithout(table, id) && !leads;
+        });
+  }
+
+  /** Whether all others have by the table what it has, and have said so. */
+  private static boolean isSafeWithout(PlacementTable table, NodeId id) {
+    return !table.isAssigned(id)
+        && table.groups().stream()
+            .allMatch(group -> group.holders().stream().allMatch(table::isComplete));
+  }
+
+  /** Why nothing moves, and what would help. */
+  private static Failure stays(NodeId id, PlacementTable table) {
+    int others = table.nodes().size() - 1;
+    return new Failure(
+        ExitCode.FAILED,
+        id
+            + " keeps its blocks: each shall be on "
+            + Human.count(table.copies(), "node")
+            + ", and beside it there "
+            + (others == 1 ? "is 1 that may hold them" : "are too few that may hold them"),
+        "It moves them as soon as there is one more: volvox node add. Or undo it with --off.");
+  }
+
   private void until(NodeId id, String what, Done done) throws IOException, InterruptedException {
     boolean isBounded = !root.timeoutSetting().source().equals("default");
     try (ProgressLine line = new ProgressLine(root.streams(), id + " " + what + ":")) {
@@ -103,7 +150,7 @@ final class MemberWatch {
     List<String> parts = new ArrayList<>();
     long missing = nodes.stream().mapToLong(NodeStatus::blocksMissing).sum();
     if (missing > 0) {
-      parts.add(Human.count(missing, "block") + " to fetch");
+      parts.add(Human.count(missing, "block") + " to fetch" + Healing.pace(nodes));
     }
     long lag = lag(id, nodes);
     if (lag > 0 && members.row(id).map(row -> row.kind() == Kind.JOINING).orElse(false)) {

@@ -28,6 +28,7 @@ import picocli.CommandLine.Parameters;
       "volvox node promote N [--no-wait]",
       "volvox node remove|replace N [--force] [--no-wait]",
       "volvox node keep N",
+      "volvox node drain N [--off] [--no-wait]",
       "volvox node transfer [N]",
       "volvox node priority N P"
     },
@@ -41,6 +42,7 @@ import picocli.CommandLine.Parameters;
       "  promote  a node without a vote gets one",
       "  remove   a node goes once its blocks are on two others; keep undoes it until then",
       "  replace  a new node takes over from N, which may be dead",
+      "  drain    others hold its blocks and lead, so that it can be stopped; --off undoes it",
       "  transfer the leader hands over, to N or to the best of the others",
       "  priority 1 to 100; a node of the highest should lead",
       "",
@@ -57,7 +59,7 @@ import picocli.CommandLine.Parameters;
 public final class NodeCommand extends AbstractCommand {
   private static final int LOG_BYTES_MAX = 8 << 20;
   private static final List<String> OF_MEMBERS =
-      List.of("add", "promote", "remove", "replace", "keep", "transfer", "priority");
+      List.of("add", "promote", "remove", "replace", "keep", "drain", "transfer", "priority");
   private static final List<String> ACTIONS =
       Stream.concat(
               Stream.of("kill", "stop", "start", "pause", "resume", "log"), OF_MEMBERS.stream())
@@ -77,6 +79,9 @@ public final class NodeCommand extends AbstractCommand {
 
   @Option(names = "--force", description = "remove, replace: whatever is at risk")
   private boolean isForced;
+
+  @Option(names = "--off", description = "drain: it holds blocks and may lead again")
+  private boolean isOff;
 
   @Option(names = "--no-wait", description = "leave the rest to the cluster")
   private boolean isLeft;
@@ -126,6 +131,9 @@ public final class NodeCommand extends AbstractCommand {
     if (votes && !action.equals("add")) {
       throw Failure.usage("--voter goes with node add", "More: volvox node --help");
     }
+    if (isOff && !action.equals("drain")) {
+      throw Failure.usage("--off goes with node drain", "More: volvox node --help");
+    }
     if (isForced && !action.equals("remove") && !action.equals("replace")) {
       throw Failure.usage("--force goes with node remove and replace", "More: volvox node --help");
     }
@@ -138,6 +146,13 @@ public final class NodeCommand extends AbstractCommand {
       case "remove" -> members.remove(Parse.node(name));
       case "replace" -> members.replace(Parse.node(name));
       case "keep" -> members.keep(Parse.node(name));
+      case "drain" -> {
+        if (isOff) {
+          members.undrain(Parse.node(name));
+        } else {
+          members.drain(Parse.node(name));
+        }
+      }
       case "transfer" ->
           members.transfer(name.isEmpty() ? Optional.empty() : Optional.of(Parse.node(name)));
       default -> members.priority(Parse.node(name), priority);

@@ -4,10 +4,15 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import org.volvox.base.NodeId;
+import org.volvox.base.syscall.CopiesReport;
+import org.volvox.base.syscall.PlacementTable;
 import org.volvox.calls.message.MemberMessage;
 import org.volvox.calls.message.NodeStatus;
 import org.volvox.cli.AbstractCommand;
 import org.volvox.cli.ExitCode;
+import org.volvox.cli.Healing;
 import org.volvox.cli.Human;
 import org.volvox.cli.Json;
 import org.volvox.cli.Root;
@@ -26,7 +31,9 @@ import picocli.CommandLine.Command;
       "term, state (up|down), leader (that it knows), lastIndex, lastTerm, commit, applied, lag,",
       "blocksHeld, blocksMissing, diskLeftBytes, diskReserveBytes, diskFull, incarnation, process, downSince (ISO 8601, when down), kind",
       "(voter|learner|joining), priority, leaving, complete (has all blocks that it shall hold),",
-      "replaces (the node whose place it takes), links,",
+      "replaces (the node whose place it takes), care (steady|away|draining|drained: away are those",
+      "silent for so long that others hold their blocks), bytesMissing, healRate (bytes a second),",
+      "links,",
       "lab (where the node serves the clock simulator; each does, at its address, port 7680).",
       "",
       "Examples:",
@@ -34,6 +41,8 @@ import picocli.CommandLine.Command;
       "  volvox nodes --node n3 --json      as n3 sees them"
     })
 public final class NodesCommand extends AbstractCommand {
+  private static final String STEADY = "steady";
+
   public NodesCommand(Root root) {
     super(root);
   }
@@ -42,20 +51,30 @@ public final class NodesCommand extends AbstractCommand {
   protected int run() throws IOException, InterruptedException {
     List<NodeStatus> nodes;
     MemberMessage.Answer members;
+    PlacementTable table;
+    CopiesReport copies;
     try (Volvox volvox = root().connect()) {
       nodes = volvox.cluster().nodes();
       members = volvox.cluster().members(new MemberMessage.Request.Show());
+      table = volvox.cluster().placement();
+      copies =
+          volvox
+              .cluster()
+              .copies(nodes.stream().filter(node -> !node.isUp()).map(NodeStatus::node).toList());
     }
-    print(nodes, members);
+    print(nodes, members, table);
+    if (!root().isJson()) {
+      Healing.lines(table, copies, nodes).forEach(streams().out()::println);
+    }
     return ExitCode.DONE;
   }
 
-  void print(List<NodeStatus> nodes, MemberMessage.Answer members) {
-    long newest = nodes.stream().mapToLong(node -> node.lastIndex().value()).max().orElse(0);
+  void print(List<NodeStatus> nodes, MemberMessage.Answer members, PlacementTable care) {
     if (root().isJson()) {
-      printJson(nodes, members, newest);
+      printJson(nodes, members, care);
       return;
     }
+    long newest = nodes.stream().mapToLong(node -> node.lastIndex().value()).max().orElse(0);
     Table table =
         new Table(
             "NODE",
@@ -73,7 +92,7 @@ public final class NodesCommand extends AbstractCommand {
       table.row(
           node.node().toString(),
           node.address(),
-          members.row(node.node()).map(NodesCommand::kind).orElse("-"),
+          members.row(node.node()).map(row -> kind(row, care)).orElse("-"),
           node.isUp() ? role(node) : "-",
           node.term().toString(),
           state(node),
@@ -87,10 +106,25 @@ public final class NodesCommand extends AbstractCommand {
   }
 
   /** As {@code voter}, {@code joining for n2} or {@code learner, leaving}. */
-  private static String kind(MemberMessage.Row row) {
+  private static String kind(MemberMessage.Row row, PlacementTable table) {
     return word(row)
         + row.replaces().map(old -> " for " + old).orElse("")
-        + (row.isLeaving() ? ", leaving" : "");
+        + (row.isLeaving() ? ", leaving" : "")
+        + Optional.of(care(row.id(), table))
+            .filter(care -> !care.equals(STEADY))
+            .map(care -> ", " + care)
+            .orElse("");
+  }
+
+  /** Whether its blocks are with it, or with others in its place. */
+  static String care(NodeId node, PlacementTable table) {
+    if (table.care().isAway(node)) {
+      return "away";
+    }
+    if (!table.care().draining().contains(node)) {
+      return STEADY;
+    }
+    return table.isAssigned(node) ? "draining" : "drained";
   }
 
   private static String word(MemberMessage.Row row) {
@@ -112,7 +146,9 @@ public final class NodesCommand extends AbstractCommand {
         : "down since " + Human.time(Instant.ofEpochMilli(node.downSinceMillis()));
   }
 
-  private void printJson(List<NodeStatus> nodes, MemberMessage.Answer members, long newest) {
+  private void printJson(
+      List<NodeStatus> nodes, MemberMessage.Answer members, PlacementTable care) {
+    long newest = nodes.stream().mapToLong(node -> node.lastIndex().value()).max().orElse(0);
     Json json = new Json(streams().out()).openArray();
     for (NodeStatus node : nodes) {
       json.openObject()
@@ -129,6 +165,9 @@ public final class NodesCommand extends AbstractCommand {
           .field("lag", newest - node.lastIndex().value())
           .field("blocksHeld", node.blocksHeld())
           .field("blocksMissing", node.blocksMissing())
+          .field("care", care(node.node(), care))
+          .field("bytesMissing", node.healing().missingBytes())
+          .field("healRate", node.healing().bytesPerSecond())
           .field("logBase", node.log().base().value())
           .field("logBytes", node.log().bytes())
           .field("snapshot", node.log().snapshot())

@@ -5,12 +5,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.volvox.base.Ratio;
+import org.volvox.base.syscall.FileLimits;
+import org.volvox.calls.message.MemberMessage;
 import org.volvox.cli.AbstractCommand;
 import org.volvox.cli.ExitCode;
 import org.volvox.cli.Failure;
 import org.volvox.cli.Human;
 import org.volvox.cli.Json;
+import org.volvox.cli.Parse;
 import org.volvox.cli.Root;
+import org.volvox.client.Volvox;
 import org.volvox.node.block.DiskLimits;
 import org.volvox.node.folder.ClusterFolder;
 import picocli.CommandLine.Command;
@@ -20,18 +24,23 @@ import picocli.CommandLine.Option;
 @Command(
     name = "up",
     description = "Starts a local cluster in the background; returns when it has a leader.",
-    customSynopsis =
-        "volvox up [--nodes N] [--leases PPM] [--reserve SIZE] [--scrub-rate SIZE] [--dir DIR]",
+    customSynopsis = {
+      "volvox up [--nodes N] [--leases PPM] [--reserve SIZE] [--scrub-rate SIZE] [--dir DIR]",
+      "          [--heal-after SPAN] [--heal-rate MB]"
+    },
     footer = {
       "",
       "Examples:",
       "  volvox up                          3 nodes in your state folder",
-      "  volvox up --nodes 5 --dir /tmp/v   another cluster beside it"
+      "  volvox up --nodes 5 --dir /tmp/v   another cluster beside it",
+      "  volvox up --heal-after 1m          also of one that is up: a node that is silent for a",
+      "                                     minute has its blocks copied to others"
     })
 public final class UpCommand extends AbstractCommand {
   private static final int NODES = 3;
   private static final int UNSET = -1;
   private static final int MILLION = 1_000_000;
+  private static final int HEAL_MEGABYTES_MAX = 10_000;
 
   /** A quarter: more leaves no lease worth having. */
   private static final int DRIFT_PPM_MAX = 250_000;
@@ -47,6 +56,21 @@ public final class UpCommand extends AbstractCommand {
         "on clocks that drift by no more than PPM millionths (500 is generous)"
       })
   private int leaseDrift = UNSET;
+
+  @Option(
+      names = "--heal-after",
+      paramLabel = "SPAN",
+      description = {
+        "how long a node may be silent before others hold its blocks in its",
+        "place, at least 2s (5m, kept by the cluster)"
+      })
+  private String healAfter = "";
+
+  @Option(
+      names = "--heal-rate",
+      paramLabel = "MB",
+      description = "how many MB a second each node fetches of what it lacks (32, kept)")
+  private int healRate = UNSET;
 
   @Option(
       names = "--reserve",
@@ -71,6 +95,7 @@ public final class UpCommand extends AbstractCommand {
           "a local cluster of " + nodes + " nodes",
           "It may have 1 to " + ClusterFolder.NODES_MAX + ".");
     }
+    MemberMessage.Request.Heal healing = healing();
     long begun = System.nanoTime();
     Path folder = root().folder();
     LocalCluster local =
@@ -87,8 +112,36 @@ public final class UpCommand extends AbstractCommand {
           "Leave --nodes out, or name another folder with --dir.");
     }
     Starter.Up up = new Starter(local).up();
+    if (healing.afterMillis() > 0 || healing.bytesPerSecond() > 0) {
+      set(healing);
+    }
     report(up, size, Duration.ofNanos(System.nanoTime() - begun));
     return ExitCode.DONE;
+  }
+
+  /** What is asked for; 0 for what is not. */
+  private MemberMessage.Request.Heal healing() {
+    long after = healAfter.isEmpty() ? 0 : Parse.span(healAfter).toMillis();
+    if (!healAfter.isEmpty() && after < FileLimits.HEAL_AFTER_MILLIS_MIN) {
+      throw Failure.usage(
+          "--heal-after " + healAfter + " is too short",
+          "At least 2s: a node that is only slow must not count as gone.");
+    }
+    if (healRate != UNSET && (healRate < 1 || healRate > HEAL_MEGABYTES_MAX)) {
+      throw Failure.usage(
+          "--heal-rate " + healRate, "It may be 1 to " + HEAL_MEGABYTES_MAX + " MB a second.");
+    }
+    return new MemberMessage.Request.Heal(after, healRate == UNSET ? 0 : (long) healRate << 20);
+  }
+
+  private void set(MemberMessage.Request.Heal healing) throws IOException, InterruptedException {
+    try (Volvox volvox = root().connect()) {
+      MemberMessage.Answer answer = volvox.cluster().members(healing);
+      if (answer.verdict() != MemberMessage.Verdict.DONE) {
+        throw new Failure(
+            ExitCode.FAILED, "the cluster is up, but heals as before: " + answer.text(), "");
+      }
+    }
   }
 
   private static void setting(LocalCluster local, String name, String value) {

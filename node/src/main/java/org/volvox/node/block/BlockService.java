@@ -54,6 +54,7 @@ public final class BlockService {
   private final Peers peers;
   private final CaughtUp caughtUp;
   private final BlockReads reads;
+  private final Heat heat;
   private final Journal journal;
   private final Laggards laggards = new Laggards();
   private final AtomicLong served = new AtomicLong();
@@ -68,6 +69,7 @@ public final class BlockService {
       Peers peers,
       CaughtUp caughtUp,
       BlockReads reads,
+      Heat heat,
       Journal journal,
       MemoryBudget memory) {}
 
@@ -79,6 +81,7 @@ public final class BlockService {
     this.peers = parts.peers();
     this.caughtUp = parts.caughtUp();
     this.reads = parts.reads();
+    this.heat = parts.heat();
     this.journal = parts.journal();
     this.entryBytes = share(parts.memory(), ENTRY_BYTES_MAX);
     this.peerBytes = share(parts.memory(), PEER_BYTES_MAX);
@@ -152,6 +155,7 @@ public final class BlockService {
     BlockMessage.Get get = header(call, BlockMessage.Get::decode);
     BlockTransfer.requireLength(get.length());
     Duration timeout = call.remaining().orElse(DEFAULT_TIMEOUT);
+    heat.read(get.block());
     reserve(entryBytes, get.length(), timeout);
     try {
       BlockReads.Found found = reads.find(get, timeout);

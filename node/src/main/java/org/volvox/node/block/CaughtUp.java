@@ -28,6 +28,11 @@ public final class CaughtUp {
     groups.forEach(behind::set);
   }
 
+  /** All blocks here were lost: as when it starts. */
+  public synchronized void lostAll() {
+    behind.set(0, FileLimits.GROUPS);
+  }
+
   /** All of a group has been tried: what is not here now, nobody who answers has. */
   synchronized void tried(int group) {
     behind.clear(group);

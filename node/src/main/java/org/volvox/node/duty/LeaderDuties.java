@@ -15,6 +15,7 @@ import org.volvox.base.WallTime;
 import org.volvox.base.event.EventKind;
 import org.volvox.base.syscall.FileAsk;
 import org.volvox.base.syscall.FileCall;
+import org.volvox.base.syscall.PlacementTable;
 import org.volvox.base.syscall.ProcessAsk;
 import org.volvox.base.syscall.ProcessCall;
 import org.volvox.base.syscall.ProcessPage;
@@ -38,9 +39,10 @@ import org.volvox.node.serve.Peers;
 
 /**
  * What only a leader does, by proposing commands that the state checks again: names its term and
- * the nodes, lets nodes join and go ({@link MemberDuties}), places processes, declares those of
- * silent and removed nodes lost, ends silent sessions, clears the delete queue. It keeps nothing
- * but timers, which a new leader starts anew.
+ * the nodes, lets nodes join and go ({@link MemberDuties}), has the blocks of silent and drained
+ * ones held by others ({@link HealingDuties}), places processes, declares those of silent and
+ * removed nodes lost, ends silent sessions, clears the delete queue. It keeps nothing but timers,
+ * which a new leader starts anew.
  */
 public final class LeaderDuties implements AutoCloseable {
   private static final Duration EVERY = Duration.ofMillis(200);
@@ -52,6 +54,7 @@ public final class LeaderDuties implements AutoCloseable {
   private final NodeId self;
   private final Members members;
   private final MemberDuties memberDuties;
+  private final HealingDuties healingDuties;
   private final RaftGroup group;
   private final NodeCalls calls;
   private final Peers peers;
@@ -81,6 +84,11 @@ public final class LeaderDuties implements AutoCloseable {
         new MemberDuties(
             self,
             new MemberDuties.Parts(parts.group(), parts.calls(), parts.peers(), parts.members()));
+    this.healingDuties =
+        new HealingDuties(
+            self,
+            new HealingDuties.Parts(
+                parts.group(), parts.calls(), parts.peers(), parts.members(), parts.journal()));
     this.group = parts.group();
     this.calls = parts.calls();
     this.peers = parts.peers();
@@ -107,6 +115,7 @@ public final class LeaderDuties implements AutoCloseable {
     RaftView view = group.view();
     if (view.role() != Role.LEADER) {
       timers.clear();
+      healingDuties.rest();
       ledTerm = Term.ZERO;
       return;
     }
@@ -117,8 +126,12 @@ public final class LeaderDuties implements AutoCloseable {
       ledTerm = term;
     }
     declareLost();
-    place();
-    memberDuties.turn();
+    PlacementTable table =
+        NodeCalls.body(calls.askHere(new FileAsk.Placement()), PlacementTable::decode);
+    place(table.care().draining());
+    if (!healingDuties.turn(table)) {
+      memberDuties.turn(table);
+    }
     turns++;
     if (turns % 5 == 0) {
       expireSessions(term);
@@ -126,7 +139,7 @@ public final class LeaderDuties implements AutoCloseable {
     }
   }
 
-  private void place() throws CallException, InterruptedException {
+  private void place(List<NodeId> draining) throws CallException, InterruptedException {
     ProcessPage pending =
         NodeCalls.body(calls.askHere(new ProcessAsk.Pending(0, PAGE)), ProcessPage::decode);
     if (pending.rows().isEmpty()) {
@@ -137,7 +150,7 @@ public final class LeaderDuties implements AutoCloseable {
       loads.add(
           new NodeLoad(
               node,
-              peers.isUp(node) && members.stays(node),
+              peers.isUp(node) && members.stays(node) && !draining.contains(node),
               rowsOn(node).size(),
               Runtime.getRuntime().availableProcessors()));
     }

@@ -8,7 +8,6 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.volvox.base.NodeId;
-import org.volvox.base.syscall.FileAsk;
 import org.volvox.base.syscall.FileCall;
 import org.volvox.base.syscall.PlacementTable;
 import org.volvox.calls.CallException;
@@ -48,8 +47,7 @@ final class MemberDuties {
     this.parts = parts;
   }
 
-  void turn() throws CallException, InterruptedException {
-    PlacementTable table = table();
+  void turn(PlacementTable table) throws CallException, InterruptedException {
     List<NodeId> stayers = parts.members().stayers();
     if (!stayers.isEmpty() && !table.nodes().equals(stayers)) {
       var _ = parts.calls().call(new FileCall.SetNodes(table.epoch(), stayers), CALL_WITHIN);
@@ -63,10 +61,6 @@ final class MemberDuties {
     if (!now.isJoint()) {
       finishOne(now, table);
     }
-  }
-
-  private PlacementTable table() throws CallException {
-    return NodeCalls.body(parts.calls().askHere(new FileAsk.Placement()), PlacementTable::decode);
   }
 
   /** One change at a time: the next turn sees what became of it. */

@@ -214,7 +214,8 @@ public final class LogMending {
           0,
           "",
           new NodeStatus.LogState(log.base().index(), 0, "repairs its log: " + progress),
-          DiskState.UNKNOWN);
+          DiskState.UNKNOWN,
+          NodeStatus.Healing.UNKNOWN);
     }
   }
 

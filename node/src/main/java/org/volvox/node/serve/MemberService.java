@@ -10,7 +10,9 @@ import org.volvox.base.MalformedException;
 import org.volvox.base.MonoTime;
 import org.volvox.base.NodeId;
 import org.volvox.base.syscall.FileAsk;
+import org.volvox.base.syscall.FileCall;
 import org.volvox.base.syscall.PlacementTable;
+import org.volvox.base.syscall.Result;
 import org.volvox.base.syscall.RiskReport;
 import org.volvox.calls.CallException;
 import org.volvox.calls.CallStatus;
@@ -122,6 +124,9 @@ public final class MemberService {
           case Request.Transfer(var to) -> transfer(to);
           case Request.Priority(var id, var priority) ->
               change(new MemberChange.Priority(id, priority), deadline);
+          case Request.Drain(var id, var drains) -> drain(id, drains);
+          case Request.Heal(var afterMillis, var bytesPerSecond) ->
+              heal(afterMillis, bytesPerSecond);
           case Request.Here(var id, _) ->
               answer(Verdict.REFUSED, "only " + id + " itself can say where it is");
         };
@@ -263,6 +268,28 @@ public final class MemberService {
             + (silent.isEmpty() ? "" : ", down: " + silent));
   }
 
+  private Answer drain(NodeId id, boolean drains) throws CallException, InterruptedException {
+    return told(new FileCall.Drain(id, drains));
+  }
+
+  private Answer heal(long afterMillis, long bytesPerSecond)
+      throws CallException, InterruptedException {
+    PlacementTable.Care care = table().care();
+    return told(
+        new FileCall.SetHealing(
+            afterMillis == 0 ? care.healAfterMillis() : afterMillis,
+            bytesPerSecond == 0 ? care.healBytesPerSecond() : bytesPerSecond));
+  }
+
+  private Answer told(FileCall call) throws CallException, InterruptedException {
+    Result result = parts.calls().call(call, ATTEMPT_MAX);
+    return result.isOk() ? answer(Verdict.DONE, "") : answer(Verdict.REFUSED, result.text());
+  }
+
+  private PlacementTable table() throws CallException {
+    return NodeCalls.body(parts.calls().askHere(new FileAsk.Placement()), PlacementTable::decode);
+  }
+
   private Answer transfer(Optional<NodeId> to) throws CallException {
     Membership now = parts.members().now();
     if (to.equals(Optional.of(self))) {
@@ -354,8 +381,7 @@ public final class MemberService {
   private Answer answer(Verdict verdict, String text) throws CallException {
     Members.At at = parts.members().at();
     Membership now = at.members();
-    PlacementTable table =
-        NodeCalls.body(parts.calls().askHere(new FileAsk.Placement()), PlacementTable::decode);
+    PlacementTable table = table();
     List<MemberMessage.Row> rows =
         now.members().stream()
             .map(member ->

@@ -32,7 +32,8 @@ public final class StatusService {
       LongSupplier blocksMissing,
       LinkPolicy links,
       Supplier<String> snapshot,
-      Supplier<DiskState> disk) {}
+      Supplier<DiskState> disk,
+      Supplier<NodeStatus.Healing> healing) {}
 
   public StatusService(
       NodeId self, long incarnation, Members members, RaftGroup group, Sources sources) {
@@ -64,7 +65,8 @@ public final class StatusService {
         0,
         linkRules(),
         new NodeStatus.LogState(view.baseIndex(), group.logBytes(), sources.snapshot().get()),
-        sources.disk().get());
+        sources.disk().get(),
+        sources.healing().get());
   }
 
   /** All nodes by id, as this one sees them. */
@@ -99,7 +101,8 @@ public final class StatusService {
         sources.peers().downSinceMillis(node),
         last.linkRules(),
         last.log(),
-        last.disk());
+        last.disk(),
+        last.healing());
   }
 
   private NodeStatus unknown(NodeId node) {
@@ -122,7 +125,8 @@ public final class StatusService {
         0,
         "",
         NodeStatus.LogState.UNKNOWN,
-        DiskState.UNKNOWN);
+        DiskState.UNKNOWN,
+        NodeStatus.Healing.UNKNOWN);
   }
 
   private String address(NodeId node) {

@@ -20,6 +20,7 @@ final class Writers {
   private final List<Thread> threads = new ArrayList<>();
   private final Map<String, String> stored = new TreeMap<>();
   private final List<String> failures = new ArrayList<>();
+  private final List<Long> spans = new ArrayList<>();
   private long requests;
   private long longestNanos;
   private volatile boolean isOver;
@@ -39,6 +40,15 @@ final class Writers {
       thread.join();
     }
     return stored;
+  }
+
+  /** How long requests took since this was asked before: the p-th of a hundred, in milliseconds. */
+  synchronized long percentileMillis(int percent) {
+    List<Long> sorted = spans.stream().sorted().toList();
+    spans.clear();
+    return sorted.isEmpty()
+        ? 0
+        : sorted.get(Math.min(sorted.size() - 1, sorted.size() * percent / 100)) / 1_000_000;
   }
 
   synchronized List<String> failures() {
@@ -91,6 +101,7 @@ final class Writers {
     synchronized (this) {
       requests++;
       longestNanos = Math.max(longestNanos, nanos);
+      spans.add(nanos);
     }
   }
 

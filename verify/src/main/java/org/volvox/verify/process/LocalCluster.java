@@ -21,12 +21,19 @@ public final class LocalCluster implements AutoCloseable {
 
   /** As before, with words before each command, such as those that set its environment. */
   public LocalCluster(Path folder, List<String> prefix) throws IOException {
+    this(folder, prefix, List.of());
+  }
+
+  /** As before, with options of `up`. */
+  public LocalCluster(Path folder, List<String> prefix, List<String> options) throws IOException {
     this.folder = folder;
     this.prefix = List.copyOf(prefix);
     if (Files.isDirectory(folder)) command("down");
     delete(folder);
     Files.createDirectories(folder.toAbsolutePath().getParent());
-    command("up").expectOk("volvox up");
+    List<String> up = new ArrayList<>(List.of("up"));
+    up.addAll(options);
+    command(up.toArray(String[]::new)).expectOk("volvox up");
   }
 
   public Path folder() {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.volvox.base.DiskException;
 import org.volvox.base.LogIndex;
 import org.volvox.consensus.log.Salvage;
@@ -39,9 +40,7 @@ final class Copies {
         logs.put(node.endpoint(), left.get());
       }
     }
-    return cluster.nodes().stream()
-        .filter(node -> logs.containsKey(node.endpoint()))
-        .allMatch(this::isRepairable);
+    return cluster.nodes().stream().allMatch(this::isRepairable);
   }
 
   private static Optional<Salvaged> left(SimNode node) {
@@ -56,8 +55,12 @@ final class Copies {
   }
 
   private boolean isRepairable(SimNode node) {
+    @Nullable Salvaged log = logs.get(node.endpoint());
+    if (log == null) {
+      return true; // Given up, or not there.
+    }
     List<LogIndex> missing = new ArrayList<>();
-    for (Salvaged.Hole hole : logs.get(node.endpoint()).holes()) {
+    for (Salvaged.Hole hole : log.holes()) {
       for (long i = hole.first().value(); i <= hole.last().index().value(); i++) {
         missing.add(new LogIndex(i));
       }
@@ -78,10 +81,8 @@ final class Copies {
   }
 
   private boolean hasIt(SimNode other, Entry entry) {
-    boolean counts =
-        logs.containsKey(other.endpoint())
-            && cluster.oracles().members().member(other.id()).isPresent();
-    if (!counts) {
+    @Nullable Salvaged log = logs.get(other.endpoint());
+    if (log == null || cluster.oracles().members().member(other.id()).isEmpty()) {
       return false;
     }
     if (!other.stored().at().index().isBefore(entry.index())) {
@@ -91,7 +92,7 @@ final class Copies {
     try {
       return other.durable().has(entry.index())
           && other.durable().at(entry.index()).equals(entry)
-          && logs.get(other.endpoint()).run(name, entry.index(), 1).isPresent();
+          && log.run(name, entry.index(), 1).isPresent();
     } catch (DiskException e) {
       return false;
     }

@@ -1,0 +1,5 @@
+/** Short runs of the judges. */
+@NullMarked
+package org.volvox.verify.judge;
+
+import org.jspecify.annotations.NullMarked;
