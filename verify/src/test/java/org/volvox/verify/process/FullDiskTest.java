@@ -60,7 +60,7 @@ class FullDiskTest {
     try (LocalCluster cluster = new LocalCluster(temp.resolve("c"))) {
       moveToSmallDisks(cluster);
       Path small = file("small", 3 << 20);
-      Path large = file("large", 90 << 20);
+      Path large = file("large", 120 << 20);
       cluster.command("put", small.toString(), "/small").expectOk("put before");
       Outcome refused = cluster.command("put", large.toString(), "/large", "--timeout", "10s");
       assertThat(refused.code()).as(refused.text()).isEqualTo(1);
