@@ -123,7 +123,9 @@ final class ChaosReport {
   private static XYChart faults(ChaosRun.Result result) {
     XYChart chart = chart(result, "Faults, a lane for each kind", "", 300);
     chart.getStyler().setYAxisTicksVisible(false).setLegendVisible(true);
+    double height = 0;
     for (Blow.Kind kind : Blow.Kind.values()) {
+      height++;
       List<Double> x = new ArrayList<>();
       List<Double> y = new ArrayList<>();
       for (Blow blow : result.struck()) {
@@ -131,7 +133,7 @@ final class ChaosReport {
         double from = began(result) + blow.atMillis() / 1000.0;
         for (double at : new double[] {from, from + Math.max(0.3, blow.forMillis() / 1000.0)}) {
           x.add(at);
-          y.add(kind.ordinal() + 1.0);
+          y.add(height);
         }
         x.add(x.getLast() + 0.001);
         y.add(Double.NaN);
@@ -181,8 +183,10 @@ final class ChaosReport {
   static String resources(ChaosRun.Result result) {
     StringBuilder table =
         new StringBuilder(
-            "| node | resident MiB: before / most / end | open files | threads | disk MiB |\n"
-                + "|---|---:|---:|---:|---:|\n");
+            """
+            | node | resident MiB: before / most / end | open files | threads | disk MiB |
+            |---|---:|---:|---:|---:|
+            """);
     for (int node : result.telemetry().nodes()) {
       table
           .append("| n")

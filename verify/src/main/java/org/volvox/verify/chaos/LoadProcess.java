@@ -96,7 +96,8 @@ final class LoadProcess implements AutoCloseable {
     tell(line);
     Waits.until(
         within,
-        () -> has(answer) || !process.isAlive() || !violations().isEmpty() && line.equals("start"),
+        () ->
+            has(answer) || !process.isAlive() || (!violations().isEmpty() && line.equals("start")),
         () -> "the clients do not answer '" + line + "'");
     synchronized (this) {
       String found = answers.get(answer);
