@@ -235,7 +235,8 @@ class ClusterTest {
                 + "\"blocksHeld\":\\d+,\"blocksMissing\":\\d+,\"care\":\"steady\","
                 + "\"bytesMissing\":\\d+,\"healRate\":\\d+,"
                 + "\"logBase\":\\d+,\"logBytes\":\\d+,"
-                + "\"snapshot\":\"\",\"incarnation\":\\d+,"
+                + "\"snapshot\":\"\",\"diskLeftBytes\":\\d+,\"diskReserveBytes\":\\d+,"
+                + "\"diskFull\":false,\"incarnation\":\\d+,"
                 + "\"process\":\\d+,\"kind\":\"voter\",\"priority\":1,\"leaving\":false,"
                 + "\"complete\":(true|false),\"links\":\"\","
                 + "\"lab\":\"http://127[.\\d]+:7680/lab/\"\\}");

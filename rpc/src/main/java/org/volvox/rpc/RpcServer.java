@@ -26,8 +26,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.volvox.base.NodeId;
 import org.volvox.calls.CallStatus;
 import org.volvox.calls.Connection;
@@ -47,6 +50,7 @@ public final class RpcServer implements AutoCloseable {
 
   private static final int CONNECTIONS_MAX = 2048;
   private static final int HANDSHAKE_MILLIS_MAX = 10_000;
+  private static final Logger LOG = LoggerFactory.getLogger(RpcServer.class);
   private static final int BACKLOG = 256;
 
   /**
@@ -248,12 +252,16 @@ public final class RpcServer implements AutoCloseable {
 
   @Override
   public void close() {
-    listening.forEach(channel -> channel.close().awaitUninterruptibly());
-    for (ServerConnection connection : connections) {
-      connection.submit(
-          new ConnectionInput.Shut(
-              CallStatus.UNAVAILABLE, "the node is shutting down", Monotonic.now()));
-      connection.closeSoon();
+    try {
+      listening.forEach(channel -> channel.close().awaitUninterruptibly());
+      for (ServerConnection connection : connections) {
+        connection.submit(
+            new ConnectionInput.Shut(
+                CallStatus.UNAVAILABLE, "the node is shutting down", Monotonic.now()));
+        connection.closeSoon();
+      }
+    } catch (RejectedExecutionException over) {
+      LOG.debug("the event loops went first, and all connections with them", over);
     }
     config.unixSocket.ifPresent(path -> path.toFile().delete());
   }

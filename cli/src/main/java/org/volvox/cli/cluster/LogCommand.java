@@ -3,6 +3,7 @@ package org.volvox.cli.cluster;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.volvox.base.DiskException;
 import org.volvox.base.NodeId;
 import org.volvox.cli.AbstractCommand;
@@ -52,12 +53,8 @@ public final class LogCommand extends AbstractCommand {
   protected int run() throws IOException {
     Suggest.require("log", action, List.of("check"));
     LocalCluster local = LocalCluster.open(root().folder());
-    List<NodeId> nodes =
-        name.isEmpty() ? stopped(local) : List.of(stopped(local, Parse.node(name)));
-    if (nodes.isEmpty()) {
-      throw new Failure(
-          ExitCode.FAILED, "no node is stopped in " + local.path(), "Stop one: volvox node stop N");
-    }
+    Optional<NodeId> named = name.isEmpty() ? Optional.empty() : Optional.of(Parse.node(name));
+    List<NodeId> nodes = StoppedNodes.of(local, named, "its log changes under who reads it");
     int code = ExitCode.DONE;
     Json json = new Json(streams().out());
     if (root().isJson()) {
@@ -77,23 +74,6 @@ public final class LogCommand extends AbstractCommand {
       streams().out().println();
     }
     return code;
-  }
-
-  private static List<NodeId> stopped(LocalCluster local) {
-    return local.nodes().stream()
-        .filter(node -> local.hasFolder(node) && local.process(node).isEmpty())
-        .toList();
-  }
-
-  private static NodeId stopped(LocalCluster local, NodeId node) {
-    local.require(node);
-    if (local.process(node).isPresent()) {
-      throw new Failure(
-          ExitCode.FAILED,
-          node + " runs, and its log changes under who reads it",
-          "Stop it first: volvox node stop " + node);
-    }
-    return node;
   }
 
   private static LogCheck.Result check(Path folder) throws IOException {

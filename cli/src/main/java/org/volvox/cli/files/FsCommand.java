@@ -19,6 +19,7 @@ import org.volvox.cli.Root;
 import org.volvox.cli.Suggest;
 import org.volvox.cli.Table;
 import org.volvox.cli.cluster.LocalCluster;
+import org.volvox.cli.cluster.StoppedNodes;
 import org.volvox.client.Volvox;
 import org.volvox.node.check.FsCheck;
 import org.volvox.node.folder.FolderException;
@@ -142,11 +143,7 @@ public final class FsCommand extends AbstractCommand {
 
   private int check(Optional<NodeId> only) throws IOException {
     LocalCluster local = LocalCluster.open(root().folder());
-    List<NodeId> nodes = only.isPresent() ? List.of(stopped(local, only.get())) : stopped(local);
-    if (nodes.isEmpty()) {
-      throw new Failure(
-          ExitCode.FAILED, "no node is stopped in " + local.path(), "Stop one: volvox node stop N");
-    }
+    List<NodeId> nodes = StoppedNodes.of(local, only, "its blocks change under who reads them");
     int code = ExitCode.DONE;
     Json json = new Json(streams().out());
     if (root().isJson()) {
@@ -165,21 +162,6 @@ public final class FsCommand extends AbstractCommand {
       json.closeArray().endLine();
     }
     return code;
-  }
-
-  private static List<NodeId> stopped(LocalCluster local) {
-    return local.nodes().stream().filter(node -> local.process(node).isEmpty()).toList();
-  }
-
-  private static NodeId stopped(LocalCluster local, NodeId node) {
-    local.require(node);
-    if (local.process(node).isPresent()) {
-      throw new Failure(
-          ExitCode.FAILED,
-          node + " runs, and its blocks change under who reads them",
-          "Stop it first: volvox node stop " + node);
-    }
-    return node;
   }
 
   private static FsCheck.Report check(Path folder) throws IOException {

@@ -18,6 +18,7 @@ record Blow(int atMillis, int forMillis, Kind kind, List<Integer> nodes) {
     FLIP_LOG("bits flipped in the log", true),
     FLIP_BLOCKS("bits flipped in the blocks", true),
     DELETE_BLOCKS("blocks deleted", true),
+    CLOCK("clock jump", true),
     CUT("cut off", false),
     ONE_WAY("cut one way", false),
     BRIDGE("bridge", false),

@@ -22,9 +22,11 @@ import org.volvox.verify.process.Signals;
 final class ChaosCluster implements AutoCloseable {
   private static final int FLIPS = 3;
   private static final int SECTOR_BYTES = 512;
+  private static final int CLOCK_SECONDS_MAX = 7200;
 
   private final int nodes;
   private final Path logs;
+  private final Path clocks;
   private final NamespaceCluster cluster;
   private final Map<Integer, NodeDisk> disks = new TreeMap<>();
   private final PacketFilter filter;
@@ -38,6 +40,9 @@ final class ChaosCluster implements AutoCloseable {
     logs = Files.createDirectories(folder.resolve("logs"));
     cluster = new NamespaceCluster(folder.resolve("cluster"), logs, nodes);
     classes.ifPresent(cluster::classesFrom);
+    clocks = Files.createDirectories(folder.resolve("clocks"));
+    for (int node = 1; node <= nodes; node++) setClock(node, 0);
+    cluster.clocksFrom(clocks);
     try {
       for (int node = 1; node <= nodes; node++) {
         disks.put(node, new NodeDisk(folder.resolve("n" + node + ".img"), own(node)));
@@ -113,6 +118,10 @@ final class ChaosCluster implements AutoCloseable {
         killAll(hit);
         LocalCluster.delete(own(hit.getFirst()).resolve("blocks"));
       }
+      case CLOCK -> {
+        int seconds = 1 + random.nextInt(CLOCK_SECONDS_MAX);
+        setClock(hit.getFirst(), random.nextBoolean() ? seconds : -seconds);
+      }
       case CUT -> hit.forEach(cluster.network()::cut);
       case ONE_WAY -> filter.drop(hit.getFirst(), hit.getLast());
       case BRIDGE -> bridge(hit);
@@ -129,6 +138,7 @@ final class ChaosCluster implements AutoCloseable {
       case STOP -> signal("CONT", blow.nodes());
       case FULL_DISK -> disk(blow.nodes().getFirst()).free();
       case SLOW_DISK -> disk(blow.nodes().getFirst()).fast();
+      case CLOCK -> setClock(blow.nodes().getFirst(), 0);
       case CUT -> blow.nodes().forEach(cluster.network()::heal);
       case ONE_WAY, BRIDGE, LOSS -> filter.clear();
       case DELAY -> blow.nodes().forEach(filter::widen);
@@ -139,6 +149,10 @@ final class ChaosCluster implements AutoCloseable {
   String lastWords(int node) throws IOException {
     List<String> lines = Files.readAllLines(logs.resolve("n" + node + ".out"));
     return lines.isEmpty() ? "it said nothing" : lines.getLast();
+  }
+
+  private void setClock(int node, int seconds) throws IOException {
+    Files.writeString(clocks.resolve("n" + node), String.format("%+d%n", seconds));
   }
 
   /** Starts a node that is down, as whoever watches over machines would. */

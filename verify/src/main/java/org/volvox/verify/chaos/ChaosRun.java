@@ -15,6 +15,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.volvox.verify.process.LocalCluster;
+import org.volvox.verify.process.NamespaceCluster;
 import org.volvox.verify.process.NamespaceNetwork;
 import org.volvox.verify.process.Outcome;
 import org.volvox.verify.process.Programs;
@@ -159,6 +160,9 @@ public final class ChaosRun {
     }
     if (!NodeDisk.canThrottle() && kinds.remove(Blow.Kind.SLOW_DISK)) {
       notes.add("no disk is made slow: this machine has no blkio throttle");
+    }
+    if (NamespaceCluster.fakeTime().isEmpty() && kinds.remove(Blow.Kind.CLOCK)) {
+      notes.add("no clock jumps: libfaketime is not here; ./dev setup installs it");
     }
     return Schedule.draw(options.seed(), options.nodes(), (int) options.span().toMillis(), kinds);
   }

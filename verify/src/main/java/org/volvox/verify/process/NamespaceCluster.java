@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.volvox.node.folder.ClusterFolder;
 import org.volvox.node.folder.FolderException;
 
@@ -30,6 +31,7 @@ public final class NamespaceCluster implements AutoCloseable {
   private final NamespaceNetwork network;
   private final Map<Integer, Process> running = new TreeMap<>();
   private List<String> classesBefore = List.of();
+  private Optional<Path> clocks = Optional.empty();
 
   /**
    * Makes the namespaces and the cluster's folder; starts nothing.
@@ -75,6 +77,35 @@ public final class NamespaceCluster implements AutoCloseable {
     classesBefore = List.of(folderOfClasses + File.pathSeparator);
   }
 
+  /**
+   * Nodes that are started from now on have wall clocks that are as wrong as the first line of the
+   * file {@code nK} of a folder says ({@code +3600}), a second after it says so; libfaketime reads
+   * it. Their monotonic clocks stay right.
+   */
+  public void clocksFrom(Path folderOfClocks) {
+    clocks = Optional.of(folderOfClocks);
+  }
+
+  /** Where Debian has libfaketime, if it is there. */
+  public static Optional<Path> fakeTime() {
+    return Stream.of("x86_64", "aarch64")
+        .map(machine -> Path.of("/usr/lib", machine + "-linux-gnu", "faketime/libfaketimeMT.so.1"))
+        .filter(Files::exists)
+        .findFirst();
+  }
+
+  private List<String> clock(int node) {
+    Optional<Path> library = fakeTime();
+    if (clocks.isEmpty() || library.isEmpty()) return List.of();
+    return List.of(
+        "env",
+        "LD_PRELOAD=" + library.get(),
+        "FAKETIME_TIMESTAMP_FILE=" + clocks.get().resolve("n" + node),
+        "FAKETIME_CACHE_DURATION=1",
+        "FAKETIME_DONT_FAKE_MONOTONIC=1",
+        "FAKETIME_FORCE_MONOTONIC_FIX=0");
+  }
+
   /** Starts a node in its namespaces, with the memory that {@code volvox up} gives it. */
   public void start(int node) throws IOException {
     Path own = folder.resolve("n" + node);
@@ -83,6 +114,7 @@ public final class NamespaceCluster implements AutoCloseable {
     program.addAll(1, MEMORY);
     int classes = program.indexOf("-cp") + 1;
     program.set(classes, String.join("", classesBefore) + program.get(classes));
+    program.addAll(0, clock(node));
     Path log = logs.resolve("n" + node + ".out");
     List<String> line = isolated(network.machine(node), List.of("n" + node), program);
     running.put(node, Programs.start(line, log));
