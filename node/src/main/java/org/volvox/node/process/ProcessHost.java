@@ -300,6 +300,7 @@ public final class ProcessHost implements AutoCloseable {
   private void ended(Pid pid) {
     synchronized (this) {
       running.remove(pid);
+      Optional.ofNullable(streams.get(pid)).ifPresent(ProgramStreams::programEnded);
     }
     try {
       FolderTree.delete(programFolder(pid));

@@ -1,9 +1,11 @@
 package org.volvox.node.process;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.volvox.base.Bytes;
 
@@ -21,6 +23,10 @@ public final class ProgramStreams {
   private final AtomicLong inputOffset = new AtomicLong();
   private final Readership readership = new Readership(System.nanoTime());
   private final AtomicBoolean abandoned = new AtomicBoolean();
+
+  /** The program's own end, and that of its outputs: then nothing more passes, either way. */
+  private final AtomicInteger endsToCome = new AtomicInteger(2);
+
   private volatile boolean inputIsFile;
   private boolean inputEnded;
 
@@ -118,7 +124,7 @@ public final class ProgramStreams {
     byte[] fresh = bytes.slice(known, bytes.length()).toArray();
     for (int at = 0; at < fresh.length && !inputEnded; at += StreamFrames.BYTES_MAX) {
       int count = Math.min(StreamFrames.BYTES_MAX, fresh.length - at);
-      StreamFrames.write(open(), StreamFrames.INPUT, fresh, at, count);
+      pass(fresh, at, count);
     }
     inputOffset.addAndGet(fresh.length);
   }
@@ -126,7 +132,30 @@ public final class ProgramStreams {
   synchronized void endInput() throws IOException {
     if (!inputEnded) {
       inputEnded = true;
-      StreamFrames.write(open(), StreamFrames.INPUT, new byte[0], 0, 0);
+      pass(new byte[0], 0, 0);
+    }
+  }
+
+  /** What an ended program would not read goes nowhere. */
+  private void pass(byte[] bytes, int offset, int length) throws IOException {
+    try {
+      StreamFrames.write(open(), StreamFrames.INPUT, bytes, offset, length);
+    } catch (ClosedChannelException e) {
+      if (endsToCome.get() > 0) {
+        throw e;
+      }
+    }
+  }
+
+  /** The program has ended; its outputs may still come. */
+  void programEnded() {
+    endOneMore();
+  }
+
+  /** An ended program's output is kept for long; its socket need not be. */
+  private void endOneMore() {
+    if (endsToCome.decrementAndGet() == 0) {
+      closeChannel();
     }
   }
 
@@ -154,6 +183,7 @@ public final class ProgramStreams {
     } finally {
       output.end();
       error.end();
+      endOneMore();
     }
   }
 
@@ -174,6 +204,10 @@ public final class ProgramStreams {
   void close() {
     output.end();
     error.end();
+    closeChannel();
+  }
+
+  private void closeChannel() {
     try {
       if (channel.isPresent()) {
         channel.get().close();

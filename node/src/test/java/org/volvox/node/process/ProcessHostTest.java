@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +95,42 @@ class ProcessHostTest {
     assertThat(next()).startsWith("started 7");
     ProgramStreams streams = host.streams(new Pid(7)).orElseThrow();
     assertThat(readAll(streams)).isEqualTo("HOME\nLANG\nPATH\n");
+  }
+
+  @Test
+  void anEndedProgramKeepsItsOutputAndNoSocket() throws Exception {
+    run(12, "true");
+    assertThat(next()).startsWith("started 12");
+    assertThat(next()).isEqualTo("exited 12 0"); // The warden runs from here on.
+    long before = openSockets();
+    for (int program = 20; program < 40; program++) {
+      run(program, "echo", "word " + program);
+      assertThat(next()).startsWith("started " + program);
+      assertThat(next()).isEqualTo("exited " + program + " 0");
+    }
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (openSockets() > before && System.nanoTime() < deadline) {
+      told.poll(20, TimeUnit.MILLISECONDS); // Nothing is told meanwhile; only time passes.
+    }
+    assertThat(openSockets()).isLessThanOrEqualTo(before);
+    ProgramStreams streams = host.streams(new Pid(20)).orElseThrow();
+    streams.input(0, Bytes.utf8("too late")); // As before its end: it goes nowhere.
+    streams.endInput();
+    assertThat(readAll(streams)).isEqualTo("word 20\n");
+  }
+
+  private static long openSockets() throws IOException {
+    try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+      return open.filter(ProcessHostTest::isSocket).count();
+    }
+  }
+
+  private static boolean isSocket(Path open) {
+    try {
+      return Files.readSymbolicLink(open).toString().startsWith("socket:");
+    } catch (IOException e) {
+      return false; // Closed since it was listed.
+    }
   }
 
   @Test
