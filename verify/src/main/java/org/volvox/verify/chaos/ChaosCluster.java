@@ -43,6 +43,7 @@ final class ChaosCluster implements AutoCloseable {
     clocks = Files.createDirectories(folder.resolve("clocks"));
     for (int node = 1; node <= nodes; node++) setClock(node, 0);
     cluster.clocksFrom(clocks);
+    cluster.boundMemory();
     try {
       for (int node = 1; node <= nodes; node++) {
         disks.put(node, new NodeDisk(folder.resolve("n" + node + ".img"), own(node)));

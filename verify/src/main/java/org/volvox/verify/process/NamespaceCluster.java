@@ -32,6 +32,7 @@ public final class NamespaceCluster implements AutoCloseable {
   private final Map<Integer, Process> running = new TreeMap<>();
   private List<String> classesBefore = List.of();
   private Optional<Path> clocks = Optional.empty();
+  private List<String> memory = List.of();
 
   /**
    * Makes the namespaces and the cluster's folder; starts nothing.
@@ -106,12 +107,17 @@ public final class NamespaceCluster implements AutoCloseable {
         "FAKETIME_FORCE_MONOTONIC_FIX=0");
   }
 
-  /** Starts a node in its namespaces, with the memory that {@code volvox up} gives it. */
+  /** Nodes that are started from now on have the memory that {@code volvox up} gives them. */
+  public void boundMemory() {
+    memory = MEMORY;
+  }
+
+  /** Starts a node in its namespaces. */
   public void start(int node) throws IOException {
     Path own = folder.resolve("n" + node);
     List<String> program =
         new ArrayList<>(Programs.java("org.volvox.node.NodeMain", "--folder", own.toString()));
-    program.addAll(1, MEMORY);
+    program.addAll(1, memory);
     int classes = program.indexOf("-cp") + 1;
     program.set(classes, String.join("", classesBefore) + program.get(classes));
     program.addAll(0, clock(node));
