@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 import org.volvox.node.block.DiskLimits;
 import org.volvox.node.folder.FolderException;
 import org.volvox.node.folder.NodeFolder;
+import org.volvox.node.jvm.CompilerThreads;
 
 /**
  * A node as a process: {@code NodeMain --folder DIR/n1}. It says {@code ready} on standard output
@@ -68,6 +69,11 @@ public final class NodeMain {
   /** Behind the node's readiness: nobody waits for it, and its failure is not the node's. */
   private static void startBeside(Node node) {
     Logger log = LoggerFactory.getLogger(NodeMain.class);
+    try {
+      log.debug("{} compiler threads give way", CompilerThreads.giveWay());
+    } catch (IOException e) {
+      log.info("the compiler's threads take their full share: {}", e.getMessage());
+    }
     for (Beside each : ServiceLoader.load(Beside.class)) {
       try {
         log.info("{}", each.start(node.address().getAddress()));

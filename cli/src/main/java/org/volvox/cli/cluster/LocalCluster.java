@@ -30,6 +30,7 @@ import org.volvox.node.folder.ClusterFolder;
 import org.volvox.node.folder.FolderException;
 import org.volvox.node.folder.FolderTree;
 import org.volvox.node.folder.NodeFolder;
+import org.volvox.node.jvm.NodeJvm;
 
 /**
  * The node processes of this machine: started in the background, found again by their folders, and
@@ -267,16 +268,7 @@ public final class LocalCluster {
     if (!cache.isEmpty() && Files.isReadable(Path.of(cache))) {
       command.add("-XX:AOTCache=" + cache);
     }
-    command.addAll(
-        List.of(
-            "-Xms64m",
-            "-Xmx256m",
-            "-XX:MaxDirectMemorySize=64m",
-            "-XX:+UseSerialGC",
-            "-XX:-UsePerfData",
-            "-XX:+ExitOnOutOfMemoryError",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow"));
+    command.addAll(NodeJvm.options());
     return command;
   }
 

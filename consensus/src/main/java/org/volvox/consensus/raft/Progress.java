@@ -1,5 +1,6 @@
 package org.volvox.consensus.raft;
 
+import java.time.Duration;
 import org.volvox.base.Invariant;
 import org.volvox.base.LogIndex;
 import org.volvox.base.MonoTime;
@@ -18,6 +19,7 @@ import org.volvox.base.NodeId;
 final class Progress {
   private final NodeId id;
   private final long windowBytesMax;
+  private final Duration silenceMax;
 
   /** The last index of each append with entries on its way, oldest at {@code windowHead}. */
   private final long[] window;
@@ -34,6 +36,7 @@ final class Progress {
   private long roundEchoed;
   private LogIndex commitTold = LogIndex.ZERO;
   private MonoTime heardAt;
+  private MonoTime steadySince;
 
   /** The {@link Effect.ReadEntries} that is awaited; 0 for none, since requests count from 1. */
   private long readAwaited;
@@ -44,7 +47,9 @@ final class Progress {
     this.window = new long[config.inFlightAppendsMax()];
     this.windowWeights = new int[window.length];
     this.windowBytesMax = config.inFlightBytesMax();
+    this.silenceMax = config.electionTimeoutMin();
     this.heardAt = now;
+    this.steadySince = now;
   }
 
   NodeId id() {
@@ -70,6 +75,11 @@ final class Progress {
   /** When the follower last answered; when it became one if it did not yet. */
   MonoTime heardAt() {
     return heardAt;
+  }
+
+  /** Since when it answers without a silence of an election timeout. */
+  MonoTime steadySince() {
+    return steadySince;
   }
 
   /** Nothing with entries is on its way. */
@@ -118,6 +128,9 @@ final class Progress {
   }
 
   void onHeard(long round, MonoTime now) {
+    if (now.nanosSince(heardAt) >= silenceMax.toNanos()) {
+      steadySince = now;
+    }
     heardAt = now;
     roundEchoed = Math.max(roundEchoed, round);
   }

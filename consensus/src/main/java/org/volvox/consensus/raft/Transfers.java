@@ -1,5 +1,6 @@
 package org.volvox.consensus.raft;
 
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
 import org.volvox.base.LogIndex;
@@ -18,6 +19,9 @@ import org.volvox.base.NodeId;
  * </ol>
  */
 final class Transfers {
+  /** A program that has run for so long is as warm as it gets. */
+  private static final Duration STEADY_MAX = Duration.ofSeconds(30);
+
   private final RaftState state;
 
   Transfers(RaftState state) {
@@ -99,12 +103,24 @@ final class Transfers {
         .map(Progress::id);
   }
 
+  /**
+   * Who serves best from the first moment on: of those who have what was committed at the last
+   * heartbeat, by priority, the one that is there for longest. A member that has just started has
+   * cold code and cold caches, for which all clients would wait.
+   */
   private Optional<NodeId> best(Leader leader, MonoTime now) {
-    Comparator<Progress> byLog = Comparator.comparing(Progress::match, LogIndex::compareTo);
     return leader.peers().stream()
         .filter(peer -> mayLead(leader, peer.id(), now))
-        .max(byLog.thenComparingInt(peer -> priority(peer.id())))
+        .max(
+            Comparator.comparing((Progress peer) -> !peer.match().isBefore(leader.caughtUp()))
+                .thenComparingInt(peer -> priority(peer.id()))
+                .thenComparingLong(peer -> steadyNanos(peer, now))
+                .thenComparing(Progress::match, LogIndex::compareTo))
         .map(Progress::id);
+  }
+
+  private static long steadyNanos(Progress peer, MonoTime now) {
+    return Math.min(now.nanosSince(peer.steadySince()), STEADY_MAX.toNanos());
   }
 
   /** Whether it has a vote that lasts, and has answered of late. */

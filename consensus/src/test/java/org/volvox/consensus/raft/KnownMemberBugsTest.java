@@ -292,6 +292,34 @@ class KnownMemberBugsTest {
     }
 
     @Test
+    void whoHasJustComeBackIsNotTheOneToLead() {
+      Core core = leaderWith(2);
+      for (int i = 0; i < 10; i++) {
+        core.elapse(Duration.ofMillis(50)).receive(2, Core.accepted(1, 2));
+      }
+      core.receive(3, Core.accepted(1, 2));
+      core.propose("p3").persist();
+      core.receive(3, Core.accepted(1, 3));
+      core.step(new Input.Transfer(Optional.empty(), core.now()));
+      assertThat(core.sentTo(3)).isEmpty();
+      core.receive(2, Core.accepted(1, 3));
+      assertThat(core.sentTo(2)).contains(new Message.TimeoutNow(new Term(1)));
+    }
+
+    @Test
+    void aMemberThatIsThereForLongButFarBehindIsNotTheOneToLead() {
+      Core core = leaderWith(2);
+      for (int i = 0; i < 10; i++) {
+        core.elapse(Duration.ofMillis(50)).receive(2, Core.accepted(1, 2));
+      }
+      core.propose("p3").persist();
+      core.receive(3, Core.accepted(1, 3));
+      core.elapse(Duration.ofMillis(100)).receive(2, Core.accepted(1, 2));
+      core.step(new Input.Transfer(Optional.empty(), core.now()));
+      assertThat(core.sentTo(3)).contains(new Message.TimeoutNow(new Term(1)));
+    }
+
+    @Test
     void aTransferToNobodyWhoCouldLeadDoesNothing() {
       Core core = leaderWith(2);
       transfer(core, 7);

@@ -157,8 +157,14 @@ public final class ClusterFolder {
       throw new FolderException(
           Kind.FAILED, "the cluster in " + path + " is not of this machine alone");
     }
-    ClusterConfig.Member added =
-        new ClusterConfig.Member(id, localHost(there.getFirst(), id), LOCAL_PORT);
+    return addNode(
+        new ClusterConfig.Member(id, localHost(there.getFirst(), id), LOCAL_PORT), there);
+  }
+
+  /** The same with an address that is known, which need not be of this machine. */
+  public ClusterConfig.Member addNode(ClusterConfig.Member added, List<ClusterConfig.Member> there)
+      throws FolderException {
+    NodeId id = added.id();
     Path folder = nodeFolder(id);
     if (Files.exists(folder.resolve("meta"))) {
       ConfigJson.Parsed parsed = ConfigJson.read(folder.resolve("node.json"));

@@ -89,7 +89,8 @@ final class FailoverReport {
         A gap is the longest time in which a client had no write acknowledged, of the worst client. Two
         clients enter through each surviving node only; one more had entered through the dying one and
         may go elsewhere. Each begins a write of 256 bytes every 5 ms, whatever became of the earlier ones,
-        and gives each 5 s. One that does not move within 5 s is waited for no longer.
+        and gives each 5 s. One that does not move within 5 s is waited for no longer. Between two deaths they
+        write for 5 s with all members there.
 
         Each node is on a machine of its own (network namespaces on a bridge), the clients on another. "Cut
         off" detaches the leader's machine from the bridge: no packet passes either way and none is reset.

@@ -27,7 +27,7 @@ final class VolvoxFailover implements FailoverSystem {
   public String conditions() {
     return "volvox 0.1: a write replaces a file that is kept inline in the log; synced on a quorum"
         + " before the answer; TLS 1.3 between nodes and from the clients; each request takes effect"
-        + " exactly once; default times";
+        + " exactly once; default times; the virtual machine's options are those of volvox up";
   }
 
   @Override

@@ -8,38 +8,46 @@ import java.util.stream.Collectors;
  * clients' start.
  */
 record Blow(int atMillis, int forMillis, Kind kind, List<Integer> nodes) {
+  /** Those of one row come one after the other; those of different rows at the same time. */
+  enum Row {
+    MACHINES,
+    NETWORK,
+    MEMBERS
+  }
+
   /** What is done; what ends it is done when its time is over. */
   enum Kind {
-    KILL("kill -9", true),
-    POWER_CUT("power cut", true),
-    STOP("SIGSTOP", true),
-    FULL_DISK("full disk", true),
-    SLOW_DISK("slow disk", true),
-    FLIP_LOG("bits flipped in the log", true),
-    FLIP_BLOCKS("bits flipped in the blocks", true),
-    DELETE_BLOCKS("blocks deleted", true),
-    CLOCK("clock jump", true),
-    CUT("cut off", false),
-    ONE_WAY("cut one way", false),
-    BRIDGE("bridge", false),
-    LOSS("packets lost", false),
-    DELAY("narrow link", false);
+    KILL("kill -9", Row.MACHINES),
+    POWER_CUT("power cut", Row.MACHINES),
+    STOP("SIGSTOP", Row.MACHINES),
+    FULL_DISK("full disk", Row.MACHINES),
+    SLOW_DISK("slow disk", Row.MACHINES),
+    FLIP_LOG("bits flipped in the log", Row.MACHINES),
+    FLIP_BLOCKS("bits flipped in the blocks", Row.MACHINES),
+    DELETE_BLOCKS("blocks deleted", Row.MACHINES),
+    CLOCK("clock jump", Row.MACHINES),
+    CUT("cut off", Row.NETWORK),
+    ONE_WAY("cut one way", Row.NETWORK),
+    BRIDGE("bridge", Row.NETWORK),
+    LOSS("packets lost", Row.NETWORK),
+    DELAY("narrow link", Row.NETWORK),
+    MEMBER("a node joins, then leaves", Row.MEMBERS),
+    HANDOVER("leadership handed over", Row.MEMBERS);
 
     private final String text;
-    private final boolean isOfMachine;
+    private final Row row;
 
-    Kind(String text, boolean isOfMachine) {
+    Kind(String text, Row row) {
       this.text = text;
-      this.isOfMachine = isOfMachine;
+      this.row = row;
     }
 
     String text() {
       return text;
     }
 
-    /** Else it is one of the network, which may come at the same time. */
-    boolean isOfMachine() {
-      return isOfMachine;
+    Row row() {
+      return row;
     }
 
     /** Whether it takes away what only other nodes can bring back. */

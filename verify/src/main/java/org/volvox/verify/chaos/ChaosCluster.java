@@ -25,6 +25,7 @@ final class ChaosCluster implements AutoCloseable {
   private static final int CLOCK_SECONDS_MAX = 7200;
 
   private final int nodes;
+  private final Path disksIn;
   private final Path logs;
   private final Path clocks;
   private final NamespaceCluster cluster;
@@ -36,6 +37,7 @@ final class ChaosCluster implements AutoCloseable {
 
   ChaosCluster(Path folder, int nodes, long seed, Optional<Path> classes) throws IOException {
     this.nodes = nodes;
+    disksIn = folder;
     random = new Random(seed);
     logs = Files.createDirectories(folder.resolve("logs"));
     cluster = new NamespaceCluster(folder.resolve("cluster"), logs, nodes);
@@ -43,10 +45,9 @@ final class ChaosCluster implements AutoCloseable {
     clocks = Files.createDirectories(folder.resolve("clocks"));
     for (int node = 1; node <= nodes; node++) setClock(node, 0);
     cluster.clocksFrom(clocks);
-    cluster.boundMemory();
     try {
       for (int node = 1; node <= nodes; node++) {
-        disks.put(node, new NodeDisk(folder.resolve("n" + node + ".img"), own(node)));
+        disks.put(node, newDisk(node));
       }
       filter = new PacketFilter(cluster.network(), nodes);
       for (int node = 1; node <= nodes; node++) cluster.start(node);
@@ -60,8 +61,42 @@ final class ChaosCluster implements AutoCloseable {
     return cluster.folder().resolve("n" + node);
   }
 
+  private NodeDisk newDisk(int node) throws IOException {
+    return new NodeDisk(disksIn.resolve("n" + node + ".img"), own(node));
+  }
+
+  /** How many there are from the beginning to the end: n1 and those that follow. */
   int nodes() {
     return nodes;
+  }
+
+  /** All that are there now, with one that joined. */
+  List<Integer> all() {
+    return List.copyOf(disks.keySet());
+  }
+
+  /** Starts one more, on a machine and a disk of its own; gives its address. */
+  String join(int node) throws IOException {
+    String address = cluster.add(node);
+    disks.put(node, newDisk(node));
+    setClock(node, 0);
+    cluster.start(node);
+    return address;
+  }
+
+  /** One that is about to leave ends by itself. */
+  void mayEnd(int node) {
+    down.add(node);
+  }
+
+  /** Ends one that has left, and its machine. */
+  void leave(int node) throws IOException, InterruptedException {
+    cluster.remove(node);
+    keepLog(node);
+    NodeDisk disk = disk(node);
+    disks.remove(node);
+    disk.close();
+    LocalCluster.delete(own(node));
   }
 
   /** The line that runs a program as the client. */
@@ -128,6 +163,7 @@ final class ChaosCluster implements AutoCloseable {
       case BRIDGE -> bridge(hit);
       case LOSS -> hit.forEach(node -> filter.lose(node, 5 + random.nextInt(25)));
       case DELAY -> hit.forEach(filter::narrow);
+      case MEMBER, HANDOVER -> {} // The operator's.
     }
   }
 
@@ -143,6 +179,7 @@ final class ChaosCluster implements AutoCloseable {
       case CUT -> blow.nodes().forEach(cluster.network()::heal);
       case ONE_WAY, BRIDGE, LOSS -> filter.clear();
       case DELAY -> blow.nodes().forEach(filter::widen);
+      case MEMBER, HANDOVER -> {} // The operator's.
     }
   }
 
@@ -215,11 +252,13 @@ final class ChaosCluster implements AutoCloseable {
 
   /** What the nodes wrote about themselves outlives their disks. */
   private void keepLogs() throws IOException {
-    for (int node : disks.keySet()) {
-      Path log = own(node).resolve("node.log");
-      if (Files.exists(log)) {
-        Files.copy(log, logs.resolve("n" + node + ".log"), StandardCopyOption.REPLACE_EXISTING);
-      }
+    for (int node : disks.keySet()) keepLog(node);
+  }
+
+  private void keepLog(int node) throws IOException {
+    Path log = own(node).resolve("node.log");
+    if (Files.exists(log)) {
+      Files.copy(log, logs.resolve("n" + node + ".log"), StandardCopyOption.REPLACE_EXISTING);
     }
   }
 

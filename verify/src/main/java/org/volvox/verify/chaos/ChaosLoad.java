@@ -29,7 +29,8 @@ import org.volvox.verify.process.Waits;
  *      finish             the clients end what they are at
  *      check              all that was acknowledged is read through every node
  * out  second ...         what happened in the last second, as {@link LoadStats.Second}
- *      nodes L U M        leader (0: none), nodes that are up, blocks that are missing anywhere
+ *      nodes L U N M      leader (0: none), nodes that are up and that belong to the cluster, blocks
+ *                         that are missing anywhere
  *      violation TEXT     what must never be
  *      totals TEXT        how much was done; after "check"
  * </pre>
@@ -216,9 +217,9 @@ public final class ChaosLoad {
               .orElse(0);
       long up = nodes.stream().filter(NodeStatus::isUp).count();
       long missing = nodes.stream().mapToLong(NodeStatus::blocksMissing).sum();
-      return "nodes " + leader + " " + up + " " + missing;
+      return "nodes " + leader + " " + up + " " + nodes.size() + " " + missing;
     } catch (VolvoxException e) {
-      return "nodes 0 0 0";
+      return "nodes 0 0 0 0";
     }
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.knowm.xchart.AnnotationLine;
 import org.knowm.xchart.VectorGraphicsEncoder;
@@ -179,7 +180,9 @@ final class ChaosReport {
     return chart;
   }
 
-  /** What the nodes took before the faults, at most, and at the end. */
+  /**
+   * What the nodes took before the faults, at most, and at the end; of those that joined, the most.
+   */
   static String resources(ChaosRun.Result result) {
     StringBuilder table =
         new StringBuilder(
@@ -188,20 +191,34 @@ final class ChaosReport {
             |---|---:|---:|---:|---:|
             """);
     for (int node : result.telemetry().nodes()) {
-      table
-          .append("| n")
-          .append(node)
-          .append(" | ")
-          .append(span(result, node, sample -> sample.residentBytes() / MEBIBYTE))
-          .append(" | ")
-          .append(span(result, node, Telemetry.Sample::files))
-          .append(" | ")
-          .append(span(result, node, Telemetry.Sample::threads))
-          .append(" | ")
-          .append(span(result, node, sample -> sample.diskBytes() / MEBIBYTE))
-          .append(" |\n");
+      if (node <= result.options().nodes()) row(table, "n" + node, of -> span(result, node, of));
+    }
+    if (result.telemetry().nodes().size() > result.options().nodes()) {
+      row(table, "joined", of -> String.format(Locale.ROOT, "%.0f", mostOfJoined(result, of)));
     }
     return table.toString();
+  }
+
+  private static void row(
+      StringBuilder table, String name, Function<ToDoubleFunction<Telemetry.Sample>, String> span) {
+    table.append("| ").append(name);
+    List<ToDoubleFunction<Telemetry.Sample>> columns =
+        List.of(
+            sample -> sample.residentBytes() / MEBIBYTE,
+            Telemetry.Sample::files,
+            Telemetry.Sample::threads,
+            sample -> sample.diskBytes() / MEBIBYTE);
+    columns.forEach(column -> table.append(" | ").append(span.apply(column)));
+    table.append(" |\n");
+  }
+
+  private static double mostOfJoined(
+      ChaosRun.Result result, ToDoubleFunction<Telemetry.Sample> of) {
+    return result.telemetry().nodes().stream()
+        .filter(node -> node > result.options().nodes())
+        .mapToDouble(node -> result.telemetry().max(node, of))
+        .max()
+        .orElse(0);
   }
 
   private static String span(

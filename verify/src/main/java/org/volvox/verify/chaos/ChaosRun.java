@@ -69,6 +69,9 @@ public final class ChaosRun {
       Optional<String> broken,
       Duration healsWithin) {}
 
+  /** Who takes part. */
+  private record Scene(ChaosCluster cluster, LoadProcess load, Membership members) {}
+
   /** Something to be done at its time. */
   private record Deed(int atMillis, Blow blow, boolean begins) {}
 
@@ -119,11 +122,13 @@ public final class ChaosRun {
                 folder.resolve("client"),
                 options.seed(),
                 folder.resolve("clients.log"),
-                telemetry)) {
+                telemetry);
+        Membership members =
+            new Membership(cluster, folder.resolve("client"), folder.resolve("operator.log"))) {
       Thread undo = new Thread(() -> undo(cluster), "undo");
       Runtime.getRuntime().addShutdownHook(undo);
       try {
-        result = run(cluster, load, schedule);
+        result = run(new Scene(cluster, load, members), schedule);
       } finally {
         Runtime.getRuntime().removeShutdownHook(undo);
       }
@@ -167,19 +172,23 @@ public final class ChaosRun {
     return Schedule.draw(options.seed(), options.nodes(), (int) options.span().toMillis(), kinds);
   }
 
-  private Result run(ChaosCluster cluster, LoadProcess load, List<Blow> schedule)
-      throws IOException, InterruptedException {
+  private Result run(Scene scene, List<Blow> schedule) throws IOException, InterruptedException {
+    ChaosCluster cluster = scene.cluster();
+    LoadProcess load = scene.load();
     load.ask("start", "ready", SERVES_WITHIN);
     double began = telemetry.second();
     out.println("the cluster serves; the faults begin");
-    strikeAll(cluster, schedule, began);
+    strikeAll(scene, schedule, began);
     for (int node = 1; node <= cluster.nodes(); node++) cluster.start(node);
     load.ask("finish", "finished", FINISHED_WITHIN);
     double faultsEnded = telemetry.second();
-    double healed = heal(cluster, load);
+    double healed = heal(scene);
     String totals =
         telemetry.isWhole(cluster.nodes())
             ? load.ask("check", "totals", CHECKED_WITHIN)
+                + ", "
+                + scene.members().changes()
+                + " nodes that joined and left"
             : "nothing was read back";
     double end = telemetry.second();
     sampleAll(cluster);
@@ -196,7 +205,7 @@ public final class ChaosRun {
         telemetry);
   }
 
-  private void strikeAll(ChaosCluster cluster, List<Blow> schedule, double began)
+  private void strikeAll(Scene scene, List<Blow> schedule, double began)
       throws IOException, InterruptedException {
     PriorityQueue<Deed> deeds = new PriorityQueue<>(Comparator.comparingInt(Deed::atMillis));
     schedule.forEach(blow -> deeds.add(new Deed(blow.atMillis(), blow, true)));
@@ -208,25 +217,33 @@ public final class ChaosRun {
       Deed due = deeds.peek();
       if (due != null && due.atMillis() <= now) {
         deeds.remove();
-        strike(cluster, due, deeds);
+        strike(scene, due, deeds);
       } else if (now - sampledAt >= SAMPLE_MILLIS) {
         sampledAt = now;
-        sampleAll(cluster);
+        sampleAll(scene.cluster());
       } else {
         // The schedule says when the next fault is due; there is nothing else to wait for.
         LockSupport.parkNanos(LOOK_NANOS);
       }
+      goOnWithMembers(scene);
     }
   }
 
-  private void strike(ChaosCluster cluster, Deed deed, PriorityQueue<Deed> deeds)
+  private static void goOnWithMembers(Scene scene) throws IOException, InterruptedException {
+    String wrong = scene.members().step();
+    if (!wrong.isEmpty())
+      scene.load().violation("a change of members did not come about: " + wrong);
+  }
+
+  private void strike(Scene scene, Deed deed, PriorityQueue<Deed> deeds)
       throws IOException, InterruptedException {
     Blow blow = deed.blow();
     if (!deed.begins()) {
-      cluster.end(blow);
+      if (blow.kind() == Blow.Kind.MEMBER) scene.members().leave();
+      scene.cluster().end(blow);
       return;
     }
-    if (blow.kind().ruins() && !mayRuin(cluster, blow.nodes().getFirst())) {
+    if (blow.kind().ruins() && !mayRuin(scene.cluster(), blow.nodes().getFirst())) {
       if (deed.atMillis() < blow.atMillis() + RUIN_WAITS_MILLIS) {
         deeds.add(new Deed(deed.atMillis() + LOOK_MILLIS, blow, true));
       } else {
@@ -234,12 +251,17 @@ public final class ChaosRun {
       }
       return;
     }
+    if (blow.kind() == Blow.Kind.MEMBER && !scene.members().join()) {
+      notes.add("left out, as the node before had not left yet: " + blow.line().strip());
+      return;
+    }
+    if (blow.kind() == Blow.Kind.HANDOVER) scene.members().handOver();
     if (blow.kind().ruins()) {
       ruined = blow.nodes().getFirst();
       ruinedAt = telemetry.second();
     }
     double before = telemetry.second();
-    cluster.begin(blow);
+    scene.cluster().begin(blow);
     double took = telemetry.second() - before;
     if (took > SLOW_DEED_SECONDS) notes.add(String.format("%s: took %.1f s", blow.line(), took));
     struck.add(blow);
@@ -253,7 +275,7 @@ public final class ChaosRun {
 
   /** Looks at every node, and starts one that stopped by itself, as a supervisor would. */
   private void sampleAll(ChaosCluster cluster) throws IOException {
-    for (int node = 1; node <= cluster.nodes(); node++) {
+    for (int node : cluster.all()) {
       Optional<Process> process = cluster.process(node);
       if (process.isPresent()) {
         telemetry.sample(node, process.get().pid(), cluster.diskBytes(node));
@@ -270,15 +292,18 @@ public final class ChaosRun {
     cluster.start(node);
   }
 
-  private double heal(ChaosCluster cluster, LoadProcess load) throws IOException {
+  private double heal(Scene scene) throws IOException, InterruptedException {
     out.println("the faults are over; healing");
     long deadline = System.nanoTime() + options.healsWithin().toNanos();
-    while (!telemetry.isWhole(cluster.nodes())) {
+    scene.members().leave();
+    while (!scene.members().isSettled() || !telemetry.isWhole(scene.cluster().nodes())) {
       if (System.nanoTime() > deadline) {
-        load.violation("not whole again within " + options.healsWithin().toSeconds() + " s");
+        String within = " within " + options.healsWithin().toSeconds() + " s";
+        scene.load().violation("not whole again" + within);
         break;
       }
-      sampleAll(cluster);
+      sampleAll(scene.cluster());
+      goOnWithMembers(scene);
       LockSupport.parkNanos(Duration.ofMillis(SAMPLE_MILLIS).toNanos());
     }
     return telemetry.second();

@@ -17,7 +17,7 @@ final class Telemetry {
   record Sample(double second, long residentBytes, long files, long threads, long diskBytes) {}
 
   /** What the entry node said of the cluster at a moment. */
-  record Moment(double second, int leader, int up, long missing) {}
+  record Moment(double second, int leader, int up, int members, long missing) {}
 
   /** A second of the clients. */
   record Beat(double second, LoadStats.Second seen) {}
@@ -35,8 +35,8 @@ final class Telemetry {
     beats.add(new Beat(second(), second));
   }
 
-  synchronized void moment(int leader, int up, long missing) {
-    moments.add(new Moment(second(), leader, up, missing));
+  synchronized void moment(int leader, int up, int members, long missing) {
+    moments.add(new Moment(second(), leader, up, members, missing));
   }
 
   /** Looks at a node's process; one that is just ending tells nothing. */
@@ -93,7 +93,10 @@ final class Telemetry {
   }
 
   private static boolean isWhole(Moment moment, int nodes) {
-    return moment.leader() != 0 && moment.up() == nodes && moment.missing() == 0;
+    return moment.leader() != 0
+        && moment.up() >= nodes
+        && moment.up() == moment.members()
+        && moment.missing() == 0;
   }
 
   /** How often another node led than before. */

@@ -12,8 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.volvox.base.NodeId;
+import org.volvox.node.folder.ClusterConfig;
 import org.volvox.node.folder.ClusterFolder;
 import org.volvox.node.folder.FolderException;
+import org.volvox.node.jvm.NodeJvm;
 
 /**
  * A cluster whose nodes share nothing but a {@link NamespaceNetwork}: each has a mount namespace
@@ -23,8 +26,6 @@ import org.volvox.node.folder.FolderException;
 public final class NamespaceCluster implements AutoCloseable {
   private static final Duration SHORT = Duration.ofSeconds(30);
   private static final int PORT = 7600;
-  private static final List<String> MEMORY =
-      List.of("-Xms64m", "-Xmx256m", "-XX:MaxDirectMemorySize=64m", "-XX:+ExitOnOutOfMemoryError");
 
   private final Path folder;
   private final Path logs;
@@ -32,7 +33,6 @@ public final class NamespaceCluster implements AutoCloseable {
   private final Map<Integer, Process> running = new TreeMap<>();
   private List<String> classesBefore = List.of();
   private Optional<Path> clocks = Optional.empty();
-  private List<String> memory = List.of();
 
   /**
    * Makes the namespaces and the cluster's folder; starts nothing.
@@ -62,6 +62,29 @@ public final class NamespaceCluster implements AutoCloseable {
       all.add(new InetSocketAddress(NamespaceNetwork.address(node), PORT));
     }
     return all;
+  }
+
+  /**
+   * A machine more, with the folder of a node that is to join; gives the node's address. It is up
+   * to others to start it and to have it added.
+   */
+  public String add(int node) throws IOException {
+    network.add(node);
+    try {
+      ClusterFolder there = ClusterFolder.open(folder);
+      ClusterConfig.Member added =
+          new ClusterConfig.Member(new NodeId(node), NamespaceNetwork.address(node), PORT);
+      var _ = there.addNode(added, there.config().members());
+      return added.host() + ":" + added.port();
+    } catch (FolderException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  /** Ends a node that was added, and its machine; its folder stays. */
+  public void remove(int node) throws InterruptedException {
+    kill(node);
+    network.remove(node);
   }
 
   /** The network, for cutting and healing links. */
@@ -107,19 +130,17 @@ public final class NamespaceCluster implements AutoCloseable {
         "FAKETIME_FORCE_MONOTONIC_FIX=0");
   }
 
-  /** Nodes that are started from now on have the memory that {@code volvox up} gives them. */
-  public void boundMemory() {
-    memory = MEMORY;
-  }
-
   /** Starts a node in its namespaces. */
   public void start(int node) throws IOException {
     Path own = folder.resolve("n" + node);
     List<String> program =
-        new ArrayList<>(Programs.java("org.volvox.node.NodeMain", "--folder", own.toString()));
-    program.addAll(1, memory);
-    int classes = program.indexOf("-cp") + 1;
-    program.set(classes, String.join("", classesBefore) + program.get(classes));
+        new ArrayList<>(
+            Programs.java(
+                NodeJvm.options(),
+                String.join("", classesBefore),
+                "org.volvox.node.NodeMain",
+                "--folder",
+                own.toString()));
     program.addAll(0, clock(node));
     Path log = logs.resolve("n" + node + ".out");
     List<String> line = isolated(network.machine(node), List.of("n" + node), program);

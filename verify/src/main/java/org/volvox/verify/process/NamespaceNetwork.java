@@ -40,6 +40,22 @@ public final class NamespaceNetwork implements AutoCloseable {
     }
   }
 
+  /** A machine more. */
+  void add(int machine) {
+    join(machine(machine), machine);
+  }
+
+  /** Ends all that runs on a machine, and the machine. */
+  void remove(int machine) {
+    remove(machine(machine));
+    namespaces.remove(machine(machine));
+  }
+
+  private static void remove(String namespace) {
+    killAll(namespace);
+    Programs.run(SHORT, List.of("ip", "netns", "del", namespace));
+  }
+
   /** Whether this machine and user can have such a network; else why not. */
   public static Outcome isPossible() {
     if (!"root".equals(System.getProperty("user.name"))) {
@@ -142,10 +158,7 @@ public final class NamespaceNetwork implements AutoCloseable {
 
   @Override
   public void close() {
-    for (String namespace : namespaces) {
-      killAll(namespace);
-      Programs.run(SHORT, List.of("ip", "netns", "del", namespace));
-    }
+    namespaces.forEach(NamespaceNetwork::remove);
     namespaces.clear();
   }
 }

@@ -25,10 +25,20 @@ public final class Programs {
 
   /** The command line of a Java program on this JVM's class path. */
   public static List<String> java(String mainClass, String... arguments) {
+    return java(JAVA_FLAGS, "", mainClass, arguments);
+  }
+
+  /**
+   * The same with other options of the virtual machine.
+   *
+   * @param classesBefore what comes before this JVM's class path, with its separator; may be empty
+   */
+  public static List<String> java(
+      List<String> options, String classesBefore, String mainClass, String... arguments) {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.addAll(JAVA_FLAGS);
-    line.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
+    line.addAll(options);
+    line.addAll(List.of("-cp", classesBefore + System.getProperty("java.class.path"), mainClass));
     line.addAll(List.of(arguments));
     return line;
   }

@@ -2,8 +2,10 @@ package org.volvox.verify.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -25,12 +27,14 @@ final class ScheduleTest {
     for (long seed = 1; seed <= 50; seed++) {
       List<Blow> all = Schedule.draw(seed, 5, TEN_MINUTES, ALL);
       Set<Blow.Kind> seen = EnumSet.noneOf(Blow.Kind.class);
-      int[] free = {0, 0};
+      Map<Blow.Row, Integer> free = new EnumMap<>(Blow.Row.class);
       for (Blow blow : all) {
         seen.add(blow.kind());
-        int row = blow.kind().isOfMachine() ? 0 : 1;
-        assertThat(blow.atMillis()).as(blow.line()).isGreaterThanOrEqualTo(free[row]);
-        free[row] = blow.endMillis();
+        Blow.Row row = blow.kind().row();
+        assertThat(blow.atMillis())
+            .as(blow.line())
+            .isGreaterThanOrEqualTo(free.getOrDefault(row, 0));
+        free.put(row, blow.endMillis());
         assertThat(blow.endMillis()).isLessThanOrEqualTo(TEN_MINUTES);
       }
       assertThat(seen).isEqualTo(ALL);

@@ -1,0 +1,4 @@
+@NullMarked
+package org.volvox.node.jvm;
+
+import org.jspecify.annotations.NullMarked;
