@@ -150,7 +150,8 @@ final class Operator {
       }
     }
     long lost = voters.stream().filter(id -> cluster.isRuined(id.value() - 1)).count();
-    boolean goes = voters.size() < now.newVoters().size() || change instanceof MemberChange.Remove;
+    // Also one that another takes the place of: what is hurt may want its copy.
+    boolean goes = !voters.containsAll(now.newVoters()) || change instanceof MemberChange.Remove;
     return voters.size() <= VOTERS_MAX
         && 2 * lost < voters.size()
         && !(goes && cluster.isAnyHurt());
