@@ -50,6 +50,7 @@ public final class ChaosRun {
   private final Telemetry telemetry = new Telemetry();
   private final List<String> notes = new ArrayList<>();
   private final List<Blow> struck = new ArrayList<>();
+  private int joinsLeftOut;
   private int ruined;
   private double ruinedAt;
 
@@ -181,6 +182,9 @@ public final class ChaosRun {
     strikeAll(scene, schedule, began);
     for (int node = 1; node <= cluster.nodes(); node++) cluster.start(node);
     load.ask("finish", "finished", FINISHED_WITHIN);
+    if (joinsLeftOut > 0) {
+      notes.add(joinsLeftOut + " joins were left out, as the node before had not left yet");
+    }
     double faultsEnded = telemetry.second();
     double healed = heal(scene);
     String totals =
@@ -252,7 +256,7 @@ public final class ChaosRun {
       return;
     }
     if (blow.kind() == Blow.Kind.MEMBER && !scene.members().join()) {
-      notes.add("left out, as the node before had not left yet: " + blow.line().strip());
+      joinsLeftOut++;
       return;
     }
     if (blow.kind() == Blow.Kind.HANDOVER) scene.members().handOver();
