@@ -20,29 +20,30 @@ final class LineProcess implements AutoCloseable {
   private final Writer to;
 
   /**
-   * Starts it with the cluster's folder as its first argument.
+   * What to run.
    *
+   * @param arguments those behind the cluster's folder
    * @param work the only folder that it can write
    * @param log where its standard error goes
+   */
+  record Program(Class<?> main, List<String> arguments, Path work, Path log) {}
+
+  /**
+   * Starts it.
+   *
    * @param take what is done with each of its lines, on a thread of its own
    */
-  LineProcess(
-      ChaosCluster cluster,
-      Class<?> main,
-      List<String> arguments,
-      Path work,
-      Path log,
-      Consumer<String> take)
-      throws IOException {
-    name = main.getSimpleName();
-    List<String> line = new ArrayList<>(Programs.java(main.getName(), cluster.folder().toString()));
-    line.addAll(arguments);
+  LineProcess(ChaosCluster cluster, Program program, Consumer<String> take) throws IOException {
+    name = program.main().getSimpleName();
+    List<String> line =
+        new ArrayList<>(Programs.java(program.main().getName(), cluster.folder().toString()));
+    line.addAll(program.arguments());
     // Its standard output is for answers.
     line.add(line.indexOf("-cp"), "-Dlogback.configurationFile=org/volvox/verify/quiet.xml");
     line.add(line.indexOf("-cp"), "-Xmx512m");
     process =
-        new ProcessBuilder(cluster.asClient(line, work))
-            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        new ProcessBuilder(cluster.asClient(line, program.work()))
+            .redirectError(ProcessBuilder.Redirect.appendTo(program.log().toFile()))
             .start();
     to = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
     Thread.ofPlatform().daemon().name(name).start(() -> read(take));

@@ -20,7 +20,8 @@ final class LoadProcess implements AutoCloseable {
       throws IOException {
     this.telemetry = telemetry;
     List<String> arguments = List.of(work.toString(), Long.toString(seed));
-    process = new LineProcess(cluster, ChaosLoad.class, arguments, work, log, this::take);
+    LineProcess.Program program = new LineProcess.Program(ChaosLoad.class, arguments, work, log);
+    process = new LineProcess(cluster, program, this::take);
   }
 
   private void take(String line) {

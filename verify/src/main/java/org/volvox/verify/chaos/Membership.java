@@ -29,7 +29,9 @@ final class Membership implements AutoCloseable {
 
   Membership(ChaosCluster cluster, Path work, Path log) throws IOException {
     this.cluster = cluster;
-    operator = new LineProcess(cluster, ChaosOperator.class, List.of(), work, log, said::add);
+    LineProcess.Program program =
+        new LineProcess.Program(ChaosOperator.class, List.of(), work, log);
+    operator = new LineProcess(cluster, program, said::add);
   }
 
   /** A node is to join; false if the one before has not left yet. */
