@@ -92,22 +92,36 @@ final class MemberDuties {
   private boolean isSafeWithout(NodeId leaving, PlacementTable table) {
     List<NodeId> silent =
         table.everyone().stream().filter(node -> !parts.peers().isUp(node)).toList();
-    return Placement.isSafeWithout(table, leaving, silent);
+    boolean isSafe = Placement.isSafeWithout(table, leaving, silent);
+    if (!isSafe) {
+      List<NodeId> fetching =
+          table.everyone().stream().filter(node -> !table.isComplete(node)).toList();
+      tell(
+          leaving,
+          "waits for its blocks to be on others; "
+              + fetching
+              + " fetch or check, "
+              + silent
+              + " are silent");
+    }
+    return isSafe;
   }
 
   private void finish(NodeId id) {
     CompletableFuture<RaftGroup.ChangeOutcome> outcome =
         parts.group().change(new MemberChange.Finish(id));
     open = Optional.of(outcome);
-    var _ = outcome.thenAccept(done -> tell(id, done));
+    var _ = outcome.thenAccept(done -> tell(id, said(done)));
   }
 
-  private void tell(NodeId id, RaftGroup.ChangeOutcome outcome) {
-    String said =
-        switch (outcome) {
-          case RaftGroup.ChangeOutcome.Begun(var index) -> "decided at entry " + index;
-          case RaftGroup.ChangeOutcome.Refused(_, var why) -> "waits: " + why;
-        };
+  private static String said(RaftGroup.ChangeOutcome outcome) {
+    return switch (outcome) {
+      case RaftGroup.ChangeOutcome.Begun(var index) -> "decided at entry " + index;
+      case RaftGroup.ChangeOutcome.Refused(_, var why) -> "waits: " + why;
+    };
+  }
+
+  private void tell(NodeId id, String said) {
     synchronized (toldWhy) {
       if (!said.equals(toldWhy.put(id, said))) {
         LOG.info("what is meant for {}: {}", id, said);

@@ -24,6 +24,7 @@ import org.volvox.base.Pid;
  *   <li>A program's group ends with the program: what it left running in the group is killed.
  *   <li>Programs are started by the main thread, which lives as long as the warden: the kernel's
  *       parent-death signal is bound to the thread that created the child (prctl(2)).
+ *   <li>No program inherits that a signal to end is ignored, however the node was started.
  * </ol>
  */
 public final class Warden {
@@ -48,6 +49,7 @@ public final class Warden {
   public static void main(String[] arguments) throws IOException {
     DataInputStream in = new DataInputStream(System.in);
     DataOutputStream out = new DataOutputStream(System.out);
+    PosixSignals.catchIgnored();
     new Warden(out, Path.of(arguments[0]), Long.parseLong(arguments[1])).run(in);
   }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import org.volvox.verify.process.Outcome;
 import org.volvox.verify.process.Programs;
+import org.volvox.verify.process.Waits;
 
 /**
  * A disk of a node's own: a file system on a loop device. What is synced is in the image; what is
@@ -16,6 +17,7 @@ import org.volvox.verify.process.Programs;
  */
 final class NodeDisk implements AutoCloseable {
   private static final Duration SHORT = Duration.ofSeconds(60);
+  private static final Duration LEFT_WITHIN = Duration.ofSeconds(30);
   private static final long IMAGE_BYTES = 1L << 30;
   private static final Path THROTTLES = Path.of("/sys/fs/cgroup/blkio");
 
@@ -131,7 +133,11 @@ final class NodeDisk implements AutoCloseable {
   public void close() throws IOException {
     unmount();
     Files.deleteIfExists(image);
-    Files.deleteIfExists(throttle);
+    // Whoever was killed a moment ago may not have left it yet.
+    Waits.until(
+        LEFT_WITHIN,
+        () -> !throttle.toFile().exists() || throttle.toFile().delete(),
+        () -> throttle + " is in use");
   }
 
   private static void run(String... line) {
