@@ -60,6 +60,11 @@ public final class RootMachine implements StateMachine {
     return ended + closing.size() >= limit;
   }
 
+  /** The wall time as the parts see it: the latest of all stamps so far. */
+  public WallTime wall(OrderedStore.Reader state) {
+    return sessions.clock(state).wall();
+  }
+
   private void add(Part part) {
     boolean isFree = part.range() != SessionCall.RANGE && parts.put(part.range(), part) == null;
     Invariant.check(isFree, "two parts for one range of types", part.range(), parts.keySet());

@@ -16,6 +16,8 @@ import org.volvox.base.ByteCount;
 import org.volvox.base.Bytes;
 import org.volvox.base.MemoryBudget;
 import org.volvox.base.NodeId;
+import org.volvox.base.OrderedStore;
+import org.volvox.base.WallTime;
 import org.volvox.base.event.EventKind;
 import org.volvox.base.machine.StateMachine;
 import org.volvox.calls.CallStatus;
@@ -103,6 +105,7 @@ final class NodeParts {
   private final NodeJournal journal;
   private final NodeHost host;
   private final NodeStorage storage;
+  private final RootMachine machine;
   private final RaftGroup group;
   private final Members members;
   private final SnapshotFetch snapshots;
@@ -157,7 +160,8 @@ final class NodeParts {
             this::mend,
             closings);
     GroupClock clock = new GroupClock();
-    StateMachine machine = new RootMachine(List.of(new Files()));
+    RootMachine machine = new RootMachine(List.of(new Files()));
+    this.machine = machine;
     this.host = new NodeHost(events, new Elections(journal), onFailure);
     this.snapshots = new SnapshotFetch(self, config.clusterId(), storage.store(), onFailure);
     this.group =
@@ -181,11 +185,12 @@ final class NodeParts {
   }
 
   void start(Node.Options options) throws IOException {
+    StampClock stamps = new StampClock(options.wall(), System::nanoTime, this::stateTime);
     LeaderDuties duties =
         new LeaderDuties(
             self,
             new LeaderDuties.Parts(
-                group, services.calls(), services.peers(), members, options.wall(), journal),
+                group, services.calls(), services.peers(), members, stamps, journal),
             onFailure);
     Belonging belonging =
         new Belonging(
@@ -206,7 +211,7 @@ final class NodeParts {
               duties.wake();
               programs.ifPresent(running -> running.supervisor().tableChanged());
             },
-            options.wall()));
+            stamps));
     this.server = RpcServer.start(transport, serverConfig(router(programs.map(Programs::attach))));
     closings.accept(new Node.Closing("server", server::close));
     group.start();
@@ -232,6 +237,12 @@ final class NodeParts {
     closings.accept(new Node.Closing("repair and scrub", services.data()::close));
     closings.accept(new Node.Closing("disk watch", services.disk()::close));
     closings.accept(new Node.Closing("peers", services.peers()::close));
+  }
+
+  private WallTime stateTime() {
+    try (OrderedStore.Snapshot view = storage.store().snapshot()) {
+      return machine.wall(view);
+    }
   }
 
   InetSocketAddress address() {

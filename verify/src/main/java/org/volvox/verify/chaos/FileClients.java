@@ -25,6 +25,9 @@ import org.volvox.verify.soak.DigestStream;
 final class FileClients {
   private static final int BYTES_MAX = 5 << 20;
 
+  /** Most are smaller: what is removed keeps its room for ten minutes, and disks are small. */
+  private static final int BYTES_MOSTLY = 1 << 19;
+
   /** Each client keeps so many at most, and removes the oldest: disks are small. */
   private static final int KEPT_MAX = 8;
 
@@ -58,7 +61,8 @@ final class FileClients {
 
   private void store(Volvox volvox, String path, Random random, Path local)
       throws InterruptedException {
-    byte[] bytes = new byte[20_000 + random.nextInt(BYTES_MAX)];
+    int most = random.nextInt(8) == 0 ? BYTES_MAX : BYTES_MOSTLY;
+    byte[] bytes = new byte[20_000 + random.nextInt(most)];
     random.nextBytes(bytes);
     String digest = DigestStream.hexOf(bytes);
     long nanos = System.nanoTime();
