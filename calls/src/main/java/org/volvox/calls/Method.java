@@ -29,6 +29,8 @@ public enum Method {
   MEMBER(14),
   /** Nothing; the node begins to read all its blocks. Answer: nothing. */
   SCRUB(15),
+  /** {@link org.volvox.calls.message.RegisterMessage}: a register, read or changed. */
+  REGISTER(16),
   PEER_BLOCK_PUT(20),
   PEER_BLOCK_GET(21),
   PEER_COMMAND(22),

@@ -25,14 +25,37 @@ import org.volvox.cli.lab.LabCommand;
 import org.volvox.cli.processes.KillCommand;
 import org.volvox.cli.processes.ListProcessesCommand;
 import org.volvox.cli.processes.RunCommand;
+import org.volvox.cli.registers.RegisterCommand;
 import picocli.CommandLine;
 
 /** All commands by name; only the one that is asked for is loaded, which keeps a command quick. */
 final class Commands {
   static final List<String> NAMES =
       List.of(
-          "up", "down", "nodes", "node", "net", "put", "get", "cat", "ls", "mkdir", "mv", "rm",
-          "stat", "run", "ps", "kill", "events", "log", "backup", "restore", "fs", "demo", "lab",
+          "up",
+          "down",
+          "nodes",
+          "node",
+          "net",
+          "put",
+          "get",
+          "cat",
+          "ls",
+          "mkdir",
+          "mv",
+          "rm",
+          "stat",
+          "run",
+          "ps",
+          "kill",
+          "events",
+          "log",
+          "backup",
+          "restore",
+          "fs",
+          "register",
+          "demo",
+          "lab",
           "config");
 
   private static final String OVERVIEW =
@@ -52,6 +75,8 @@ final class Commands {
                   volvox cat|ls|stat PATH               volvox mkdir|rm PATH, volvox mv A B
       Processes:  volvox run -- CMD ARGS...             run a program on whichever node is best
                   volvox ps                             volvox kill [-SIG] PID
+      Registers:  volvox register get|set|cas NAME ...  small values that need no leader
+                  volvox register decide NAME VALUE     the first one stays for ever
       Safety:     volvox backup [--verify] FILE         all of it in one file, while it goes on
                   volvox restore FILE --dir NEW         a new cluster from it
                   volvox log check [N]                  whether the logs of stopped nodes are sound
@@ -108,6 +133,7 @@ final class Commands {
       case "backup" -> new BackupCommand(root);
       case "restore" -> new RestoreCommand(root);
       case "fs" -> new FsCommand(root);
+      case "register" -> new RegisterCommand(root);
       case "demo" -> new DemoCommand(root);
       case "lab" -> new LabCommand(root);
       case "config" -> new ConfigCommand(root);

@@ -19,6 +19,7 @@ public final class Volvox implements AutoCloseable {
   private final Processes processes;
   private final Cluster cluster;
   private final Backups backups;
+  private final RegisterIds registerIds = new RegisterIds();
 
   private Volvox(ClusterAddress address, ClientOptions options) {
     LamportClock clock = new LamportClock(new Origin.Client(SessionId.NONE));
@@ -57,6 +58,11 @@ public final class Volvox implements AutoCloseable {
    */
   public Optional<Staleness> staleness() {
     return requests.staleness();
+  }
+
+  /** A register, of which nothing is asked before its first use. */
+  public Register register(String name) {
+    return new Register(name, requests, registerIds);
   }
 
   public Backups backups() {

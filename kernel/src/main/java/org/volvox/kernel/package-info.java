@@ -15,6 +15,7 @@
  * 00 'P' 'q' pid8           index of rows that wait for a node
  * 00 'P' 'o' node2 pid8     index of living rows that are placed
  * 00 'P' 'e' number8        ended rows in order of their ends: pid8; the oldest are dropped
+ * 00 'R' 'a'                epoch8 and who the registers' acceptors are
  * 00 'F' ...                files, see org.volvox.fs
  * </pre>
  */

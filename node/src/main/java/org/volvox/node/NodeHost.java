@@ -14,6 +14,7 @@ import org.volvox.base.NodeId;
 import org.volvox.base.WallTime;
 import org.volvox.base.machine.Stamp;
 import org.volvox.base.syscall.ProcessCall;
+import org.volvox.consensus.paxos.PaxosCodec;
 import org.volvox.consensus.raft.Effect;
 import org.volvox.consensus.raft.Membership;
 import org.volvox.consensus.raft.Message;
@@ -22,8 +23,10 @@ import org.volvox.node.event.EventClock;
 import org.volvox.node.group.Envelope;
 import org.volvox.node.group.GroupHost;
 import org.volvox.node.group.RaftGroup;
+import org.volvox.node.register.RegisterHost;
 import org.volvox.node.serve.Members;
 import org.volvox.node.serve.Peers;
+import org.volvox.rpc.LinkPolicy;
 import org.volvox.rpc.PeerListener;
 
 /** Joins the root group to the network: what it sends goes out here, what peers send comes in. */
@@ -32,6 +35,7 @@ final class NodeHost implements GroupHost, PeerListener {
 
   private final EventClock clock;
   private final Elections elections;
+  private final LinkPolicy links;
   private final Consumer<String> onFailure;
   private volatile Optional<Wired> wired = Optional.empty();
 
@@ -44,11 +48,13 @@ final class NodeHost implements GroupHost, PeerListener {
       Members members,
       Runnable onRemoved,
       Runnable onProcesses,
+      RegisterHost registers,
       Supplier<WallTime> wall) {}
 
-  NodeHost(EventClock clock, Elections elections, Consumer<String> onFailure) {
+  NodeHost(EventClock clock, Elections elections, LinkPolicy links, Consumer<String> onFailure) {
     this.clock = clock;
     this.elections = elections;
+    this.links = links;
     this.onFailure = onFailure;
   }
 
@@ -58,6 +64,9 @@ final class NodeHost implements GroupHost, PeerListener {
 
   @Override
   public void send(NodeId to, Message message) {
+    if (links.isLeaderless()) {
+      return;
+    }
     wired.ifPresent(parts ->
         parts.sender().accept(to, new Envelope(elections.behind(to, message), message).encode()));
   }
@@ -105,6 +114,15 @@ final class NodeHost implements GroupHost, PeerListener {
   @Override
   public void onMessage(NodeId from, Bytes message) {
     try {
+      if (PaxosCodec.isPaxos(message)) {
+        if (wired.isPresent()) {
+          wired.get().registers().received(from, message);
+        }
+        return;
+      }
+      if (links.isLeaderless()) {
+        return;
+      }
       Envelope envelope = Envelope.decode(from, message);
       elections.received(from, envelope.message(), envelope.because());
       wired.ifPresent(parts -> {

@@ -26,6 +26,7 @@ import org.volvox.consensus.log.Salvaged;
 import org.volvox.consensus.raft.Effect;
 import org.volvox.consensus.raft.Membership;
 import org.volvox.fs.Files;
+import org.volvox.kernel.RegisterSeats;
 import org.volvox.kernel.RootMachine;
 import org.volvox.node.block.BlockService;
 import org.volvox.node.block.DiskLimits;
@@ -49,6 +50,9 @@ import org.volvox.node.mend.LogMending;
 import org.volvox.node.process.AttachService;
 import org.volvox.node.process.ProcessHost;
 import org.volvox.node.process.Supervisor;
+import org.volvox.node.register.RegisterDuties;
+import org.volvox.node.register.RegisterHost;
+import org.volvox.node.register.RegisterService;
 import org.volvox.node.serve.Admission;
 import org.volvox.node.serve.CallRouter;
 import org.volvox.node.serve.CommandService;
@@ -82,10 +86,10 @@ final class NodeParts {
   private static final int EVENT_LOOPS = 2;
 
   /**
-   * About half of the heap of 256 MB: blocks, commands, messages and outputs, whose amount
-   * outsiders decide.
+   * About half of the heap of 256 MB: blocks, commands, messages, registers and outputs, whose
+   * amount outsiders decide.
    */
-  private static final ByteCount OUTSIDERS_BYTES_MAX = new ByteCount(144L << 20);
+  private static final ByteCount OUTSIDERS_BYTES_MAX = new ByteCount(152L << 20);
 
   private static final int SOCKET_PATH_BYTES_MAX = 107;
 
@@ -110,6 +114,7 @@ final class NodeParts {
   private final Members members;
   private final SnapshotFetch snapshots;
   private final PeerLinks peerLinks;
+  private final RegisterHost registers;
   private final NettyTransport transport;
   private final TlsMaterial tls;
   private final LocalEnd end;
@@ -126,7 +131,8 @@ final class NodeParts {
       DiskWatch disk,
       SnapshotService snapshots,
       StatusService status,
-      MemberService members) {}
+      MemberService members,
+      RegisterService registers) {}
 
   /** What runs programs here. */
   private record Programs(Supervisor supervisor, AttachService attach) {}
@@ -160,9 +166,9 @@ final class NodeParts {
             this::mend,
             closings);
     GroupClock clock = new GroupClock();
-    RootMachine machine = new RootMachine(List.of(new Files()));
+    RootMachine machine = new RootMachine(List.of(new Files(), new RegisterSeats()));
     this.machine = machine;
-    this.host = new NodeHost(events, new Elections(journal), onFailure);
+    this.host = new NodeHost(events, new Elections(journal), links, onFailure);
     this.snapshots = new SnapshotFetch(self, config.clusterId(), storage.store(), onFailure);
     this.group =
         new RaftGroup(
@@ -181,6 +187,12 @@ final class NodeParts {
     this.peerLinks =
         PeerLinks.start(transport, new PeerLinks.Config(end, tls, members.peers(), host, links));
     closings.accept(new Node.Closing("links", peerLinks::close));
+    this.registers =
+        Registers.open(
+            folder,
+            storage.store(),
+            new RegisterHost.Wiring(peerLinks::sendMessage, onFailure),
+            closings);
     this.services = services(clock, machine, options.disk());
   }
 
@@ -211,11 +223,16 @@ final class NodeParts {
               duties.wake();
               programs.ifPresent(running -> running.supervisor().tableChanged());
             },
+            registers,
             stamps));
     this.server = RpcServer.start(transport, serverConfig(router(programs.map(Programs::attach))));
     closings.accept(new Node.Closing("server", server::close));
     group.start();
     services.peers().start();
+    Registers.lookAfter(
+        folder,
+        new RegisterDuties.Parts(registers, group, members, services.calls(), services.peers()),
+        closings);
     services.commands().start();
     services.data().start();
     services.disk().start();
@@ -281,6 +298,7 @@ final class NodeParts {
     MemoryBudget memory = new MemoryBudget(OUTSIDERS_BYTES_MAX);
     memory.part(RaftGroup.MEMORY_MAX);
     memory.part(Supervisor.MEMORY_MAX);
+    memory.part(RegisterHost.MEMORY_MAX);
     Peers peers = peers();
     Admission admission = new Admission();
     CommandService commands =
@@ -315,25 +333,36 @@ final class NodeParts {
             self,
             new DiskWatch.Parts(storage.room(), members, peers, admission, journal),
             onFailure);
-    StatusService status =
-        new StatusService(
-            self,
-            folder.incarnation(),
-            members,
-            group,
-            new StatusService.Sources(
-                peers,
-                storage.blocks()::count,
-                data.repair()::missing,
-                links,
-                snapshots::progress,
-                data.report(storage)::now,
-                data.repair()::healing));
     MemberService memberService =
         new MemberService(
             self, new MemberService.Parts(group, members, peers, peerLinks::ask, calls, clock));
     return new Services(
-        peers, commands, queries, calls, data, watch, served(queries), status, memberService);
+        peers,
+        commands,
+        queries,
+        calls,
+        data,
+        watch,
+        served(queries),
+        status(peers, data),
+        memberService,
+        new RegisterService(registers, peers, admission));
+  }
+
+  private StatusService status(Peers peers, DataPath data) {
+    return new StatusService(
+        self,
+        folder.incarnation(),
+        members,
+        group,
+        new StatusService.Sources(
+            peers,
+            storage.blocks()::count,
+            data.repair()::missing,
+            links,
+            snapshots::progress,
+            data.report(storage)::now,
+            data.repair()::healing));
   }
 
   private SnapshotService served(QueryService queries) {
@@ -381,7 +410,11 @@ final class NodeParts {
     return new CallRouter(
         services.commands(),
         services.queries(),
-        new CallRouter.Machines(services.status(), new LinkService(links), services.members()),
+        new CallRouter.Machines(
+            services.status(),
+            new LinkService(self, links),
+            services.members(),
+            services.registers()::ask),
         new CallRouter.Streams(
             blocks::put,
             blocks::get,

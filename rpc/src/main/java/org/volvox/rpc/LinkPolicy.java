@@ -1,5 +1,6 @@
 package org.volvox.rpc;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,7 @@ public final class LinkPolicy {
   private final boolean enabled;
   private final Map<NodeId, Link> links = new ConcurrentHashMap<>();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private volatile long leaderlessUntilNanos = System.nanoTime();
   private volatile Consumer<Bytes> tap = frame -> {};
 
   private LinkPolicy(boolean enabled) {
@@ -50,9 +52,22 @@ public final class LinkPolicy {
     changed();
   }
 
+  /** No message of Raft passes for so long: the cluster has no leader, and all else goes on. */
+  public void leaderless(Duration time) {
+    if (!enabled) {
+      throw new IllegalStateException("elections are held off in local clusters only");
+    }
+    leaderlessUntilNanos = System.nanoTime() + time.toNanos();
+  }
+
+  public boolean isLeaderless() {
+    return enabled && leaderlessUntilNanos - System.nanoTime() > 0;
+  }
+
   /** Clears all faults. */
   public void heal() {
     links.clear();
+    leaderlessUntilNanos = System.nanoTime();
     changed();
   }
 

@@ -18,6 +18,7 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
+import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatchWithIndex;
 import org.rocksdb.WriteBufferManager;
 import org.rocksdb.WriteOptions;
@@ -25,8 +26,9 @@ import org.volvox.base.Bytes;
 import org.volvox.base.OrderedStore;
 
 /**
- * An {@link OrderedStore} by RocksDB: one column family, its own WAL off. Batches and snapshots are
- * for one thread each; any number of threads may have some.
+ * An {@link OrderedStore} by RocksDB: one column family, its own WAL off, unless it was opened by
+ * {@link #openSynced}. Batches and snapshots are for one thread each; any number of threads may
+ * have some.
  *
  * <ol>
  *   <li>A crash leaves a prefix of the committed batches, at least up to the last {@link #flush}:
@@ -61,18 +63,29 @@ public final class RocksStore implements OrderedStore {
   private final RocksDB database;
   private boolean closed;
 
+  /** What a commit leaves on the disk. */
+  private enum Commits {
+    /** Nothing for sure before the next flush. */
+    LOOSE,
+    /** All of it. */
+    SYNCED
+  }
+
   /** How a store's database is opened. */
   private interface Opener {
     RocksDB open(Options options) throws RocksDBException;
   }
 
-  private RocksStore(long memoryBytes, Opener opener) throws RocksDBException {
+  private RocksStore(long memoryBytes, Commits commits, Opener opener) throws RocksDBException {
     cache = new LRUCache(memoryBytes, CACHE_SHARD_BITS, false, HIGH_PRIORITY_PART);
     buffers = new WriteBufferManager(memoryBytes / 2, cache);
     filter = new BloomFilter(10);
     options = new Options();
-    writeOptions = new WriteOptions().setDisableWAL(true);
+    boolean isSynced = commits == Commits.SYNCED;
+    writeOptions = new WriteOptions().setDisableWAL(!isSynced).setSync(isSynced);
     options
+        // A torn end is what a crash leaves; damage before it is not passed over in silence.
+        .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
         .setCreateIfMissing(true)
         .setWriteBufferManager(buffers)
         .setWriteBufferSize(memoryBytes / 5)
@@ -103,7 +116,8 @@ public final class RocksStore implements OrderedStore {
     try {
       Files.createDirectories(folder);
       RocksLibrary.load(folder.resolveSibling("native"));
-      return new RocksStore(memoryBytes, options -> RocksDB.open(options, folder.toString()));
+      return new RocksStore(
+          memoryBytes, Commits.LOOSE, options -> RocksDB.open(options, folder.toString()));
     } catch (IOException failed) {
       throw new StoreException("cannot open the store in " + folder + ": " + failed, failed);
     } catch (RocksDBException failed) {
@@ -118,6 +132,22 @@ public final class RocksStore implements OrderedStore {
   }
 
   /**
+   * Opens a store of which each committed batch is durable, made if there is none. What it holds is
+   * nowhere else: nothing makes it again.
+   */
+  public static RocksStore openSynced(Path folder, long memoryBytes) {
+    try {
+      Files.createDirectories(folder);
+      RocksLibrary.load(folder.resolveSibling("native"));
+      return new RocksStore(
+          memoryBytes, Commits.SYNCED, options -> RocksDB.open(options, folder.toString()));
+    } catch (IOException | RocksDBException failed) {
+      throw new StoreException(
+          "cannot open the store in " + folder + ": " + failed.getMessage(), failed);
+    }
+  }
+
+  /**
    * Opens a store that is there to look at it; nothing in its folder is changed. What the system
    * writes about it goes to {@code notes}. It ends by {@link #discard}.
    */
@@ -126,6 +156,7 @@ public final class RocksStore implements OrderedStore {
       RocksLibrary.load(notes.resolve("native"));
       return new RocksStore(
           STATE_BYTES,
+          Commits.LOOSE,
           options ->
               RocksDB.openReadOnly(
                   options.setCreateIfMissing(false).setDbLogDir(notes.toString()),

@@ -1,8 +1,10 @@
 package org.volvox.worlds;
 
 import java.util.List;
+import org.volvox.consensus.paxos.PaxosRules;
 import org.volvox.worlds.clock.ClockWorld;
 import org.volvox.worlds.machine.MachineWorld;
+import org.volvox.worlds.paxos.PaxosWorld;
 import org.volvox.worlds.raft.Mutation;
 import org.volvox.worlds.raft.RaftWorld;
 import org.volvox.worlds.raft.RunResult;
@@ -25,9 +27,10 @@ public final class SimDigest {
       case "raft" -> raft(seed);
       case "machine" -> MachineWorld.run(seed).toString();
       case "clocks" -> ClockWorld.run(seed, List.of()).text();
+      case "paxos" -> PaxosWorld.run(seed, PaxosRules.PAPER).text();
       default ->
           throw new IllegalArgumentException(
-              "no world " + world + "; there are: clocks, machine, raft");
+              "no world " + world + "; there are: clocks, machine, paxos, raft");
     };
   }
 

@@ -4,7 +4,7 @@ import org.volvox.base.Bytes;
 import org.volvox.base.MalformedException;
 
 /** A question about the replicated state; it changes nothing. */
-public sealed interface Ask permits SessionAsk, ProcessAsk, FileAsk {
+public sealed interface Ask permits SessionAsk, ProcessAsk, FileAsk, RegisterAsk {
   int type();
 
   /** The encoded arguments, a version byte first. */
@@ -15,6 +15,7 @@ public sealed interface Ask permits SessionAsk, ProcessAsk, FileAsk {
       case SessionCall.RANGE -> SessionAsk.decode(type, body);
       case ProcessCall.RANGE -> ProcessAsk.decode(type, body);
       case FileCall.RANGE -> FileAsk.decode(type, body);
+      case RegisterCall.RANGE -> RegisterAsk.decode(type, body);
       default -> throw Wire.unknown("question", type);
     };
   }

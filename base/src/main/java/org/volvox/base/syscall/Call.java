@@ -4,7 +4,7 @@ import org.volvox.base.Bytes;
 import org.volvox.base.MalformedException;
 
 /** A change asked of the replicated state; {@code type} and {@code body} go into a Command. */
-public sealed interface Call permits SessionCall, ProcessCall, FileCall {
+public sealed interface Call permits SessionCall, ProcessCall, FileCall, RegisterCall {
   int type();
 
   /** The encoded arguments, a version byte first. */
@@ -28,7 +28,8 @@ public sealed interface Call permits SessionCall, ProcessCall, FileCall {
           FileCall.SetResting.TYPE,
           FileCall.Drain.TYPE,
           FileCall.SetHealing.TYPE,
-          FileCall.Lacks.TYPE ->
+          FileCall.Lacks.TYPE,
+          RegisterCall.Seat.TYPE ->
           true;
       default -> false;
     };
@@ -56,6 +57,7 @@ public sealed interface Call permits SessionCall, ProcessCall, FileCall {
       case SessionCall.RANGE -> SessionCall.decode(type, body);
       case ProcessCall.RANGE -> ProcessCall.decode(type, body);
       case FileCall.RANGE -> FileCall.decode(type, body);
+      case RegisterCall.RANGE -> RegisterCall.decode(type, body);
       default -> throw Wire.unknown("call", type);
     };
   }

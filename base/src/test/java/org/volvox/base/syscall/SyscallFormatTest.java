@@ -194,6 +194,7 @@ class SyscallFormatTest {
     List<Form> all = new ArrayList<>(forms);
     all.addAll(later());
     all.addAll(latest());
+    all.addAll(registers());
     return all;
   }
 
@@ -244,11 +245,24 @@ class SyscallFormatTest {
     return latest;
   }
 
+  /** What came with registers. */
+  private List<Form> registers() {
+    List<Form> before = List.copyOf(forms);
+    forms.clear();
+    call(new RegisterCall.Seat(2, Bytes.utf8("ab")));
+    ask(new RegisterAsk.Acceptors());
+    List<Form> found = List.copyOf(forms);
+    forms.clear();
+    forms.addAll(before);
+    return found;
+  }
+
   @Test
   void everyFormIsAsInTheGoldenFilesAndComesBack() throws IOException, MalformedException {
     check(forms, "syscall-1.golden");
     check(later(), "syscall-2.golden");
     check(latest(), "syscall-3.golden");
+    check(registers(), "syscall-4.golden");
   }
 
   private static void check(List<Form> those, String file) throws IOException, MalformedException {

@@ -12,7 +12,7 @@ import org.volvox.base.NodeId;
  * What a node of a local cluster does to its link to one peer: nothing passes, or what it sends
  * waits, or a share of it is lost. A LINK_POLICY call carries rules; each adds to the node's rule
  * for that peer, and {@link #NONE_DELAY} with nothing cut or dropped takes it away. The answer is
- * empty.
+ * empty. A rule of a node for itself: it takes no part in Raft for {@code delayMillis}.
  *
  * <pre>
  * u8 version   u32 count   { u16 peer   bool cut   u32 delay (ms)   u8 drop (percent) } *

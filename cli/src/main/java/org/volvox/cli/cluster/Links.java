@@ -1,5 +1,6 @@
 package org.volvox.cli.cluster;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.volvox.base.NodeId;
@@ -63,7 +64,17 @@ public final class Links {
     List<NodeId> all = cluster.ids();
     int told = 0;
     for (NodeId node : all) {
-      told += tell(List.of(node), Sides.around(node, all).right(), LinkRule.healed(node));
+      told += tell(List.of(node), all, LinkRule.healed(node));
+    }
+    return told;
+  }
+
+  /** No node takes part in Raft for so long; gives how many were told. */
+  int leaderless(Duration time) throws VolvoxException, InterruptedException {
+    int told = 0;
+    for (NodeId node : cluster.ids()) {
+      told +=
+          tell(List.of(node), List.of(node), new LinkRule(node, false, (int) time.toMillis(), 0));
     }
     return told;
   }

@@ -1,6 +1,7 @@
 package org.volvox.cli.cluster;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.volvox.base.NodeId;
@@ -20,22 +21,25 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "net",
     description = "Breaks and heals the links between the nodes of a local cluster.",
-    customSynopsis = "volvox net cut LINKS | slow LINKS TIME | drop LINKS SHARE | heal",
+    customSynopsis =
+        "volvox net cut LINKS | slow LINKS TIME | drop LINKS SHARE | leaderless TIME | heal",
     footer = {
       "",
       "LINKS: n3 (all of its links), n1-n2 (one link), n1|n2,n3 (those between two groups).",
+      "leaderless: no message of Raft passes, so that nobody leads; all else goes on.",
       "",
       "Examples:",
       "  volvox net cut n3",
       "  volvox net cut 'n1|n2,n3'",
       "  volvox net slow n1 200ms",
       "  volvox net drop n1-n2 5%%",
+      "  volvox net leaderless 10s",
       "  volvox net heal"
     })
 public final class NetCommand extends AbstractCommand {
-  private static final List<String> ACTIONS = List.of("cut", "slow", "drop", "heal");
+  private static final List<String> ACTIONS = List.of("cut", "slow", "drop", "leaderless", "heal");
 
-  @Parameters(index = "0", paramLabel = "ACTION", description = "cut, slow, drop or heal")
+  @Parameters(index = "0", paramLabel = "ACTION", description = "what to do")
   private String action = "";
 
   @Parameters(index = "1", arity = "0..1", paramLabel = "LINKS", description = "which links")
@@ -55,6 +59,17 @@ public final class NetCommand extends AbstractCommand {
       Links target = new Links(volvox.cluster());
       if (action.equals("heal")) {
         streams().say("all links healed on " + Human.count(target.heal(), "node"));
+        return ExitCode.DONE;
+      }
+      if (action.equals("leaderless")) {
+        how = links;
+        Duration time = Duration.ofMillis(millis());
+        streams()
+            .say(
+                "nobody leads for "
+                    + Human.span(time)
+                    + " on "
+                    + Human.count(target.leaderless(time), "node"));
         return ExitCode.DONE;
       }
       if (links.isEmpty()) {
@@ -80,16 +95,18 @@ public final class NetCommand extends AbstractCommand {
 
   private LinkRule rule(NodeId peer) {
     return switch (action) {
-      case "slow" -> {
-        long millis = Parse.span(required("a time, such as 200ms")).toMillis();
-        if (millis > LinkRule.DELAY_MILLIS_MAX) {
-          throw Failure.usage("a delay of more than a minute: " + how, "At most 60s.");
-        }
-        yield new LinkRule(peer, false, (int) millis, 0);
-      }
+      case "slow" -> new LinkRule(peer, false, millis(), 0);
       case "drop" -> new LinkRule(peer, false, 0, Parse.percent(required("a share, such as 5%")));
       default -> new LinkRule(peer, true, 0, 0);
     };
+  }
+
+  private int millis() {
+    long millis = Parse.span(required("a time, such as 200ms")).toMillis();
+    if (millis > LinkRule.DELAY_MILLIS_MAX) {
+      throw Failure.usage("more than a minute: " + how, "At most 60s.");
+    }
+    return (int) millis;
   }
 
   private String required(String what) {

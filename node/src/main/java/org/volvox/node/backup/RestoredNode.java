@@ -18,6 +18,7 @@ import org.volvox.consensus.raft.HardState;
 import org.volvox.consensus.raft.Recovered.MembersAt;
 import org.volvox.fs.Files;
 import org.volvox.fs.Transplant;
+import org.volvox.kernel.RegisterSeats;
 import org.volvox.kernel.RootMachine;
 import org.volvox.node.block.StoredBlocks;
 import org.volvox.node.folder.ClusterConfig;
@@ -66,7 +67,7 @@ final class RestoredNode implements AutoCloseable {
 
   /** The state is whole: makes it the new cluster's own, and lets its log begin behind it. */
   PlacementTable own(SnapshotPart.Header header, String reason) throws IOException {
-    RootMachine machine = new RootMachine(List.of(new Files()));
+    RootMachine machine = new RootMachine(List.of(new Files(), new RegisterSeats()));
     boolean more = true;
     while (more) {
       try (OrderedStore.Batch batch = state.batch()) {
@@ -84,6 +85,7 @@ final class RestoredNode implements AutoCloseable {
     PlacementTable table;
     try (OrderedStore.Batch batch = state.batch()) {
       table = Transplant.place(config.nodes(), batch);
+      RegisterSeats.clear(batch); // Registers are in no backup.
       StateMark.members(new MembersAt(header.index(), Members.founders(config)), batch);
       batch.commit();
     }

@@ -16,6 +16,7 @@ import org.volvox.consensus.raft.MemberChange;
 import org.volvox.consensus.raft.Membership;
 import org.volvox.fs.Placement;
 import org.volvox.node.group.RaftGroup;
+import org.volvox.node.register.RegisterDuties;
 import org.volvox.node.serve.Members;
 import org.volvox.node.serve.NodeCalls;
 import org.volvox.node.serve.Peers;
@@ -64,7 +65,7 @@ final class MemberDuties {
   }
 
   /** One change at a time: the next turn sees what became of it. */
-  private void finishOne(Membership now, PlacementTable table) {
+  private void finishOne(Membership now, PlacementTable table) throws CallException {
     for (Member member : now.members()) {
       if (isDue(member, now, table)) {
         if (member.id().equals(self)) {
@@ -77,9 +78,9 @@ final class MemberDuties {
     }
   }
 
-  private boolean isDue(Member member, Membership now, PlacementTable table) {
+  private boolean isDue(Member member, Membership now, PlacementTable table) throws CallException {
     if (member.leaving()) {
-      return isSafeWithout(member.id(), table);
+      return isSafeWithout(member.id(), table) && acceptsNothing(member.id());
     }
     if (member.kind() != Member.Kind.JOINING) {
       return false;
@@ -87,6 +88,15 @@ final class MemberDuties {
     Optional<NodeId> replaced = member.replaces().filter(id -> now.member(id).isPresent());
     return table.isComplete(member.id())
         && replaced.map(id -> isSafeWithout(id, table)).orElse(true);
+  }
+
+  /** Whether registers do without it. */
+  private boolean acceptsNothing(NodeId leaving) throws CallException {
+    boolean isFree = !RegisterDuties.decided(parts.calls()).all().contains(leaving);
+    if (!isFree) {
+      tell(leaving, "waits for registers to have other acceptors");
+    }
+    return isFree;
   }
 
   private boolean isSafeWithout(NodeId leaving, PlacementTable table) {

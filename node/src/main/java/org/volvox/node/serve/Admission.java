@@ -17,6 +17,11 @@ public final class Admission {
     refusal = why;
   }
 
+  /** Why nothing that grows is taken now; empty if it is. */
+  public Optional<String> refusal() {
+    return refusal;
+  }
+
   /** The refusal of this command, which decodes; it is looked into only when disks are full. */
   Optional<CommandOutcome> refuse(Bytes command) {
     Optional<String> why = refusal;

@@ -2,6 +2,7 @@ package org.volvox.node.serve;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.volvox.base.Bytes;
 import org.volvox.base.MalformedException;
 import org.volvox.base.syscall.Principals;
@@ -19,10 +20,14 @@ import org.volvox.rpc.InboundCall;
  */
 public final class CallRouter implements CallHandler {
   /** Methods that wait for others without a thread of their own; they run on the event loops. */
-  public static final List<Method> SHORT = List.of(Method.COMMAND, Method.PEER_COMMAND);
+  public static final List<Method> SHORT =
+      List.of(Method.COMMAND, Method.PEER_COMMAND, Method.REGISTER);
 
   /** What a call without a deadline may take. */
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
+
+  /** What an answer may take on its way, timers and a busy machine included. */
+  private static final Duration ANSWER_WITHIN = Duration.ofMillis(50);
 
   /** Serves one kind of call to its end. */
   public interface Service {
@@ -51,8 +56,14 @@ public final class CallRouter implements CallHandler {
   private final Machines machines;
   private final Streams streams;
 
-  /** The services about the machines themselves. */
-  public record Machines(StatusService status, LinkService links, MemberService members) {}
+  /** The services about the machines themselves, and what needs no leader. */
+  public record Machines(
+      StatusService status, LinkService links, MemberService members, Registers registers) {}
+
+  /** Answers requests about registers without a thread that waits. */
+  public interface Registers {
+    CompletableFuture<Bytes> ask(Bytes request, Duration timeout);
+  }
 
   public CallRouter(
       CommandService commands, QueryService queries, Machines machines, Streams streams) {
@@ -87,6 +98,8 @@ public final class CallRouter implements CallHandler {
               machines
                   .members()
                   .fromPeer(call.peer().node().orElseThrow(), request(call), timeout(call)));
+      case REGISTER ->
+          OneAnswer.serve(call, request -> machines.registers().ask(request, timeout(call)));
       case BLOCK_PUT -> streams.blockPut().serve(call);
       case BLOCK_GET -> streams.blockGet().serve(call);
       case BLOCK_LIST -> streams.blockList().serve(call);
@@ -136,7 +149,10 @@ public final class CallRouter implements CallHandler {
   /** Less than the caller has, so that the answer is there before it gives up. */
   private static Duration timeout(InboundCall call) {
     Duration left = call.remaining().orElse(DEFAULT_TIMEOUT);
-    return left.minus(left.dividedBy(20));
+    Duration part = left.dividedBy(20);
+    Duration least =
+        left.compareTo(ANSWER_WITHIN.multipliedBy(2)) < 0 ? left.dividedBy(2) : ANSWER_WITHIN;
+    return left.minus(part.compareTo(least) < 0 ? least : part);
   }
 
   private static Bytes request(InboundCall call) throws CallException, InterruptedException {

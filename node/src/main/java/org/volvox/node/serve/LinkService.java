@@ -16,9 +16,11 @@ import org.volvox.rpc.LinkPolicy;
  * node alone can be isolated.
  */
 public final class LinkService {
+  private final NodeId self;
   private final LinkPolicy links;
 
-  public LinkService(LinkPolicy links) {
+  public LinkService(NodeId self, LinkPolicy links) {
+    this.self = self;
     this.links = links;
   }
 
@@ -38,6 +40,10 @@ public final class LinkService {
   }
 
   private void put(LinkRule rule) {
+    if (rule.peer().equals(self)) {
+      links.leaderless(Duration.ofMillis(rule.delayMillis()));
+      return;
+    }
     links.set(rule.peer(), out(rule), in(rule));
   }
 

@@ -24,7 +24,7 @@ final class OneAnswer implements CallListener {
     this.work = work;
   }
 
-  /** The work must not block, and its future must not fail. */
+  /** The work must not block, and its future fails with a {@link CallException} at most. */
   static void serve(InboundCall call, Function<Bytes, CompletableFuture<Bytes>> work) {
     call.listen(new OneAnswer(call, work));
   }
@@ -41,7 +41,12 @@ final class OneAnswer implements CallListener {
 
   private void answer(@Nullable Bytes answer, @Nullable Throwable failure) {
     if (answer == null) {
-      call.fail(CallStatus.FAILED, call.method() + " failed: " + Futures.reason(failure));
+      boolean isKnown = Futures.cause(failure) instanceof CallException;
+      CallStatus status =
+          Futures.cause(failure) instanceof CallException known
+              ? known.status()
+              : CallStatus.FAILED;
+      call.fail(status, (isKnown ? "" : call.method() + " failed: ") + Futures.reason(failure));
     } else if (call.trySend(answer)) {
       call.complete(); // Else the call is over: its caller gave up, and nobody waits.
     }

@@ -1,6 +1,7 @@
 package org.volvox.verify.sim;
 
 import org.volvox.worlds.clock.BrokenRule;
+import org.volvox.worlds.paxos.PaxosMutant;
 import org.volvox.worlds.raft.Mutants;
 import org.volvox.worlds.raft.Mutation;
 import org.volvox.worlds.raft.RaftWorld;
@@ -16,7 +17,11 @@ final class MutantsRun {
   static int run(SimOptions options) {
     int seeds = options.seeds().orElse(SEEDS_DEFAULT);
     if (options.mutant().isPresent()) {
-      return hunt(Mutants.named(options.mutant().get()), options.from(), seeds) ? 0 : 1;
+      String id = options.mutant().get();
+      if (id.startsWith("paxos-")) {
+        return PaxosRun.hunt(PaxosMutant.named(id), options.from(), seeds) ? 0 : 1;
+      }
+      return hunt(Mutants.named(id), options.from(), seeds) ? 0 : 1;
     }
     int survivors = 0;
     for (Mutation mutant : Mutants.ALL) {
@@ -25,9 +30,13 @@ final class MutantsRun {
     for (BrokenRule rule : BrokenRule.values()) {
       survivors += ClocksRun.hunt(rule, options.from(), seeds) ? 0 : 1;
     }
+    for (PaxosMutant mutant : PaxosMutant.values()) {
+      survivors += PaxosRun.hunt(mutant, options.from(), seeds) ? 0 : 1;
+    }
+    int all = Mutants.ALL.size() + BrokenRule.values().length + PaxosMutant.values().length;
     System.out.println(
         "mutants: "
-            + (Mutants.ALL.size() + BrokenRule.values().length - survivors)
+            + (all - survivors)
             + " caught, "
             + survivors
             + " survived "

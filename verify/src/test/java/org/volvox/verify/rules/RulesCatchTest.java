@@ -119,6 +119,9 @@ final class RulesCatchTest {
     assertThat(catches("rpc/src/main/java/A.java", time, "Rules.PAPER")).isTrue();
     assertThat(catches("rpc/src/main/java/A.java", time.replace("BROKEN", "PAPER"), "Rules"))
         .isFalse();
+    String paxos = "/** A. */ class A { Object o = new PaxosRules() { }; }";
+    assertThat(catches("node/src/main/java/A.java", paxos, "Rules.PAPER")).isTrue();
+    assertThat(catches("worlds/src/main/java/A.java", paxos, "Rules.PAPER")).isFalse();
     String paper = "/** A. */ class A { Object o = Rules.PAPER; }";
     assertThat(catches("node/src/main/java/A.java", paper, "Rules.PAPER")).isFalse();
   }

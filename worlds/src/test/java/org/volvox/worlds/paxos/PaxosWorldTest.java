@@ -1,0 +1,50 @@
+package org.volvox.worlds.paxos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.volvox.consensus.paxos.PaxosRules;
+
+/** Registers under faults, and Paxos one rule short. */
+class PaxosWorldTest {
+  private static final int SEEDS = 300;
+  private static final int MUTANT_SEEDS = 1_000;
+
+  @Test
+  void everySeedKeepsItsRegistersLinearizable() {
+    PaxosCampaign campaign = new PaxosCampaign();
+    List<PaxosWorld.Outcome> failed = new ArrayList<>();
+    campaign.run(
+        1,
+        SEEDS,
+        outcome -> {
+          if (outcome.failure().isPresent()) failed.add(outcome);
+        });
+    assertThat(failed).isEmpty();
+    assertThat(campaign.belowFloor()).isEmpty();
+  }
+
+  @Test
+  void aSeedGivesTheSameRunAgain() {
+    PaxosWorld.Outcome one = PaxosWorld.run(7, PaxosRules.PAPER);
+    assertThat(PaxosWorld.run(7, PaxosRules.PAPER).digest()).isEqualTo(one.digest());
+    assertThat(PaxosWorld.run(8, PaxosRules.PAPER).digest()).isNotEqualTo(one.digest());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void eachMutantIsCaught(PaxosMutant mutant) {
+    Optional<PaxosWorld.Outcome> caught =
+        IntStream.rangeClosed(1, MUTANT_SEEDS)
+            .mapToObj(seed -> PaxosWorld.run(seed, mutant))
+            .filter(outcome -> outcome.failure().isPresent())
+            .findFirst();
+    assertThat(caught).as(mutant.id()).isPresent();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.volvox.worlds.paxos;
+
+import org.jspecify.annotations.NullMarked;
