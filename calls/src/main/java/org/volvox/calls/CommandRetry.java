@@ -37,6 +37,9 @@ public final class CommandRetry {
     record Finished() implements State {}
   }
 
+  /** Nobody answers sooner: with less left, no further attempt is made. */
+  private static final long ANSWER_NANOS_MIN = 50_000_000;
+
   private final List<NodeId> targets;
   private final RetryPolicy policy;
   private final MonoTime deadline;
@@ -226,6 +229,10 @@ public final class CommandRetry {
   }
 
   private void send(MonoTime now, Consumer<RetryEffect> effects) {
+    if (attempts > 0 && deadline.nanosSince(now) < ANSWER_NANOS_MIN) {
+      finishAtDeadline(effects); // Silence would hide that all attempts before were refused.
+      return;
+    }
     NodeId target = hint.orElseGet(this::nextInTurn);
     lastTarget = Optional.of(target);
     attempts++;

@@ -38,8 +38,6 @@ final class Requests implements AutoCloseable {
   /** One try at an entry; a node that takes longer may be stopped, and another may know more. */
   private static final Duration ATTEMPT_MAX = RetryPolicy.DEFAULT.attemptMax();
 
-  private static final Duration ANSWER_MIN = Duration.ofMillis(100);
-
   private static final int GROUP = 0;
 
   private final Connections connections;
@@ -168,10 +166,6 @@ final class Requests implements AutoCloseable {
   private RetryInput attempt(RetryEffect.Send send, Bytes command, Attempts attempts)
       throws InterruptedException {
     Duration left = Duration.ofNanos(Math.max(1, send.deadline().nanosSince(now())));
-    if (attempts.answered && left.compareTo(ANSWER_MIN) < 0) {
-      // Nobody answers so soon, and a silence would hide that the attempts before were refused.
-      return new RetryInput.Failed(send.attempt(), false, attempts.lastReason, now());
-    }
     try {
       Bytes answer = askAt(send.target(), Method.COMMAND, command, left);
       CommandOutcome outcome = CommandOutcome.decode(answer);

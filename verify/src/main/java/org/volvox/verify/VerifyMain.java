@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.volvox.verify.bench.EventsBench;
 import org.volvox.verify.bench.FailoverBench;
+import org.volvox.verify.bench.RegistersBench;
 import org.volvox.verify.bench.WritesBench;
 import org.volvox.verify.chaos.ChaosRun;
 import org.volvox.verify.judge.BackupJudge;
@@ -61,6 +62,10 @@ public final class VerifyMain {
         int peerRounds = (int) option(words, "--peer-rounds", 7);
         List<String> deaths = list(words, "--deaths");
         yield code(new FailoverBench(rounds, peerRounds, deaths, System.out).run(root));
+      }
+      case "bench registers" -> {
+        new RegistersBench((int) option(words, "--deaths", 20), System.out).run(root);
+        yield 0;
       }
       case "chaos" -> chaos(words, root, seed);
       case "judge big" -> {
@@ -127,6 +132,7 @@ public final class VerifyMain {
                ./dev bench writes [--rounds N] [--seconds N] [--warm-up SECONDS]
                ./dev bench events [--rounds N] [--millis N]
                ./dev bench failover [--rounds N] [--peer-rounds N] [--deaths kill,stop,cut,clean]
+               ./dev bench registers [--deaths N]
                ./dev chaos [--minutes N | --seconds N] [--nodes 3|5] [--seed N] [--kinds kill,cut,...] [--broken no-sync]
                ./dev judge big [--gigabytes N] [--files N] [--seed N]
                ./dev judge replace|backup [--megabytes N] [--seed N]

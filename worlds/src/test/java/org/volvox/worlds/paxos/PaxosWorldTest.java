@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.volvox.consensus.paxos.PaxosRules;
+import org.volvox.sim.Trace;
 
 /** Registers under faults, and Paxos one rule short. */
 class PaxosWorldTest {
@@ -35,6 +36,34 @@ class PaxosWorldTest {
     PaxosWorld.Outcome one = PaxosWorld.run(7, PaxosRules.PAPER);
     assertThat(PaxosWorld.run(7, PaxosRules.PAPER).digest()).isEqualTo(one.digest());
     assertThat(PaxosWorld.run(8, PaxosRules.PAPER).digest()).isNotEqualTo(one.digest());
+  }
+
+  @Test
+  void aTraceTellsTheRunAndChangesNothing() {
+    Trace trace = Trace.last(1_000_000);
+    PaxosWorld.Outcome traced = PaxosWorld.run(7, PaxosRules.PAPER, Integer.MAX_VALUE, trace);
+    assertThat(traced.digest()).isEqualTo(PaxosWorld.run(7, PaxosRules.PAPER).digest());
+    assertThat(traced.tally().get(Tally.Of.EVENTS)).isLessThan(trace.lines().size());
+    assertThat(String.join(" ", trace.lines()))
+        .contains("Prepare", "Promise", "Accept", "Accepted", "Seen", "Answer", "Decided");
+  }
+
+  @Test
+  void aRunCanEndEarly() {
+    Trace trace = Trace.last(1_000_000);
+    PaxosWorld.Outcome cut = PaxosWorld.run(7, PaxosRules.PAPER, 100, trace);
+    assertThat(cut.tally().get(Tally.Of.EVENTS)).isEqualTo(100);
+    assertThat(cut.failure()).isEmpty();
+    assertThat(trace.lines()).isNotEmpty();
+  }
+
+  @Test
+  void aTraceShowsWhatAMutantBroke() {
+    Trace trace = Trace.last(1_000_000);
+    PaxosWorld.Outcome broken = PaxosWorld.run(1, PaxosMutant.ASKS_ONE, Integer.MAX_VALUE, trace);
+    assertThat(broken.failure()).isPresent();
+    assertThat(broken.failure().get().command()).contains("--mutant paxos-asks-one");
+    assertThat(trace.lines()).isNotEmpty();
   }
 
   @ParameterizedTest
