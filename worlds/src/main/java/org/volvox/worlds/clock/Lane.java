@@ -9,10 +9,6 @@ import org.volvox.base.clock.Origin;
 public record Lane(Origin origin, int joinedAt, int removedAt) {
   public static final int NEVER = Integer.MAX_VALUE;
 
-  public boolean isRemoved() {
-    return removedAt != NEVER;
-  }
-
   @Override
   public String toString() {
     return origin.toString();

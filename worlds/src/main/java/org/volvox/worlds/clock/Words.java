@@ -46,11 +46,6 @@ final class Words {
     return next < words.size();
   }
 
-  /** The word that comes, without taking it; empty at the end. */
-  String peek() {
-    return hasNext() ? words.get(next) : "";
-  }
-
   String next(String wanted) throws ScriptException {
     if (!hasNext()) {
       throw bad(wanted + " is missing");

@@ -1,6 +1,7 @@
 package org.volvox.worlds.paxos;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +47,26 @@ class PaxosWorldTest {
     assertThat(traced.tally().get(Tally.Of.EVENTS)).isLessThan(trace.lines().size());
     assertThat(String.join(" ", trace.lines()))
         .contains("Prepare", "Promise", "Accept", "Accepted", "Seen", "Answer", "Decided");
+  }
+
+  @Test
+  void aMutantIsNamed() {
+    assertThat(PaxosMutant.named("paxos-asks-one")).isEqualTo(PaxosMutant.ASKS_ONE);
+    assertThatThrownBy(() -> PaxosMutant.named("paxos-none"))
+        .hasMessageContaining("no mutant paxos-none; there are: [paxos-");
+  }
+
+  @Test
+  void aCampaignInWhichTooLittleHappensSaysSo() {
+    PaxosCampaign campaign = new PaxosCampaign();
+    int quiet =
+        IntStream.rangeClosed(1, 100)
+            .filter(
+                seed -> PaxosWorld.run(seed, PaxosRules.PAPER).tally().get(Tally.Of.ERASED) == 0)
+            .findFirst()
+            .orElseThrow();
+    campaign.run(quiet, 1, _ -> {});
+    assertThat(campaign.belowFloor()).contains("ERASED 0 below");
   }
 
   @Test
