@@ -70,6 +70,11 @@ tests_of_maven() {
   find . \( -path '*/target/classes' -o -path '*/target/test-classes' \) -prune -exec rm -rf {} +
   maven_code=0
   maven -Dcheck -fae -Dmaven.test.failure.ignore=true verify >target/test-build.log 2>&1 || maven_code=$?
+  # A fork that is ended for taking too long has no failed test, only fewer of them.
+  if grep -q 'There was a timeout in the fork' target/test-build.log; then
+    maven_code=1
+    say "  failed: a module's tests were cut short by surefire's timeout"
+  fi
   sum_reports
   unit_passed=0 unit_failed=0 unit_skipped=0
   while read -r kind rest; do

@@ -8,6 +8,9 @@ public final class ByteWriter {
   private byte[] array;
   private int length;
 
+  /** The array is in somebody's hands, so it is written to no more. It is full then. */
+  private boolean isShared;
+
   public ByteWriter() {
     this(64);
   }
@@ -70,20 +73,32 @@ public final class ByteWriter {
     if (position < 0 || position > length - 4) {
       throw new IllegalArgumentException("position " + position + " of " + length);
     }
+    if (isShared) {
+      array = array.clone();
+      isShared = false;
+    }
     array[position] = (byte) (value >>> 24);
     array[position + 1] = (byte) (value >>> 16);
     array[position + 2] = (byte) (value >>> 8);
     array[position + 3] = (byte) value;
   }
 
-  /** What was written so far; the writer may go on, the result does not change. */
+  /**
+   * What was written so far; the writer may go on, the result does not change. There is no copy if
+   * it is as much as the writer was made for.
+   */
   public Bytes toBytes() {
+    if (length == array.length) {
+      isShared = true;
+      return Bytes.wrap(array);
+    }
     return Bytes.wrap(Arrays.copyOf(array, length));
   }
 
   private void ensure(int more) {
     if (array.length - length < more) {
       array = Arrays.copyOf(array, Math.max(array.length * 2, length + more));
+      isShared = false;
     }
   }
 }

@@ -137,9 +137,10 @@ public final class Bytes implements Comparable<Bytes> {
 
   @Override
   public int hashCode() {
-    int hash = 1;
+    // FNV-1a: by the usual factor 31, keys that end in numbers one after the other would collide.
+    int hash = 0x811c9dc5;
     for (int i = 0; i < length; i++) {
-      hash = 31 * hash + array[offset + i];
+      hash = (hash ^ array[offset + i]) * 0x01000193;
     }
     return hash;
   }

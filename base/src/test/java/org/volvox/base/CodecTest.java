@@ -52,6 +52,20 @@ class CodecTest {
   }
 
   @Test
+  void aFullWriterGivesItsArrayAwayAndLeavesItAlone() {
+    ByteWriter out = new ByteWriter(4).u32(1);
+    Bytes before = out.toBytes();
+    out.u32At(0, 2);
+    assertThat(before.hex()).isEqualTo("00000001");
+    assertThat(out.toBytes().hex()).isEqualTo("00000002");
+    Bytes again = out.toBytes();
+    out.u8(3);
+    out.u32At(0, 4);
+    assertThat(again.hex()).isEqualTo("00000002");
+    assertThat(out.toBytes().hex()).isEqualTo("0000000403");
+  }
+
+  @Test
   void resultDoesNotChangeWhenWritingGoesOn() {
     ByteWriter out = new ByteWriter().u8(1);
     Bytes before = out.toBytes();

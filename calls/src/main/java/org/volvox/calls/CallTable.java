@@ -28,6 +28,9 @@ final class CallTable {
     }
   }
 
+  /** The fields of an OPEN; the call's only message may be behind them. */
+  private static final int OPEN_BYTES = 10;
+
   private final Connection.Config config;
   private final Outbox outbox;
   private final LinkedHashMap<Long, OpenCall> calls = new LinkedHashMap<>();
@@ -37,6 +40,9 @@ final class CallTable {
   private int peerCalls;
   private boolean isDraining;
   private boolean peerDrains;
+
+  /** What both ends speak; the lowest until the peer's hello tells more. */
+  private int version = Hello.VERSION_MIN;
 
   CallTable(Connection.Config config, Outbox outbox) {
     this.config = config;
@@ -56,6 +62,16 @@ final class CallTable {
     return first.isBefore(other) ? first : other;
   }
 
+  /** The peer said hello: this is the highest version that both speak. */
+  void onVersion(int common) {
+    version = common;
+  }
+
+  /** Whether OPEN may carry a message, and DATA complete a call. */
+  private boolean hasShortForms() {
+    return version >= 2;
+  }
+
   void onDrain() {
     isDraining = true;
   }
@@ -65,20 +81,68 @@ final class CallTable {
   }
 
   void onOpen(ConnectionInput.Open open, Consumer<ConnectionEffect> effects) {
+    add(open, effects)
+        .ifPresent(call -> write(FrameKind.OPEN, call.id, openPayload(open, Bytes.EMPTY), effects));
+  }
+
+  void onOpenWith(ConnectionInput.OpenWith all, Consumer<ConnectionEffect> effects) {
+    Bytes message = all.message();
+    checkLength(message);
+    ConnectionInput.Open open =
+        new ConnectionInput.Open(all.call(), all.method(), all.deadline(), all.now());
+    Optional<OpenCall> added = add(open, effects);
+    if (added.isEmpty()) {
+      return;
+    }
+    OpenCall call = added.get();
+    // While there is room nothing waits for its turn, which this would pass.
+    boolean isOneFrame =
+        hasShortForms()
+            && OPEN_BYTES + message.length() <= FrameCodec.PAYLOAD_BYTES_MAX
+            && outbox.hasRoom();
+    if (isOneFrame) {
+      Bytes payload = openPayload(open, message);
+      outbox.write(
+          new ConnectionEffect.Write(FrameKind.OPEN, Frame.WITH_MESSAGE, call.id, payload),
+          effects);
+      call.onSentWithOpen(message);
+      effects.accept(new ConnectionEffect.Sent(call.id, message.length()));
+    } else {
+      write(FrameKind.OPEN, call.id, openPayload(open, Bytes.EMPTY), effects);
+      call.addMessage(message);
+      call.setTail(OpenCall.Tail.FINISH);
+      outbox.offer(call);
+    }
+  }
+
+  private static Bytes openPayload(ConnectionInput.Open open, Bytes message) {
+    return new ByteWriter(OPEN_BYTES + message.length())
+        .u16(open.method().number())
+        .u64(leftNanos(open))
+        .raw(message)
+        .toBytes();
+  }
+
+  private static long leftNanos(ConnectionInput.Open open) {
+    return open.deadline().map(at -> at.nanosSince(open.now())).orElse(0L);
+  }
+
+  /** The call that this opens; empty if it ended at once, and nothing of it may leave. */
+  private Optional<OpenCall> add(ConnectionInput.Open open, Consumer<ConnectionEffect> effects) {
     long id = open.call();
     Invariant.check(!calls.containsKey(id), "a call id is used once", id, open.method());
-    long leftNanos = open.deadline().map(at -> at.nanosSince(open.now())).orElse(0L);
+    long leftNanos = leftNanos(open);
     if (open.deadline().isPresent() && leftNanos <= 0) {
       endUnsent(id, CallStatus.DEADLINE, "the deadline passed before the call", effects);
-      return;
+      return Optional.empty();
     }
     if (peerDrains) {
       endUnsent(id, CallStatus.GOING_AWAY, "the other end is shutting down", effects);
-      return;
+      return Optional.empty();
     }
-    add(new OpenCall(id, true, open.deadline()));
-    Bytes payload = new ByteWriter(10).u16(open.method().number()).u64(leftNanos).toBytes();
-    write(FrameKind.OPEN, id, payload, effects);
+    OpenCall call = new OpenCall(id, true, open.deadline());
+    add(call);
+    return Optional.of(call);
   }
 
   private static void endUnsent(
@@ -87,13 +151,26 @@ final class CallTable {
   }
 
   void onSend(long id, Bytes message) {
-    if (message.length() > ConnectionLimits.MESSAGE_BYTES_MAX) {
-      throw new IllegalArgumentException("message of " + message.length() + " bytes");
-    }
+    send(id, message, OpenCall.Tail.OPEN);
+  }
+
+  void onAnswer(long id, Bytes message) {
+    send(id, message, OpenCall.Tail.COMPLETE);
+  }
+
+  private void send(long id, Bytes message, OpenCall.Tail tail) {
+    checkLength(message);
     OpenCall call = calls.get(id);
     if (call != null && call.maySend()) {
       call.addMessage(message);
+      call.setTail(tail);
       outbox.offer(call);
+    }
+  }
+
+  private static void checkLength(Bytes message) {
+    if (message.length() > ConnectionLimits.MESSAGE_BYTES_MAX) {
+      throw new IllegalArgumentException("message of " + message.length() + " bytes");
     }
   }
 
@@ -135,6 +212,7 @@ final class CallTable {
     if (!isPeersId || calls.containsKey(id)) {
       throw new MalformedException("call id " + id + " is not the other end's to open");
     }
+    checkOpenFlags(frame);
     ByteReader in = new ByteReader(frame.payload());
     int method = in.u16();
     long leftNanos = in.u64();
@@ -149,8 +227,45 @@ final class CallTable {
       Optional<MonoTime> deadline =
           leftNanos == 0 ? Optional.empty() : Optional.of(now.plusNanos(leftNanos));
       peerCalls++;
-      add(new OpenCall(id, false, deadline));
+      OpenCall call = new OpenCall(id, false, deadline);
+      add(call);
       effects.accept(new ConnectionEffect.Incoming(id, method, deadline));
+      if (frame.endsMessage()) {
+        arrive(call, in.raw(in.remaining()));
+        deliver(call, effects);
+        call.onPeerFinished();
+        effects.accept(new ConnectionEffect.HalfClosed(id));
+      }
+    }
+  }
+
+  private void checkOpenFlags(Frame frame) throws MalformedException {
+    if (frame.completes()) {
+      throw new MalformedException("the caller completed call " + frame.call());
+    }
+    if (frame.endsMessage() != frame.endsStream()) {
+      throw new MalformedException(
+          "call " + frame.call() + " was opened with half of an only message");
+    }
+    if (frame.endsMessage() && !hasShortForms()) {
+      throw new MalformedException(
+          "call " + frame.call() + " was opened with a message, in version " + version);
+    }
+  }
+
+  /** A fragment of a message arrived; it takes the credit of a DATA frame, whatever brought it. */
+  private static void arrive(OpenCall call, Bytes fragment) throws MalformedException {
+    call.window.onFrame(FrameCodec.HEADER_BYTES + fragment.length());
+    call.arriving.add(fragment);
+  }
+
+  /** The message is whole. */
+  private void deliver(OpenCall call, Consumer<ConnectionEffect> effects) {
+    boolean heldPermit = call.window.holdsPermit();
+    int bytes = call.window.onMessageEnd();
+    effects.accept(new ConnectionEffect.Message(call.id, call.arriving.take(), bytes));
+    if (heldPermit) {
+      releasePermit(effects);
     }
   }
 
@@ -159,6 +274,9 @@ final class CallTable {
   }
 
   void onData(Frame frame, Consumer<ConnectionEffect> effects) throws MalformedException {
+    if (frame.completes()) {
+      checkCompletes(frame);
+    }
     OpenCall call = calls.get(frame.call());
     if (call == null) {
       return;
@@ -171,24 +289,37 @@ final class CallTable {
       throw new MalformedException("stream ends within a message on call " + frame.call());
     }
     if (!isOnlyEnd) { // The bare end needs no credit: it must get through a full window.
-      call.window.onFrame(FrameCodec.HEADER_BYTES + frame.payload().length());
-      call.arriving.add(frame.payload());
+      arrive(call, frame.payload());
     }
     if (frame.endsMessage()) {
-      boolean heldPermit = call.window.holdsPermit();
-      int bytes = call.window.onMessageEnd();
-      effects.accept(new ConnectionEffect.Message(call.id, call.arriving.take(), bytes));
-      if (heldPermit) {
-        releasePermit(effects);
-      }
+      deliver(call, effects);
     } else if (isOnlyEnd && !call.arriving.isEmpty()) {
       throw new MalformedException("stream ends within a message on call " + frame.call());
     }
-    if (frame.endsStream()) {
+    if (frame.completes()) {
+      end(call, CallStatus.OK, "", effects);
+    } else if (frame.endsStream()) {
       call.onPeerFinished();
       effects.accept(new ConnectionEffect.HalfClosed(call.id));
     } else {
       grant(call, effects);
+    }
+  }
+
+  private void checkCompletes(Frame frame) throws MalformedException {
+    long id = frame.call();
+    OpenCall call = calls.get(id);
+    if (call != null && !call.isLocal) {
+      throw new MalformedException("the caller completed call " + id);
+    }
+    if (!frame.endsMessage()) {
+      throw new MalformedException("call " + id + " completed within a message");
+    }
+    if (frame.endsStream()) {
+      throw new MalformedException("call " + id + " ended in two ways at once");
+    }
+    if (!hasShortForms()) {
+      throw new MalformedException("call " + id + " completed by data, in version " + version);
     }
   }
 
@@ -281,11 +412,14 @@ final class CallTable {
     OpenCall call = next.get();
     if (call.hasWaiting()) {
       int length = call.headLength();
-      ConnectionEffect.Write fragment = call.nextFragment();
+      ConnectionEffect.Write fragment = call.nextFragment(hasShortForms());
       outbox.write(fragment, effects);
       outbox.offer(call);
       if ((fragment.flags() & Frame.END_MESSAGE) != 0) {
         effects.accept(new ConnectionEffect.Sent(call.id, length));
+      }
+      if ((fragment.flags() & Frame.COMPLETES) != 0) {
+        end(call, CallStatus.OK, "", effects);
       }
       return true;
     }

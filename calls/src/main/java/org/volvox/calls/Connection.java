@@ -2,6 +2,7 @@ package org.volvox.calls;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.volvox.base.Bytes;
 import org.volvox.base.ClusterId;
@@ -48,8 +49,25 @@ public final class Connection {
    * What a connection is for.
    *
    * @param isDialer whether this end made the connection; it tells apart the ids of calls
+   * @param versionMax the highest version of the protocol that it offers and takes
    */
-  public record Config(boolean isDialer, Lane lane, ClusterId cluster, ConnectionLimits limits) {}
+  public record Config(
+      boolean isDialer, Lane lane, ClusterId cluster, ConnectionLimits limits, int versionMax) {
+    public Config {
+      if (versionMax < Hello.VERSION_MIN || versionMax > Hello.VERSION_MAX) {
+        throw new IllegalArgumentException("no version " + versionMax + " of the protocol");
+      }
+    }
+
+    /** With all versions that there are. */
+    public Config(boolean isDialer, Lane lane, ClusterId cluster, ConnectionLimits limits) {
+      this(isDialer, lane, cluster, limits, Hello.VERSION_MAX);
+    }
+
+    private Hello hello() {
+      return new Hello(Hello.VERSION_MIN, versionMax, lane);
+    }
+  }
 
   private final Config config;
   private final Outbox outbox = new Outbox();
@@ -117,9 +135,11 @@ public final class Connection {
         case ConnectionInput.Broken(var phase, var reason, _) ->
             close(new End(CallStatus.UNAVAILABLE, phase, reason, true), effects);
         case ConnectionInput.Open open -> calls.onOpen(open, effects);
+        case ConnectionInput.OpenWith open -> calls.onOpenWith(open, effects);
         case ConnectionInput.Send(var call, var message, _) -> calls.onSend(call, message);
         case ConnectionInput.Finish(var call, _) -> calls.onTail(call, OpenCall.Tail.FINISH);
         case ConnectionInput.Complete(var call, _) -> calls.onTail(call, OpenCall.Tail.COMPLETE);
+        case ConnectionInput.Answer(var call, var message, _) -> calls.onAnswer(call, message);
         case ConnectionInput.Fail(var call, var status, var text, _) ->
             calls.onFail(call, new Ending(status, text), effects);
         case ConnectionInput.Cancel(var call, _) -> calls.onCancel(call, effects);
@@ -146,17 +166,23 @@ public final class Connection {
   private static void onInputAfterEnd(
       ConnectionInput input, ConnectionEffect.Close end, Consumer<ConnectionEffect> effects) {
     if (input instanceof ConnectionInput.Open open) {
-      effects.accept(
-          new ConnectionEffect.Ended(open.call(), end.status(), end.phase(), false, end.reason()));
+      endUnsent(open.call(), end, effects);
+    } else if (input instanceof ConnectionInput.OpenWith open) {
+      endUnsent(open.call(), end, effects);
     }
+  }
+
+  private static void endUnsent(
+      long call, ConnectionEffect.Close end, Consumer<ConnectionEffect> effects) {
+    effects.accept(
+        new ConnectionEffect.Ended(call, end.status(), end.phase(), false, end.reason()));
   }
 
   private void onOpened(MonoTime now, Consumer<ConnectionEffect> effects) {
     Invariant.check(state instanceof State.Fresh, "a connection is opened once");
     heard = now;
     state = new State.Greeting(now.plus(config.limits.helloMax()));
-    Hello hello = new Hello(FrameCodec.VERSION, FrameCodec.VERSION, config.lane);
-    write(FrameKind.HELLO, 0, hello.encode(), effects);
+    write(FrameKind.HELLO, 0, config.hello().encode(), effects);
   }
 
   private void onFrame(Frame frame, MonoTime now, Consumer<ConnectionEffect> effects)
@@ -197,7 +223,8 @@ public final class Connection {
       throw new MalformedException("the first frame is " + frame.kind() + ", not HELLO");
     }
     Hello hello = Hello.decode(frame.payload());
-    if (hello.versionMin() > FrameCodec.VERSION || hello.versionMax() < FrameCodec.VERSION) {
+    OptionalInt version = config.hello().common(hello);
+    if (version.isEmpty()) {
       shut(
           CallStatus.VERSION,
           "the other end speaks protocol "
@@ -205,10 +232,13 @@ public final class Connection {
               + " to "
               + hello.versionMax()
               + ", this one "
-              + FrameCodec.VERSION,
+              + Hello.VERSION_MIN
+              + " to "
+              + config.versionMax,
           effects);
       return;
     }
+    calls.onVersion(version.getAsInt());
     Origin origin = frame.stamp().id().origin();
     state = new State.Talking(origin, frame.incarnation());
     effects.accept(new ConnectionEffect.Ready(hello.lane(), origin, frame.incarnation()));

@@ -31,6 +31,15 @@ public sealed interface ConnectionInput {
   record Open(long call, Method method, Optional<MonoTime> deadline, MonoTime now)
       implements ConnectionInput {}
 
+  /**
+   * Opens a call, sends its only message and says that nothing more comes: as Open, Send and
+   * Finish, in one frame where that can be. {@link ConnectionEffect.Sent} says that the message has
+   * left.
+   */
+  record OpenWith(
+      long call, Method method, Optional<MonoTime> deadline, Bytes message, MonoTime now)
+      implements ConnectionInput {}
+
   /** Sends a message on a call; {@link ConnectionEffect.Sent} says that it has left. */
   record Send(long call, Bytes message, MonoTime now) implements ConnectionInput {}
 
@@ -42,6 +51,12 @@ public sealed interface ConnectionInput {
 
   /** The callee ends the call well, behind all that it sent. */
   record Complete(long call, MonoTime now) implements ConnectionInput {}
+
+  /**
+   * The callee sends its last message and ends the call well behind it: as Send and Complete, in
+   * one frame where that can be.
+   */
+  record Answer(long call, Bytes message, MonoTime now) implements ConnectionInput {}
 
   /** The callee ends the call badly, at once. */
   record Fail(long call, CallStatus status, String text, MonoTime now) implements ConnectionInput {}

@@ -13,7 +13,8 @@ import org.volvox.base.clock.LamportTime;
 import org.volvox.base.clock.Origin;
 
 /**
- * The frame format, version 1 (big-endian; the header is 64 bytes):
+ * The frame format, version 1 (big-endian; the header is 64 bytes). It is the same in versions 1
+ * and 2 of the protocol, which differ in what OPEN and DATA may say ({@link Hello}):
  *
  * <pre>
  *  0 u32 length of all that follows this field        32 u64 Lamport clock of the send

@@ -41,7 +41,9 @@ public enum Method {
   PEER_MEMBER(27),
   PEER_SNAPSHOT(28),
   /** Entries for a node that repairs its log; what {@code consensus.repair} says. */
-  PEER_LOG_ENTRIES(29);
+  PEER_LOG_ENTRIES(29),
+  /** Between the logs of two nodes, in the words of an engine that is not the node's own. */
+  PEER_ENGINE(30);
 
   private static final int PEER_NUMBER_MIN = 20;
 

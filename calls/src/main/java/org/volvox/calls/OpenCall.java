@@ -94,8 +94,19 @@ final class OpenCall {
     return credit >= FrameCodec.HEADER_BYTES + Math.min(left, FRAGMENT_BYTES_WORTH);
   }
 
-  /** The next fragment of the first message; the message is gone with its last one. */
-  ConnectionEffect.Write nextFragment() {
+  /** The only message left with the call's OPEN; it took the credit of a DATA frame. */
+  void onSentWithOpen(Bytes message) {
+    credit -= FrameCodec.HEADER_BYTES + message.length();
+    tail = Tail.SENT;
+  }
+
+  /**
+   * The next fragment of the first message; the message is gone with its last one. If that is the
+   * last of all, the tail goes with it where a DATA frame can say it.
+   *
+   * @param mayComplete whether the peer knows COMPLETES
+   */
+  ConnectionEffect.Write nextFragment(boolean mayComplete) {
     Bytes head = waiting.getFirst();
     long room = Math.min(FrameCodec.PAYLOAD_BYTES_MAX, credit - FrameCodec.HEADER_BYTES);
     int count = (int) Math.min(head.length() - headSent, room);
@@ -106,12 +117,21 @@ final class OpenCall {
     if (headSent == head.length()) {
       waiting.removeFirst();
       headSent = 0;
-      flags = Frame.END_MESSAGE;
-      if (waiting.isEmpty() && tail == Tail.FINISH) {
-        flags |= Frame.END_STREAM;
-        tail = Tail.SENT;
-      }
+      flags = Frame.END_MESSAGE | (waiting.isEmpty() ? takeTail(mayComplete) : 0);
     }
     return new ConnectionEffect.Write(FrameKind.DATA, flags, id, part);
+  }
+
+  private int takeTail(boolean mayComplete) {
+    int flag =
+        switch (tail) {
+          case FINISH -> Frame.END_STREAM;
+          case COMPLETE -> mayComplete ? Frame.COMPLETES : 0;
+          case OPEN, SENT -> 0;
+        };
+    if (flag != 0) {
+      tail = Tail.SENT;
+    }
+    return flag;
   }
 }

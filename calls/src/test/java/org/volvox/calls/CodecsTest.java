@@ -51,6 +51,22 @@ final class CodecsTest {
   }
 
   @Test
+  void agreesOnTheHighestVersionThatBothSpeak() {
+    Hello own = new Hello(1, 2, Lane.CALLS);
+    assertThat(own.common(new Hello(1, 1, Lane.CALLS))).hasValue(1);
+    assertThat(own.common(new Hello(1, 2, Lane.CALLS))).hasValue(2);
+    assertThat(own.common(new Hello(2, 9, Lane.CALLS))).hasValue(2);
+    assertThat(new Hello(1, 1, Lane.CALLS).common(own)).hasValue(1);
+    for (Hello other :
+        List.of(
+            new Hello(0, 0, Lane.CALLS),
+            new Hello(3, 9, Lane.CALLS),
+            new Hello(2, 1, Lane.CALLS))) {
+      assertThat(own.common(other)).as(other.toString()).isEmpty();
+    }
+  }
+
+  @Test
   void readsEndingsAndCutsLongTexts() throws MalformedException {
     assertThat(Ending.decode(new Ending(CallStatus.BUSY, "full").encode()))
         .isEqualTo(new Ending(CallStatus.BUSY, "full"));

@@ -34,6 +34,115 @@ final class ConnectionBadPeerTest {
     assertThat(end.isClosed()).isTrue();
     assertThat(end.last(ConnectionEffect.Close.class).orElseThrow().status())
         .isEqualTo(CallStatus.MALFORMED);
+    assertThat(end.core.openCalls()).isZero();
+  }
+
+  private void assertSentAway(String why) {
+    assertSentAway();
+    assertThat(end.last(ConnectionEffect.Close.class).orElseThrow().reason()).contains(why);
+  }
+
+  private static final Bytes OPEN_FIELDS = new ByteWriter().u16(2).u64(0).toBytes();
+  private static final Bytes OPEN_ASK = OPEN_FIELDS.concat(Bytes.utf8("ask"));
+
+  @Test
+  void openWithHalfOfAnOnlyMessage() {
+    for (int flags : new int[] {Frame.END_MESSAGE, Frame.END_STREAM}) {
+      ConnectionPair fresh = new ConnectionPair().open();
+      ConnectionPair.End there = fresh.acceptor;
+      Frame frame =
+          fresh.dialer.frame(new ConnectionEffect.Write(FrameKind.OPEN, flags, 1, OPEN_ASK));
+      there.step(new ConnectionInput.Received(frame, fresh.now));
+      assertThat(there.last(ConnectionEffect.Close.class).orElseThrow().reason())
+          .contains("half of an only message");
+      assertThat(there.last(ConnectionEffect.Incoming.class)).isEmpty();
+    }
+  }
+
+  @Test
+  void openThatCompletes() {
+    send(FrameKind.OPEN, Frame.WITH_MESSAGE | Frame.COMPLETES, 1, OPEN_ASK);
+    assertSentAway("the caller completed call 1");
+    assertThat(end.last(ConnectionEffect.Incoming.class)).isEmpty();
+  }
+
+  @Test
+  void openWithAMessageAndWithoutItsFields() {
+    send(FrameKind.OPEN, Frame.WITH_MESSAGE, 1, Bytes.utf8("ask"));
+    assertSentAway();
+  }
+
+  @Test
+  void dataAfterTheOnlyMessage() {
+    send(FrameKind.OPEN, Frame.WITH_MESSAGE, 1, OPEN_ASK);
+    assertThat(end.messages(1)).containsExactly(Bytes.utf8("ask"));
+    send(FrameKind.DATA, Frame.END_MESSAGE, 1, Bytes.utf8("more"));
+    assertSentAway("data after the end of stream");
+    assertThat(end.ended(1).status()).isEqualTo(CallStatus.MALFORMED);
+  }
+
+  @Test
+  void callerThatCompletesItsCall() {
+    openCall(1);
+    send(FrameKind.DATA, Frame.END_MESSAGE | Frame.COMPLETES, 1, Bytes.utf8("all"));
+    assertSentAway("the caller completed call 1");
+    assertThat(end.messages(1)).isEmpty();
+  }
+
+  @Test
+  void completesWithinAMessage() {
+    end.step(new ConnectionInput.Open(2, Method.QUERY, Optional.empty(), pair.now));
+    send(FrameKind.DATA, Frame.COMPLETES, 2, Bytes.utf8("part"));
+    assertSentAway("completed within a message");
+    assertThat(end.ended(2).status()).isEqualTo(CallStatus.MALFORMED);
+  }
+
+  @Test
+  void completesAndEndsTheStream() {
+    end.step(new ConnectionInput.Open(2, Method.QUERY, Optional.empty(), pair.now));
+    int flags = Frame.END_MESSAGE | Frame.END_STREAM | Frame.COMPLETES;
+    send(FrameKind.DATA, flags, 2, Bytes.utf8("all"));
+    assertSentAway("in two ways");
+  }
+
+  @Test
+  void completesAfterTheEndOfTheStream() {
+    end.step(new ConnectionInput.Open(2, Method.QUERY, Optional.empty(), pair.now));
+    send(FrameKind.DATA, Frame.END_STREAM, 2, Bytes.EMPTY);
+    send(FrameKind.DATA, Frame.END_MESSAGE | Frame.COMPLETES, 2, Bytes.utf8("all"));
+    assertSentAway("data after the end of stream");
+  }
+
+  @Test
+  void whatComesBehindACompletedCallMeansNothing() {
+    end.step(new ConnectionInput.Open(2, Method.QUERY, Optional.empty(), pair.now));
+    int completes = Frame.END_MESSAGE | Frame.COMPLETES;
+    send(FrameKind.DATA, completes, 2, Bytes.utf8("all"));
+    assertThat(end.ended(2).status()).isEqualTo(CallStatus.OK);
+    send(FrameKind.DATA, completes, 2, Bytes.utf8("again"));
+    send(FrameKind.CLOSE, 0, 2, new Ending(CallStatus.OK, "").encode());
+    assertThat(end.messages(2)).containsExactly(Bytes.utf8("all"));
+    assertThat(end.isClosed()).isFalse();
+  }
+
+  @Test
+  void formsOfVersion2WhereAnEndSpeaksOnly1() {
+    for (int ofDialer = 1; ofDialer <= 2; ofDialer++) {
+      for (FrameKind kind : new FrameKind[] {FrameKind.OPEN, FrameKind.DATA}) {
+        ConnectionPair old = new ConnectionPair(ofDialer, ofDialer == 1 ? 2 : 1).open();
+        ConnectionPair.End there = old.acceptor;
+        there.step(new ConnectionInput.Open(2, Method.QUERY, Optional.empty(), old.now));
+        boolean isOpen = kind == FrameKind.OPEN;
+        int flags = isOpen ? Frame.WITH_MESSAGE : Frame.END_MESSAGE | Frame.COMPLETES;
+        Frame frame =
+            old.dialer.frame(new ConnectionEffect.Write(kind, flags, isOpen ? 1 : 2, OPEN_ASK));
+        there.step(new ConnectionInput.Received(frame, old.now));
+        assertThat(there.last(ConnectionEffect.Close.class).orElseThrow().reason())
+            .contains("in version 1");
+        assertThat(there.messages).isEmpty();
+        assertThat(there.core.openCalls()).isZero();
+      }
+    }
   }
 
   @Test
@@ -53,7 +162,7 @@ final class ConnectionBadPeerTest {
 
   @Test
   void helloOfAnotherVersion() {
-    for (Hello hello : new Hello[] {new Hello(2, 9, Lane.CALLS), new Hello(0, 0, Lane.CALLS)}) {
+    for (Hello hello : new Hello[] {new Hello(3, 9, Lane.CALLS), new Hello(0, 0, Lane.CALLS)}) {
       ConnectionPair fresh = new ConnectionPair();
       fresh.acceptor.step(new ConnectionInput.Opened(fresh.now));
       Frame frame =
@@ -249,7 +358,11 @@ final class ConnectionBadPeerTest {
     Prng prng = new Prng(3);
     int closed = 0;
     for (int round = 0; round < 300; round++) {
-      ConnectionPair fresh = new ConnectionPair().open();
+      ConnectionPair fresh = new ConnectionPair(1 + prng.below(2), 1 + prng.below(2)).open();
+      for (long id = 2; id <= 6; id += 2) { // Some of it is for calls that are there.
+        fresh.acceptor.step(
+            new ConnectionInput.Open(id, Method.QUERY, Optional.empty(), fresh.now));
+      }
       for (int i = 0; i < 20 && !fresh.acceptor.isClosed(); i++) {
         byte[] payload = new byte[prng.below(24)];
         for (int at = 0; at < payload.length; at++) {
@@ -259,10 +372,13 @@ final class ConnectionBadPeerTest {
         Frame frame =
             fresh.dialer.frame(
                 new ConnectionEffect.Write(
-                    kind, prng.below(8), prng.below(4), Bytes.wrap(payload)));
+                    kind, prng.below(16), prng.below(4), Bytes.wrap(payload)));
         fresh.acceptor.step(new ConnectionInput.Received(frame, fresh.now));
       }
-      closed += fresh.acceptor.isClosed() ? 1 : 0;
+      if (fresh.acceptor.isClosed()) {
+        closed++;
+        assertThat(fresh.acceptor.core.openCalls()).isZero();
+      }
     }
     assertThat(closed).isGreaterThan(100);
   }

@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.volvox.base.ByteReader;
 import org.volvox.base.Bytes;
 import org.volvox.base.ClusterId;
@@ -28,6 +30,9 @@ final class ConnectionPair {
           Duration.ofSeconds(2),
           new ConnectionLimits.Busy(Duration.ofSeconds(1), Duration.ofSeconds(3)));
 
+  /** A frame that left. */
+  record Sent(FrameKind kind, int flags) {}
+
   /** One end and what came out of it. */
   static final class End {
     final Connection core;
@@ -38,6 +43,7 @@ final class ConnectionPair {
     final Map<Long, List<Bytes>> messages = new LinkedHashMap<>();
     final List<Bytes> oneWay = new ArrayList<>();
     final Map<Long, ConnectionEffect.Ended> ended = new LinkedHashMap<>();
+    final Set<Long> halfClosed = new LinkedHashSet<>();
     final ArrayDeque<Bytes> pipe = new ArrayDeque<>();
     long unacknowledged;
     long consumable;
@@ -46,11 +52,11 @@ final class ConnectionPair {
     private Bytes received = Bytes.EMPTY;
     private long seq;
 
-    End(boolean isDialer, ClusterId cluster, int node, ConnectionLimits limits) {
-      this.cluster = cluster;
+    End(Connection.Config config, int node) {
+      this.cluster = config.cluster();
       this.node = new NodeId(node);
       this.incarnation = node;
-      this.core = new Connection(new Connection.Config(isDialer, Lane.CALLS, cluster, limits));
+      this.core = new Connection(config);
     }
 
     void step(ConnectionInput input) {
@@ -80,7 +86,12 @@ final class ConnectionPair {
           }
         }
         case ConnectionEffect.OneWay(var message) -> oneWay.add(message);
-        case ConnectionEffect.Ended end -> ended.put(end.call(), end);
+        case ConnectionEffect.HalfClosed(var call) -> halfClosed.add(call);
+        case ConnectionEffect.Ended end -> {
+          if (ended.put(end.call(), end) != null) {
+            throw new AssertionError("call " + end.call() + " ended twice");
+          }
+        }
         default -> {}
       }
     }
@@ -118,6 +129,16 @@ final class ConnectionPair {
       } catch (MalformedException broken) {
         throw new AssertionError(broken);
       }
+    }
+
+    /** The frames that left for the call, without payloads. */
+    List<Sent> sent(long call) {
+      return effects.stream()
+          .filter(ConnectionEffect.Write.class::isInstance)
+          .map(ConnectionEffect.Write.class::cast)
+          .filter(write -> write.call() == call && write.kind() != FrameKind.HELLO)
+          .map(write -> new Sent(write.kind(), write.flags()))
+          .toList();
     }
 
     /** How the call ended, which it did. */
@@ -159,8 +180,21 @@ final class ConnectionPair {
   }
 
   ConnectionPair(ClusterId dialers, ClusterId acceptors, ConnectionLimits limits) {
-    dialer = new End(true, dialers, 1, limits);
-    acceptor = new End(false, acceptors, 2, limits);
+    this(
+        new Connection.Config(true, Lane.CALLS, dialers, limits),
+        new Connection.Config(false, Lane.CALLS, acceptors, limits));
+  }
+
+  /** Ends that speak no higher versions than these. */
+  ConnectionPair(int dialersVersion, int acceptorsVersion) {
+    this(
+        new Connection.Config(true, Lane.CALLS, new ClusterId(7), LIMITS, dialersVersion),
+        new Connection.Config(false, Lane.CALLS, new ClusterId(7), LIMITS, acceptorsVersion));
+  }
+
+  private ConnectionPair(Connection.Config dialers, Connection.Config acceptors) {
+    dialer = new End(dialers, 1);
+    acceptor = new End(acceptors, 2);
   }
 
   ConnectionPair open() {

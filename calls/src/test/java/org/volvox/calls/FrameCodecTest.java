@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.volvox.base.ByteWriter;
 import org.volvox.base.Bytes;
@@ -36,6 +37,40 @@ final class FrameCodecTest {
   @Test
   void matchesTheGoldenFile() throws IOException {
     assertThat(FrameCodec.encode(FRAME).hex()).isEqualTo(golden("frame-v1.hex"));
+  }
+
+  /** What of a hello and of calls is on the wire in each version; all of it is read for ever. */
+  @Test
+  void matchesTheGoldenFilesOfBothVersions() throws IOException, MalformedException {
+    Bytes fields = new ByteWriter().u16(Method.QUERY.number()).u64(1_000_000).toBytes();
+    int both = Frame.END_MESSAGE | Frame.END_STREAM;
+    int completes = Frame.END_MESSAGE | Frame.COMPLETES;
+    assertGolden("hello-v1.hex", frame(FrameKind.HELLO, 0, 0, hello(1).encode()));
+    assertGolden("hello-v2.hex", frame(FrameKind.HELLO, 0, 0, hello(2).encode()));
+    assertGolden("open-v1.hex", frame(FrameKind.OPEN, 0, 5, fields));
+    assertGolden(
+        "open-v2.hex", frame(FrameKind.OPEN, both, 5, fields.concat(Bytes.utf8("question"))));
+    assertGolden("answer-v2.hex", frame(FrameKind.DATA, completes, 5, Bytes.utf8("answer")));
+  }
+
+  private static Hello hello(int versionMax) {
+    return new Hello(1, versionMax, Lane.CALLS);
+  }
+
+  private static Frame frame(FrameKind kind, int flags, long call, Bytes payload) {
+    return new Frame(kind, flags, call, FRAME.stamp(), 3, FRAME.cluster(), 9, payload);
+  }
+
+  private static void assertGolden(String name, Frame frame)
+      throws IOException, MalformedException {
+    String golden = golden(name);
+    assertThat(FrameCodec.encode(frame).hex()).as(name).isEqualTo(golden);
+    assertThat(FrameCodec.decode(Bytes.wrap(HexFormat.of().parseHex(golden))))
+        .as(name)
+        .isEqualTo(frame);
+    if (frame.kind() == FrameKind.HELLO) {
+      assertThat(Hello.decode(frame.payload()).encode()).isEqualTo(frame.payload());
+    }
   }
 
   static String golden(String name) throws IOException {

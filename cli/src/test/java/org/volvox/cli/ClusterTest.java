@@ -229,7 +229,7 @@ class ClusterTest {
   void nodesAsJsonHasItsDocumentedFields() {
     Pattern node =
         Pattern.compile(
-            "\\{\"id\":\"n\\d\",\"address\":\"127[.\\d]+:7600\",\"role\":\"(leader|follower)\","
+            "\\{\"id\":\"n\\d\",\"address\":\"127[.\\d]+:7600\",\"role\":\"(leader|follower)\",\"engine\":\"raft\","
                 + "\"term\":\\d+,\"state\":\"up\",\"leader\":\"n\\d\",\"lastIndex\":\\d+,"
                 + "\"lastTerm\":\\d+,\"commit\":\\d+,\"applied\":\\d+,\"lag\":\\d+,"
                 + "\"blocksHeld\":\\d+,\"blocksMissing\":\\d+,\"care\":\"steady\","

@@ -1,8 +1,11 @@
 package org.volvox.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
+import java.lang.reflect.Field;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -10,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
 
 class CommandLineTest {
   @TempDir private Path folder = Path.of("");
@@ -58,6 +62,20 @@ class CommandLineTest {
     assertThat(done.out()).startsWith("Usage: volvox " + name).contains("Example");
     assertThat(done.err()).isEmpty();
     assertThat(command().run("help", name).out()).isEqualTo(done.out());
+  }
+
+  /** A lone percent sign is a format that picocli complains of on the user's screen. */
+  @ParameterizedTest
+  @MethodSource("names")
+  void eachDescriptionIsAFormat(String name) {
+    Root root = new Root(new Streams(System.in, System.out, System.err, false, Map.of()));
+    Commands.load(root, name).getSubcommands().values().stream()
+        .flatMap(command -> command.getCommandSpec().options().stream())
+        .filter(option -> option.userObject() instanceof Field)
+        .map(option -> ((Field) option.userObject()).getAnnotation(CommandLine.Option.class))
+        .flatMap(option -> Arrays.stream(option.description()))
+        .forEach(
+            text -> assertThatCode(() -> String.format(text)).as(text).doesNotThrowAnyException());
   }
 
   @Test

@@ -44,6 +44,11 @@ public final class Cluster {
     return requests.connections().nodes();
   }
 
+  /** The node that requests go to first: the leader, as soon as this client knows it. */
+  public NodeId entry() {
+    return requests.connections().entries().getFirst();
+  }
+
   /** All nodes by id, as the entry node sees them. */
   public List<NodeStatus> nodes() throws VolvoxException, InterruptedException {
     Bytes question = NodeStatus.request(true);

@@ -2,12 +2,14 @@ package org.volvox.client;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.volvox.base.NodeId;
 import org.volvox.calls.CallException;
 import org.volvox.calls.CallPhase;
@@ -19,7 +21,8 @@ import org.volvox.rpc.TlsMaterial;
 
 /**
  * At most one connection to each node, made when first needed and again when it broke. The entry is
- * the node that answered last; one that fails goes to the end of the row.
+ * the leader once this client knows it, which saves each request the way there, and before that any
+ * node that answers; one that fails goes to the end of the row.
  */
 final class Connections implements AutoCloseable {
   /** A node on a working network accepts far sooner; the next one is worth more than waiting. */
@@ -27,27 +30,46 @@ final class Connections implements AutoCloseable {
 
   private final LocalEnd self;
   private final Optional<NodeId> only;
+  private final boolean usesLeader;
   private final List<NodeId> row = new ArrayList<>();
   private final Map<NodeId, Slot> slots = new LinkedHashMap<>();
   private ClusterAddress address;
+  private final Object tlsLock = new Object();
+  private final Path credentials;
   private Optional<TlsMaterial> tls = Optional.empty();
+  private Optional<NodeId> leader = Optional.empty();
+  private boolean isClosed;
   private final Roster roster = new Roster(this);
+  private final LeaderWatch watch = new LeaderWatch(this);
 
   /** A node's connection; connecting to one node does not hold up another. */
   private static final class Slot {
-    private Optional<BlockingConnection> connection = Optional.empty();
-    private boolean closed;
+    private volatile Optional<BlockingConnection> connection = Optional.empty();
+    private volatile boolean closed;
 
-    synchronized void close() {
+    /** For good, without waiting for one that is being made: whoever makes it closes it then. */
+    void close() {
       closed = true;
+      connection.ifPresent(BlockingConnection::close);
+    }
+
+    /** Closes the connection; the next call makes another. */
+    synchronized void drop() {
       connection.ifPresent(BlockingConnection::close);
       connection = Optional.empty();
     }
   }
 
-  Connections(ClusterAddress address, LamportClock clock, Optional<NodeId> only) {
+  /**
+   * @param only enter through this node and no other
+   * @param usesLeader whether requests shall go to the leader first
+   */
+  Connections(
+      ClusterAddress address, LamportClock clock, Optional<NodeId> only, boolean usesLeader) {
     this.address = address;
+    this.credentials = address.credentials();
     this.only = only;
+    this.usesLeader = usesLeader && only.isEmpty();
     this.self = new LocalEnd(address.cluster(), Optional.empty(), 0, clock);
     for (ClusterAddress.Node node : address.nodes()) {
       slots.put(node.id(), new Slot());
@@ -59,8 +81,16 @@ final class Connections implements AutoCloseable {
     return address.nodes().stream().map(ClusterAddress.Node::id).toList();
   }
 
-  /** The cluster has other nodes by now: those that are gone are tried no more. */
-  synchronized void learn(List<ClusterAddress.Node> nodes) {
+  /**
+   * The cluster has other nodes by now: those that are gone are tried no more. What a node says
+   * that has not heard yet of one known here is older than that and ignored.
+   *
+   * @param lastId the highest id of a node that whoever says so has heard of
+   */
+  synchronized void learn(List<ClusterAddress.Node> nodes, int lastId) {
+    if (address.nodes().stream().anyMatch(node -> node.id().value() > lastId)) {
+      return;
+    }
     ClusterAddress next = new ClusterAddress(address.cluster(), nodes, address.credentials());
     if (next.equals(address)) {
       return;
@@ -87,11 +117,31 @@ final class Connections implements AutoCloseable {
   /** Where to try with a request, best first. */
   List<NodeId> entriesToUse() {
     roster.use();
+    if (usesLeader) {
+      watch.use();
+    }
     return entries();
   }
 
   synchronized List<NodeId> entries() {
     return only.map(List::of).orElseGet(() -> List.copyOf(row));
+  }
+
+  boolean usesLeader() {
+    return usesLeader;
+  }
+
+  /** The node that requests go to first because it leads. */
+  synchronized Optional<NodeId> leader() {
+    return leader;
+  }
+
+  /** The node leads and answers here: it comes first. */
+  synchronized void lead(NodeId node) {
+    if (row.remove(node)) {
+      row.addFirst(node);
+      leader = Optional.of(node);
+    }
   }
 
   /** The node did not answer: others first from now on. */
@@ -100,14 +150,42 @@ final class Connections implements AutoCloseable {
       if (row.remove(node)) {
         row.add(node);
       }
+      leader = leader.filter(each -> !each.equals(node));
     }
     roster.suspect();
+  }
+
+  /** Others follow another leader and this one is silent: what waits for it goes elsewhere. */
+  void abandon(NodeId old) {
+    demote(old);
+    Slot slot = slot(old);
+    if (slot != null) {
+      slot.drop();
+    }
+  }
+
+  /** Who leads as a node knows it; empty if it does not answer in time either. */
+  Optional<NodeId> leaderAsSeenBy(NodeId node, Duration within) {
+    return roster.leaderAsSeenBy(node, within);
+  }
+
+  /** The connection to a node if there is one now. */
+  Optional<BlockingConnection> existing(NodeId node) {
+    Slot slot = slot(node);
+    return slot == null ? Optional.empty() : slot.connection;
+  }
+
+  private synchronized @Nullable Slot slot(NodeId node) {
+    return slots.get(node);
   }
 
   BlockingConnection to(NodeId node) throws CallException {
     Slot slot;
     ClusterAddress.Node target;
     synchronized (this) {
+      if (isClosed) {
+        throw unavailable("the client is closed");
+      }
       slot = slots.get(node);
       target = address.node(node).orElse(null);
     }
@@ -121,10 +199,13 @@ final class Connections implements AutoCloseable {
       if (slot.connection.isPresent() && slot.connection.get().isOpen()) {
         return slot.connection.get();
       }
-      slot.connection.ifPresent(BlockingConnection::close);
-      slot.connection = Optional.empty();
+      slot.drop();
       BlockingConnection made = connect(target);
       slot.connection = Optional.of(made);
+      if (slot.closed) {
+        slot.drop();
+        throw unavailable("the client is closed");
+      }
       return made;
     }
   }
@@ -148,27 +229,39 @@ final class Connections implements AutoCloseable {
     }
   }
 
-  private synchronized TlsMaterial tls() throws CallException {
-    if (tls.isEmpty()) {
-      try {
-        tls = Optional.of(TlsMaterial.load(address.credentials()));
-      } catch (IOException e) {
-        CallException failed =
-            new CallException(
-                CallStatus.NOT_ALLOWED, CallPhase.TLS, false, "no credentials: " + e.getMessage());
-        failed.initCause(e);
-        throw failed;
+  private TlsMaterial tls() throws CallException {
+    synchronized (tlsLock) {
+      if (tls.isEmpty()) {
+        try {
+          tls = Optional.of(TlsMaterial.load(credentials));
+        } catch (IOException e) {
+          CallException failed =
+              new CallException(
+                  CallStatus.NOT_ALLOWED,
+                  CallPhase.TLS,
+                  false,
+                  "no credentials: " + e.getMessage());
+          failed.initCause(e);
+          throw failed;
+        }
       }
+      return tls.get();
     }
-    return tls.get();
   }
 
   private static CallException unavailable(String why) {
     return new CallException(CallStatus.UNAVAILABLE, CallPhase.CONNECT, false, why);
   }
 
+  /** Waits for nobody: a lock of a connection is never asked for under that of the whole. */
   @Override
-  public synchronized void close() {
-    slots.values().forEach(Slot::close);
+  public void close() {
+    watch.close();
+    List<Slot> all;
+    synchronized (this) {
+      isClosed = true;
+      all = List.copyOf(slots.values());
+    }
+    all.forEach(Slot::close);
   }
 }

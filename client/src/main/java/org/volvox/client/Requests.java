@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.volvox.base.ByteWriter;
 import org.volvox.base.Bytes;
 import org.volvox.base.MalformedException;
@@ -40,9 +41,16 @@ final class Requests implements AutoCloseable {
 
   private static final int GROUP = 0;
 
+  /**
+   * Requests on their way at a time; more wait here. A node takes 256 calls of a connection, some
+   * of which are streams, and refuses more.
+   */
+  private static final int UNDER_WAY_MAX = 240;
+
   private final Connections connections;
   private final ClientOptions options;
   private final Session session;
+  private final Semaphore underWay = new Semaphore(UNDER_WAY_MAX, true);
   private final Prng prng = new Prng((int) System.nanoTime());
   private volatile Optional<Staleness> staleness = Optional.empty();
 
@@ -94,7 +102,7 @@ final class Requests implements AutoCloseable {
   private Bytes sendAndCheck(Command command, Optional<RequestId> id)
       throws VolvoxException, InterruptedException {
     Attempts attempts = new Attempts();
-    CommandOutcome outcome = drive(command.encode(), attempts);
+    CommandOutcome outcome = inTurn(() -> drive(command.encode(), attempts));
     return switch (outcome) {
       case CommandOutcome.Done(var result) -> bodyOf(result);
       case CommandOutcome.Refused(var why, _, var reason) -> throw refused(why, reason, attempts);
@@ -172,6 +180,9 @@ final class Requests implements AutoCloseable {
       attempts.answered = true;
       if (outcome instanceof CommandOutcome.Refused(var why, _, var reason)) {
         attempts.lastReason = reason;
+        if (why == CommandOutcome.RefusedBecause.NO_QUORUM) {
+          connections.demote(send.target()); // It is cut off, and another may not be.
+        }
         // The entry looks for the leader itself; this client speaks to its entry only.
         outcome = new CommandOutcome.Refused(why, Optional.empty(), reason);
       } else if (outcome instanceof CommandOutcome.Unknown(var reason)) {
@@ -197,12 +208,27 @@ final class Requests implements AutoCloseable {
         new ByteWriter(2 + ask.body().length()).u16(ask.type()).raw(ask.body()).toBytes();
     Method method = options.staleReads() ? Method.STALE_QUERY : Method.QUERY;
     return bodyOf(
-        atAnyEntry((entry, attemptMax) -> {
-          try (OutboundCall call = entry.open(method, attemptMax)) {
-            Bytes answer = call.ask(request);
-            return options.staleReads() ? resultOf(answer) : answer;
-          }
-        }));
+        inTurn(() ->
+            atAnyEntry((entry, attemptMax) -> {
+              try (OutboundCall call = entry.open(method, attemptMax)) {
+                Bytes answer = call.ask(request);
+                return options.staleReads() ? resultOf(answer) : answer;
+              }
+            })));
+  }
+
+  /** A request that waits for its turn. */
+  private interface Turn<T> {
+    T take() throws VolvoxException, InterruptedException;
+  }
+
+  private <T> T inTurn(Turn<T> request) throws VolvoxException, InterruptedException {
+    underWay.acquire();
+    try {
+      return request.take();
+    } finally {
+      underWay.release();
+    }
   }
 
   private Bytes resultOf(Bytes answer) throws MalformedException {

@@ -104,7 +104,7 @@ final class Upload {
       throws IOException, MalformedException, InterruptedException {
     Bytes data = read(source, 0, size);
     Bytes sum = Digests.of(data.toArray());
-    FileStat stored = FileStat.decode(requests.command(new FileCall.PutInline(path, data, sum)));
+    FileStat stored = FileStat.decode(requests.command(new FileCall.WriteSmall(path, data, sum)));
     progress.on(size, size);
     return stored;
   }

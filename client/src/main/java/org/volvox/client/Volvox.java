@@ -23,7 +23,7 @@ public final class Volvox implements AutoCloseable {
 
   private Volvox(ClusterAddress address, ClientOptions options) {
     LamportClock clock = new LamportClock(new Origin.Client(SessionId.NONE));
-    connections = new Connections(address, clock, options.entry());
+    connections = new Connections(address, clock, options.entry(), !options.staleReads());
     requests = new Requests(connections, clock, options);
     files = new VolvoxFiles(requests);
     processes = new Processes(requests);

@@ -143,7 +143,7 @@ public final class VolvoxFiles {
           data.length() + " bytes; at most " + FileLimits.INLINE_BYTES_MAX + ", else use put");
     }
     try {
-      FileCall call = new FileCall.PutInline(path, data, Digests.of(data.toArray()));
+      FileCall call = new FileCall.WriteSmall(path, data, Digests.of(data.toArray()));
       return FileStat.decode(requests.command(call));
     } catch (VolvoxException e) {
       throw e.during("cannot store " + path);

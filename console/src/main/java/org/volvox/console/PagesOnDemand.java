@@ -10,6 +10,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -25,6 +26,12 @@ public final class PagesOnDemand implements AutoCloseable {
    * end.
    */
   private static final int CONNECTIONS_MAX = 64;
+
+  /**
+   * How long the next visitor waits for one of them to leave. Those that came and went while the
+   * server of HTTP started are found gone only then.
+   */
+  private static final Duration ROOM_WITHIN = Duration.ofSeconds(5);
 
   /** What keeps one from accepting, such as too many open files, does not go away at once. */
   private static final Duration AGAIN_AFTER = Duration.ofSeconds(1);
@@ -82,7 +89,7 @@ public final class PagesOnDemand implements AutoCloseable {
     while (!closed) {
       try {
         Socket visitor = front.accept();
-        if (free.tryAcquire()) {
+        if (free.tryAcquire(ROOM_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
           Thread.ofVirtual().name("page").start(() -> passOn(visitor));
         } else {
           visitor.close();
@@ -92,6 +99,9 @@ public final class PagesOnDemand implements AutoCloseable {
           LOG.log(Level.WARNING, "pages: {0}", e.getMessage());
           LockSupport.parkNanos(AGAIN_AFTER.toNanos());
         }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
       }
     }
   }

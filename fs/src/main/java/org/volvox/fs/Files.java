@@ -56,6 +56,7 @@ public final class Files implements Part {
         Uploads.abort(Uploads.owned(upload, sessionOf(command), batch), now, batch);
         yield Bytes.EMPTY;
       }
+      case FileCall.WriteSmall write -> Names.answer(Names.writeSmall(write, now, batch));
       case FileCall.PutInline put -> Names.answer(Names.putInline(put, now, batch));
       case FileCall.Rename rename -> {
         Names.rename(rename, now, batch);

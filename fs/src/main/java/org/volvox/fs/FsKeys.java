@@ -13,7 +13,7 @@ final class FsKeys {
   private FsKeys() {}
 
   static Bytes table(char table) {
-    return begin(table).toBytes();
+    return begin(table, 0).toBytes();
   }
 
   /** The first key behind a whole table. */
@@ -22,34 +22,34 @@ final class FsKeys {
   }
 
   static Bytes key(char table, long id) {
-    return begin(table).u64(id).toBytes();
+    return begin(table, 8).u64(id).toBytes();
   }
 
   static Bytes key(char table, long id, long second) {
-    return begin(table).u64(id).u64(second).toBytes();
+    return begin(table, 16).u64(id).u64(second).toBytes();
   }
 
   static Bytes name(long directory, Bytes name) {
-    return begin('d').u64(directory).raw(name).toBytes();
+    return begin('d', 8 + name.length()).u64(directory).raw(name).toBytes();
   }
 
   static Bytes token(Bytes token) {
-    return begin('t').raw(token).toBytes();
+    return begin('t', token.length()).raw(token).toBytes();
   }
 
   static Bytes node(int node) {
-    return begin('y').u16(node).toBytes();
+    return begin('y', 2).u16(node).toBytes();
   }
 
   static Bytes block(BlockId block) {
-    ByteWriter out = begin('b');
+    ByteWriter out = begin('b', 16);
     block.encode(out);
     return out.toBytes();
   }
 
   /** The first possible key of a group's blocks. */
   static Bytes groupStart(int group) {
-    return begin('b').u16(group).toBytes();
+    return begin('b', 2).u16(group).toBytes();
   }
 
   static Bytes groupEnd(int group) {
@@ -80,7 +80,8 @@ final class FsKeys {
     return id;
   }
 
-  private static ByteWriter begin(char table) {
-    return new ByteWriter(24).u8(GROUP).u8(PART).u8(table);
+  /** About {@code more} bytes follow. */
+  private static ByteWriter begin(char table, int more) {
+    return new ByteWriter(PREFIX_BYTES + more).u8(GROUP).u8(PART).u8(table);
   }
 }

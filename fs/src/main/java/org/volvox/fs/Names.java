@@ -62,30 +62,48 @@ final class Names {
   static Inode putInline(FileCall.PutInline call, WallTime now, OrderedStore.Batch batch)
       throws Refused {
     Directories.Place place = Directories.walk(call.path(), batch);
+    checkSmall(call.path(), call.data(), call.digest(), place);
+    return newSmall(call.data(), call.digest(), place, now, batch);
+  }
+
+  static Inode writeSmall(FileCall.WriteSmall call, WallTime now, OrderedStore.Batch batch)
+      throws Refused {
+    Directories.Place place = Directories.walk(call.path(), batch);
+    checkSmall(call.path(), call.data(), call.digest(), place);
+    Optional<Inode> there =
+        place.entry().map(entry -> Inode.of(entry.inode(), batch)).filter(Inode::inline);
+    return there.isPresent()
+        ? small(there.get().id(), call.data(), call.digest(), now, batch)
+        : newSmall(call.data(), call.digest(), place, now, batch);
+  }
+
+  private static void checkSmall(String path, Bytes data, Bytes digest, Directories.Place place)
+      throws Refused {
     place.checkFile();
-    if (call.data().length() > FileLimits.INLINE_BYTES_MAX) {
+    if (data.length() > FileLimits.INLINE_BYTES_MAX) {
       throw new Refused(
           Status.TOO_LARGE,
-          call.path()
-              + ": "
-              + call.data().length()
-              + " bytes, inline at most "
-              + FileLimits.INLINE_BYTES_MAX);
+          path + ": " + data.length() + " bytes, inline at most " + FileLimits.INLINE_BYTES_MAX);
     }
-    if (call.digest().length() != FileLimits.DIGEST_BYTES) {
-      throw new Refused(Status.INVALID, "digest of " + call.digest().length() + " bytes");
+    if (digest.length() != FileLimits.DIGEST_BYTES) {
+      throw new Refused(Status.INVALID, "digest of " + digest.length() + " bytes");
     }
-    Inode inode =
-        new Inode(
-            Counters.takeInode(batch),
-            FileKind.FILE,
-            call.data().length(),
-            now,
-            now,
-            call.digest(),
-            true);
-    batch.put(FsKeys.key('l', inode.id()), call.data());
+  }
+
+  private static Inode newSmall(
+      Bytes data, Bytes digest, Directories.Place place, WallTime now, OrderedStore.Batch batch)
+      throws Refused {
+    Inode inode = small(Counters.takeInode(batch), data, digest, now, batch);
     name(inode, place, now, batch);
+    return inode;
+  }
+
+  /** Stores an inode with what it holds. */
+  private static Inode small(
+      long id, Bytes data, Bytes digest, WallTime now, OrderedStore.Batch batch) {
+    Inode inode = new Inode(id, FileKind.FILE, data.length(), now, now, digest, true);
+    batch.put(FsKeys.key('l', id), data);
+    inode.store(batch);
     return inode;
   }
 
@@ -97,6 +115,7 @@ final class Names {
     Directories.Place place = Directories.walk(upload.path(), batch);
     place.checkFile();
     Uploads.close(upload, now, batch);
+    inode.store(batch);
     name(inode, place, now, batch);
     return inode;
   }
@@ -105,7 +124,6 @@ final class Names {
   private static void name(
       Inode inode, Directories.Place place, WallTime now, OrderedStore.Batch batch) throws Refused {
     String name = place.ownName();
-    inode.store(batch);
     place.entry().ifPresent(replaced -> DeleteQueue.unnamed(replaced, now, batch));
     Directories.link(
         place.parent(), name, new Directories.Entry(inode.id(), FileKind.FILE), now, batch);

@@ -76,7 +76,11 @@ class FsModelTest {
     return switch (prng.below(9)) {
       case 0, 1 ->
           agree(volume.status(new FileCall.Mkdir(path, false)), model.mkdir(path), what, path);
-      case 2, 3, 4 -> {
+      case 2 -> {
+        FileCall write = new FileCall.WriteSmall(path, Bytes.utf8(what), Volume.DIGEST);
+        yield agree(volume.status(write), model.put(path, what), what, path);
+      }
+      case 3, 4 -> {
         FileCall put = new FileCall.PutInline(path, Bytes.utf8(what), Volume.DIGEST);
         yield agree(volume.status(put), model.put(path, what), what, path);
       }

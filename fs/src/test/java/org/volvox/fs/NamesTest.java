@@ -15,6 +15,7 @@ import org.volvox.base.syscall.FileCall;
 import org.volvox.base.syscall.FileEntry;
 import org.volvox.base.syscall.FileLimits;
 import org.volvox.base.syscall.FilePage;
+import org.volvox.base.syscall.FileStat;
 import org.volvox.base.syscall.Status;
 
 class NamesTest {
@@ -115,6 +116,50 @@ class NamesTest {
     assertThat(volume.rows('g')).isZero();
     assertThat(volume.ask(new FileAsk.Extents(first, 0, 10)).status()).isEqualTo(Status.NOT_FOUND);
     assertThat(volume.rows('l')).isEqualTo(1);
+  }
+
+  private Status write(String path, Bytes data, Bytes digest) {
+    return volume.status(new FileCall.WriteSmall(path, data, digest));
+  }
+
+  @Test
+  void aSmallFileThatIsWrittenAgainStaysTheSameFile() {
+    assertThat(write("/f", Bytes.utf8("first"), Volume.DIGEST)).isEqualTo(Status.OK);
+    FileStat first = volume.stat("/f");
+    FileStat root = volume.stat("/");
+    volume.wallMillis += 5;
+    Bytes other = Bytes.wrap(new byte[] {7}).concat(Bytes.wrap(new byte[31]));
+    assertThat(write("/f", Bytes.utf8("again!"), other)).isEqualTo(Status.OK);
+    FileStat now = volume.stat("/f");
+    assertThat(now.inode()).isEqualTo(first.inode());
+    assertThat(now.size()).isEqualTo(6);
+    assertThat(now.modified()).isEqualTo(new WallTime(first.modified().millis() + 5));
+    assertThat(now.digest()).isEqualTo(other);
+    assertThat(volume.open("/f").inline()).isEqualTo(Bytes.utf8("again!"));
+    // Its directory has the same names as before.
+    assertThat(volume.stat("/")).isEqualTo(root);
+    assertThat(volume.rows('l')).isEqualTo(1);
+  }
+
+  @Test
+  void aSmallFileInThePlaceOfABigOneIsANewFile() {
+    volume.setNodes(Volume.NODES);
+    volume.upload("/f", 2);
+    long big = volume.stat("/f").inode();
+    assertThat(write("/f", Bytes.utf8("small"), Volume.DIGEST)).isEqualTo(Status.OK);
+    assertThat(volume.stat("/f").inode()).isNotEqualTo(big);
+    assertThat(volume.open("/f").inline()).isEqualTo(Bytes.utf8("small"));
+    assertThat(volume.rows('g')).isPositive();
+  }
+
+  @Test
+  void whatCannotBeWrittenAsASmallFileIsRefused() {
+    volume.mkdir("/d");
+    assertThat(write("/d", Bytes.EMPTY, Volume.DIGEST)).isEqualTo(Status.IS_DIRECTORY);
+    Bytes large = Bytes.wrap(new byte[FileLimits.INLINE_BYTES_MAX + 1]);
+    assertThat(write("/f", large, Volume.DIGEST)).isEqualTo(Status.TOO_LARGE);
+    assertThat(write("/f", Bytes.EMPTY, Bytes.EMPTY)).isEqualTo(Status.INVALID);
+    assertThat(write("/no/f", Bytes.EMPTY, Volume.DIGEST)).isEqualTo(Status.NOT_FOUND);
   }
 
   @Test

@@ -10,19 +10,19 @@ final class KernelKeys {
   private KernelKeys() {}
 
   static Bytes table(char part, char table) {
-    return begin(part, table).toBytes();
+    return begin(part, table, 0).toBytes();
   }
 
   static Bytes key(char part, char table, long id) {
-    return begin(part, table).u64(id).toBytes();
+    return begin(part, table, 8).u64(id).toBytes();
   }
 
   static Bytes key(char part, char table, long first, long second) {
-    return begin(part, table).u64(first).u64(second).toBytes();
+    return begin(part, table, 16).u64(first).u64(second).toBytes();
   }
 
   static Bytes nodeKey(char part, char table, int node, long id) {
-    return begin(part, table).u16(node).u64(id).toBytes();
+    return begin(part, table, 10).u16(node).u64(id).toBytes();
   }
 
   /** The first key behind a whole table. */
@@ -39,7 +39,8 @@ final class KernelKeys {
     return id;
   }
 
-  private static ByteWriter begin(char part, char table) {
-    return new ByteWriter(24).u8(GROUP).u8(part).u8(table);
+  /** {@code more} bytes follow. */
+  private static ByteWriter begin(char part, char table, int more) {
+    return new ByteWriter(3 + more).u8(GROUP).u8(part).u8(table);
   }
 }

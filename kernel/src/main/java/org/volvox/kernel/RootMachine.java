@@ -78,7 +78,7 @@ public final class RootMachine implements StateMachine {
         command.session().equals(SessionId.NONE)
             ? applyWithoutSession(index, monotone, command, recording)
             : applyInSession(index, monotone, command, recording);
-    return new Applied(result, recording.changed());
+    return new Applied(result, recording::changed);
   }
 
   @Override
@@ -136,7 +136,7 @@ public final class RootMachine implements StateMachine {
     }
     Bytes result = route(index, stamp, command, batch);
     // A session that was closed by this very command keeps nothing.
-    if (sessions.find(command.session(), batch).isPresent()) {
+    if (sessions.isThere(command.session(), batch)) {
       sessions.keep(command, current, stamp.wall(), result, batch);
     }
     return result;

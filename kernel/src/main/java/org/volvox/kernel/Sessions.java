@@ -71,6 +71,10 @@ final class Sessions {
     return state.get(sessionKey(id)).map(SessionState::decode);
   }
 
+  boolean isThere(SessionId id, OrderedStore.Reader state) {
+    return state.get(sessionKey(id)).isPresent();
+  }
+
   /** The result kept for a request, if it was applied before. */
   Optional<Bytes> resultOf(Command command, SessionState session, OrderedStore.Reader state) {
     return command.seq() > session.highest()

@@ -1,8 +1,9 @@
 package org.volvox.node;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -14,36 +15,39 @@ import org.volvox.base.NodeId;
 import org.volvox.base.WallTime;
 import org.volvox.base.machine.Stamp;
 import org.volvox.base.syscall.ProcessCall;
+import org.volvox.calls.CallException;
+import org.volvox.calls.CallStatus;
+import org.volvox.calls.Lane;
+import org.volvox.calls.Method;
 import org.volvox.consensus.paxos.PaxosCodec;
 import org.volvox.consensus.raft.Effect;
 import org.volvox.consensus.raft.Membership;
-import org.volvox.consensus.raft.Message;
-import org.volvox.node.event.Elections;
+import org.volvox.node.engine.LogNetwork;
+import org.volvox.node.engine.OpenLog;
 import org.volvox.node.event.EventClock;
-import org.volvox.node.group.Envelope;
-import org.volvox.node.group.GroupHost;
-import org.volvox.node.group.RaftGroup;
+import org.volvox.node.group.LogHost;
 import org.volvox.node.register.RegisterHost;
 import org.volvox.node.serve.Members;
 import org.volvox.node.serve.Peers;
+import org.volvox.rpc.InboundCall;
 import org.volvox.rpc.LinkPolicy;
 import org.volvox.rpc.PeerListener;
 
-/** Joins the root group to the network: what it sends goes out here, what peers send comes in. */
-final class NodeHost implements GroupHost, PeerListener {
+/** Joins the log to the network: what it sends goes out here, what peers send comes in. */
+final class NodeHost implements LogHost, LogNetwork, PeerListener {
   private static final Logger LOG = LoggerFactory.getLogger(NodeHost.class);
 
   private final EventClock clock;
-  private final Elections elections;
   private final LinkPolicy links;
   private final Consumer<String> onFailure;
   private volatile Optional<Wired> wired = Optional.empty();
 
   /** What exists only after the group does. */
   record Wired(
-      RaftGroup group,
+      OpenLog log,
       Peers peers,
-      BiConsumer<NodeId, Bytes> sender,
+      Sender sender,
+      Peers.Asker asker,
       Consumer<Effect.RoleChanged> onRole,
       Members members,
       Runnable onRemoved,
@@ -51,9 +55,13 @@ final class NodeHost implements GroupHost, PeerListener {
       RegisterHost registers,
       Supplier<WallTime> wall) {}
 
-  NodeHost(EventClock clock, Elections elections, LinkPolicy links, Consumer<String> onFailure) {
+  /** Sends a message that may be lost. */
+  interface Sender {
+    void send(NodeId to, Bytes message);
+  }
+
+  NodeHost(EventClock clock, LinkPolicy links, Consumer<String> onFailure) {
     this.clock = clock;
-    this.elections = elections;
     this.links = links;
     this.onFailure = onFailure;
   }
@@ -63,12 +71,28 @@ final class NodeHost implements GroupHost, PeerListener {
   }
 
   @Override
-  public void send(NodeId to, Message message) {
-    if (links.isLeaderless()) {
-      return;
+  public void send(NodeId to, Bytes message) {
+    if (!links.isLeaderless()) {
+      wired.ifPresent(parts -> parts.sender().send(to, message));
     }
-    wired.ifPresent(parts ->
-        parts.sender().accept(to, new Envelope(elections.behind(to, message), message).encode()));
+  }
+
+  @Override
+  public CompletableFuture<Bytes> ask(NodeId to, Bytes question, Duration within) {
+    if (links.isLeaderless() || wired.isEmpty()) {
+      return CompletableFuture.failedFuture(
+          new CallException(CallStatus.UNAVAILABLE, "this node keeps out of elections"));
+    }
+    return wired.get().asker().ask(to, Lane.CALLS, Method.PEER_ENGINE, question, within);
+  }
+
+  /** A call of another member's engine, which shows that it is there. */
+  void onCall(InboundCall call) throws CallException, InterruptedException {
+    if (links.isLeaderless() || wired.isEmpty()) {
+      throw new CallException(CallStatus.UNAVAILABLE, "this node keeps out of elections");
+    }
+    call.peer().node().ifPresent(from -> wired.get().peers().heard(from));
+    wired.get().log().onCall(call);
   }
 
   @Override
@@ -83,7 +107,6 @@ final class NodeHost implements GroupHost, PeerListener {
         change.role(),
         change.term(),
         change.leader().map(NodeId::toString).orElse("unknown"));
-    elections.roleChanged(change);
     wired.ifPresent(parts -> parts.onRole().accept(change));
   }
 
@@ -123,12 +146,10 @@ final class NodeHost implements GroupHost, PeerListener {
       if (links.isLeaderless()) {
         return;
       }
-      Envelope envelope = Envelope.decode(from, message);
-      elections.received(from, envelope.message(), envelope.because());
-      wired.ifPresent(parts -> {
-        parts.peers().heard(from);
-        parts.group().received(from, envelope.message());
-      });
+      if (wired.isPresent()) {
+        wired.get().log().onMessage(from, message);
+        wired.get().peers().heard(from);
+      }
     } catch (MalformedException e) {
       LOG.warn("{} sent a malformed message: {}", from, e.getMessage());
     }
@@ -138,7 +159,7 @@ final class NodeHost implements GroupHost, PeerListener {
   public void onPeerGone(NodeId peer, String why) {
     wired.ifPresent(parts -> {
       parts.peers().gone(peer);
-      parts.group().peerGone(peer);
+      parts.log().log().peerGone(peer);
     });
   }
 }

@@ -38,7 +38,8 @@ public final class NodeMain {
     Node node;
     try {
       node = begin(folder);
-    } catch (FolderException | IOException | IllegalArgumentException e) {
+    } catch (FolderException | IOException | RuntimeException e) {
+      // Threads that have begun already must not keep a node up that does not serve.
       System.err.println("volvox: node in " + folder + " cannot start: " + e.getMessage());
       System.exit(1);
       return;
@@ -101,6 +102,9 @@ public final class NodeMain {
       return node;
     } catch (FolderException | IOException e) {
       log.error("cannot start: {}", e.getMessage());
+      throw e;
+    } catch (RuntimeException e) {
+      log.error("cannot start", e);
       throw e;
     }
   }

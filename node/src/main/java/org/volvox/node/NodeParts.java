@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +21,7 @@ import org.volvox.base.event.EventKind;
 import org.volvox.base.machine.StateMachine;
 import org.volvox.calls.CallStatus;
 import org.volvox.calls.message.MemberMessage;
-import org.volvox.consensus.log.Salvaged;
 import org.volvox.consensus.raft.Effect;
-import org.volvox.consensus.raft.Membership;
 import org.volvox.fs.Files;
 import org.volvox.kernel.RegisterSeats;
 import org.volvox.kernel.RootMachine;
@@ -35,7 +32,10 @@ import org.volvox.node.duty.BlockDeletion;
 import org.volvox.node.duty.DiskWatch;
 import org.volvox.node.duty.LeaderDuties;
 import org.volvox.node.duty.StoreFlush;
-import org.volvox.node.event.Elections;
+import org.volvox.node.engine.Engines;
+import org.volvox.node.engine.LogEngine;
+import org.volvox.node.engine.LogParts;
+import org.volvox.node.engine.OpenLog;
 import org.volvox.node.event.EventClock;
 import org.volvox.node.event.EventService;
 import org.volvox.node.event.NodeJournal;
@@ -45,8 +45,7 @@ import org.volvox.node.folder.FolderException;
 import org.volvox.node.folder.NodeFolder;
 import org.volvox.node.group.GroupClock;
 import org.volvox.node.group.GroupParts;
-import org.volvox.node.group.RaftGroup;
-import org.volvox.node.mend.LogMending;
+import org.volvox.node.group.ReplicatedLog;
 import org.volvox.node.process.AttachService;
 import org.volvox.node.process.ProcessHost;
 import org.volvox.node.process.Supervisor;
@@ -63,7 +62,6 @@ import org.volvox.node.serve.Members;
 import org.volvox.node.serve.NodeCalls;
 import org.volvox.node.serve.Peers;
 import org.volvox.node.serve.QueryService;
-import org.volvox.node.serve.RepairService;
 import org.volvox.node.serve.StatusService;
 import org.volvox.node.snapshot.SnapshotFetch;
 import org.volvox.node.snapshot.SnapshotService;
@@ -75,7 +73,6 @@ import org.volvox.rpc.NettyTransport;
 import org.volvox.rpc.PeerLinks;
 import org.volvox.rpc.RpcServer;
 import org.volvox.rpc.TlsMaterial;
-import org.volvox.storage.StateStore;
 
 /**
  * Makes the parts of a node and joins them; the only place where all of them are named. What is
@@ -110,7 +107,8 @@ final class NodeParts {
   private final NodeHost host;
   private final NodeStorage storage;
   private final RootMachine machine;
-  private final RaftGroup group;
+  private final OpenLog log;
+  private final ReplicatedLog group;
   private final Members members;
   private final SnapshotFetch snapshots;
   private final PeerLinks peerLinks;
@@ -159,27 +157,28 @@ final class NodeParts {
         EventKind.NODE_STARTED, "started, incarnation " + folder.incarnation(), Optional.empty());
     this.tls = TlsMaterial.load(folder.file("tls"));
     this.end = new LocalEnd(config.clusterId(), Optional.of(self), folder.incarnation(), events);
+    LogEngine.Ground ground = ground(options);
     this.storage =
         NodeStorage.open(
             folder,
-            new NodeStorage.Terms(options.log(), options.disk(), onFailure),
-            this::mend,
+            new NodeStorage.Terms(options.disk(), onFailure),
+            () -> Engines.of(config.engine()).files(ground),
             closings);
     GroupClock clock = new GroupClock();
     RootMachine machine = new RootMachine(List.of(new Files(), new RegisterSeats()));
     this.machine = machine;
-    this.host = new NodeHost(events, new Elections(journal), links, onFailure);
+    this.host = new NodeHost(events, links, onFailure);
     this.snapshots = new SnapshotFetch(self, config.clusterId(), storage.store(), onFailure);
-    this.group =
-        new RaftGroup(
-            host,
-            new GroupParts(
-                self,
-                founders(),
-                config.leaseDrift(),
-                clock,
-                storage.log(),
-                new GroupParts.State(machine, storage.store(), snapshots, options.log())));
+    this.log =
+        storage
+            .log()
+            .open(
+                new LogParts(
+                    new LogParts.Surroundings(host, host, journal),
+                    ground.founders(),
+                    clock,
+                    new GroupParts.State(machine, storage.store(), snapshots, options.log())));
+    this.group = log.log();
     closings.accept(new Node.Closing("group", group::stop));
     this.members = new Members(self, config, group.view());
     this.transport = NettyTransport.start(EVENT_LOOPS);
@@ -211,20 +210,7 @@ final class NodeParts {
             onFailure);
     BlockDeletion deletion = new BlockDeletion(self, services.calls(), storage.blocks(), onFailure);
     Optional<Programs> programs = supervise(options);
-    host.wire(
-        new NodeHost.Wired(
-            group,
-            services.peers(),
-            peerLinks::sendMessage,
-            this::onRole,
-            members,
-            this::removed,
-            () -> {
-              duties.wake();
-              programs.ifPresent(running -> running.supervisor().tableChanged());
-            },
-            registers,
-            stamps));
+    wire(duties, programs, stamps);
     this.server = RpcServer.start(transport, serverConfig(router(programs.map(Programs::attach))));
     closings.accept(new Node.Closing("server", server::close));
     group.start();
@@ -254,6 +240,32 @@ final class NodeParts {
     closings.accept(new Node.Closing("repair and scrub", services.data()::close));
     closings.accept(new Node.Closing("disk watch", services.disk()::close));
     closings.accept(new Node.Closing("peers", services.peers()::close));
+  }
+
+  private void wire(LeaderDuties duties, Optional<Programs> programs, StampClock stamps) {
+    host.wire(
+        new NodeHost.Wired(
+            log,
+            services.peers(),
+            peerLinks::sendMessage,
+            peerLinks::ask,
+            this::onRole,
+            members,
+            this::removed,
+            () -> {
+              duties.wake();
+              programs.ifPresent(running -> running.supervisor().tableChanged());
+            },
+            registers,
+            stamps));
+  }
+
+  private LogEngine.Ground ground(Node.Options options) {
+    return new LogEngine.Ground(
+        folder,
+        options.log(),
+        new LogEngine.Network(end, tls, links, ownAddress(), socket()),
+        journal);
   }
 
   private WallTime stateTime() {
@@ -296,7 +308,7 @@ final class NodeParts {
 
   private Services services(GroupClock clock, StateMachine machine, DiskLimits limits) {
     MemoryBudget memory = new MemoryBudget(OUTSIDERS_BYTES_MAX);
-    memory.part(RaftGroup.MEMORY_MAX);
+    memory.part(group.memoryMax());
     memory.part(Supervisor.MEMORY_MAX);
     memory.part(RegisterHost.MEMORY_MAX);
     Peers peers = peers();
@@ -429,7 +441,7 @@ final class NodeParts {
             services.data().scrub()::now,
             services.snapshots()::snapshot,
             services.snapshots()::peerSnapshot,
-            new RepairService(group)::peerLogEntries));
+            host::onCall));
   }
 
   private InetSocketAddress ownAddress() {
@@ -442,28 +454,6 @@ final class NodeParts {
   private RpcServer.Config serverConfig(CallRouter router) {
     return new RpcServer.Config(
         end, tls, ownAddress(), socket(), CallRouter.SHORT, router, host, links);
-  }
-
-  /** The log is damaged, and what it lacks the others may have. */
-  private void mend(Membership known, StateStore store, Salvaged log)
-      throws FolderException, IOException {
-    Membership there = known.members().isEmpty() ? founders() : known;
-    Map<NodeId, InetSocketAddress> others = Members.others(self, there, config);
-    if (others.isEmpty()) {
-      throw new FolderException(
-          FolderException.Kind.DAMAGED,
-          "the log has lost "
-              + log.missing()
-              + " entries, and no other node could have them: restore a backup (volvox restore)");
-    }
-    LogMending.run(
-        new LogMending.Home(end, tls, links, ownAddress(), socket(), others), store, log);
-    journal.record(EventKind.NODE_STARTED, "repaired its log from the others", Optional.empty());
-  }
-
-  /** Nobody for a node that joins: it waits for a leader to tell it who there is. */
-  private Membership founders() {
-    return folder.isJoining() ? Membership.EMPTY : Members.founders(config);
   }
 
   private void removed() {

@@ -206,6 +206,21 @@ class NodeMembersTest {
     }
   }
 
+  /** A node without a vote never takes its leader for lost, however long it hears nothing. */
+  @Test
+  void aNodeThatWasRemovedBehindItsBackFindsOut() throws Exception {
+    try (TestCluster cluster = new TestCluster(folder.resolve("c"), 3)) {
+      cluster.leader();
+      add(cluster, n(4), false, Optional.empty());
+      await(() -> cluster.node(n(4)).status().leader().isPresent());
+      cluster.cut(n(4));
+      assertThat(ask(cluster, new Request.Remove(n(4), false, true)).verdict())
+          .isEqualTo(Verdict.DONE);
+      cluster.node(n(4)).links().heal();
+      assertThat(cluster.awaitEnd(n(4))).contains("was removed");
+    }
+  }
+
   @Test
   void whatCannotBeIsRefused() throws Exception {
     try (TestCluster cluster = new TestCluster(folder.resolve("c"), 3)) {

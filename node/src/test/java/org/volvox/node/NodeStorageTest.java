@@ -26,6 +26,7 @@ import org.volvox.consensus.raft.Entry;
 import org.volvox.consensus.raft.HardState;
 import org.volvox.consensus.raft.Recovered;
 import org.volvox.node.block.DiskLimits;
+import org.volvox.node.engine.RaftFiles;
 import org.volvox.node.folder.ClusterFolder;
 import org.volvox.node.folder.FolderException;
 import org.volvox.node.folder.NodeFolder;
@@ -37,7 +38,7 @@ import org.volvox.storage.StagedState;
 import org.volvox.storage.StateStore;
 
 class NodeStorageTest {
-  private static final NodeStorage.Mender NOBODY =
+  private static final RaftFiles.Mender NOBODY =
       (known, store, log) -> {
         throw new AssertionError("nobody is to be asked: " + log.holes());
       };
@@ -123,10 +124,10 @@ class NodeStorageTest {
       NodeStorage storage =
           NodeStorage.open(
               folder,
-              new NodeStorage.Terms(LogBounds.OF_NODE, DiskLimits.DEFAULT, why -> {}),
-              NOBODY,
+              new NodeStorage.Terms(DiskLimits.DEFAULT, why -> {}),
+              () -> RaftFiles.open(folder, LogBounds.OF_NODE, NOBODY),
               closings::add);
-      return storage.log().recovered();
+      return ((RaftFiles) storage.log()).recovered();
     } finally {
       for (Node.Closing closing : closings.reversed()) {
         closing.action().close();

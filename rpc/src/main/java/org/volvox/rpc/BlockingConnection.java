@@ -111,6 +111,16 @@ public final class BlockingConnection implements AutoCloseable {
     }
   }
 
+  /** Calls that wait here for the other end. */
+  public int openCalls() {
+    return shell.openCalls();
+  }
+
+  /** When something was last read from the other end, by {@link System#nanoTime}. */
+  public long heardNanos() {
+    return wire.heardNanos();
+  }
+
   /** False once the connection broke or was closed; make a new one then. */
   public boolean isOpen() {
     return end == null && !shell.isClosed();

@@ -79,6 +79,11 @@ final class BlockingWire implements CallShell.Wire {
     drain();
   }
 
+  @Override
+  public void lookSoon() {
+    // The watch looks anyhow.
+  }
+
   /** Steps what is queued; if another thread is at it, that one does it before it leaves. */
   private void drain() {
     while (!inputs.isEmpty() && !stepping.isHeldByCurrentThread() && stepping.tryLock()) {
@@ -243,6 +248,11 @@ final class BlockingWire implements CallShell.Wire {
         | (buffer[at + 3] & 0xFF);
   }
 
+  /** When something was last read, by {@link System#nanoTime}. */
+  long heardNanos() {
+    return readNanos;
+  }
+
   @Override
   public boolean endsOverdue() {
     return true;
@@ -278,12 +288,21 @@ final class BlockingWire implements CallShell.Wire {
   /** Fires the core's timer. */
   private void watch() {
     while (!isClosed) {
-      drain(); // A call that was opened, and nothing more was done with it.
+      openWaiting();
       if (isDue()) {
         submit(new ConnectionInput.TimerFired(Monotonic.now()));
       }
       waitForTime();
     }
+  }
+
+  /** A call that was opened, and nothing more was done with it. */
+  private void openWaiting() {
+    CallShell of = shell;
+    if (of != null) {
+      boolean ignored = of.openWaiting();
+    }
+    drain();
   }
 
   private boolean isDue() {

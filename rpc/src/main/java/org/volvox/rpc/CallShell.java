@@ -3,6 +3,7 @@ package org.volvox.rpc;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.volvox.base.Bytes;
@@ -31,15 +32,16 @@ final class CallShell {
     void submit(ConnectionInput input);
 
     /**
-     * As {@link #submit} for what something else follows at once; it goes with that, or after a
-     * {@link #nudge}.
+     * As {@link #submit} for what something else follows at once: only queues, so it may be called
+     * with a lock held. It goes with the next submit, or after a {@link #nudge}.
      */
-    default void submitSoon(ConnectionInput input) {
-      submit(input);
-    }
+    void submitSoon(ConnectionInput input);
 
     /** Lets go what {@link #submitSoon} may have kept. */
-    default void nudge() {}
+    void nudge();
+
+    /** Calls {@link #openWaiting} a few times soon, until it says that none waits. */
+    void lookSoon();
 
     /** Whether it calls {@link #endOverdue} now and then, even if a write hangs. */
     default boolean endsOverdue() {
@@ -146,13 +148,41 @@ final class CallShell {
     wire.nudge();
   }
 
+  /**
+   * A call that the connection hears of with the first that is done with it, so that an only
+   * message goes in the frame that opens it; or soon, if nothing is done with it.
+   */
   ShellCall open(Method method, Optional<MonoTime> deadline) {
+    ShellCall call = add(method, deadline);
+    wire.lookSoon();
+    return call;
+  }
+
+  /** One request, one answer, without a thread waiting. */
+  CompletableFuture<Bytes> ask(Method method, Optional<MonoTime> deadline, Bytes request) {
+    if (CallFailures.isTooLong(request)) {
+      return CompletableFuture.failedFuture(CallFailures.tooLong(method, request));
+    }
+    return Asking.ask(add(method, deadline), request);
+  }
+
+  private ShellCall add(Method method, Optional<MonoTime> deadline) {
     ShellCall call =
         new ShellCall(nextCall.getAndAdd(2), this, new ShellCall.Opened(method, deadline));
     calls.put(call.id, call);
-    // Nearly always a message follows: one packet carries both.
-    wire.submitSoon(new ConnectionInput.Open(call.id, method, deadline, Monotonic.now()));
     return call;
+  }
+
+  /**
+   * Opens the calls with which nothing was done since the look before this one; whether there are
+   * others. From any thread.
+   */
+  boolean openWaiting() {
+    boolean isAnyLeft = false;
+    for (ShellCall call : calls.values()) {
+      isAnyLeft |= call.waitsToOpen();
+    }
+    return isAnyLeft;
   }
 
   boolean endsOverdue() {
@@ -299,8 +329,9 @@ final class CallShell {
               Monotonic.now()));
       return;
     }
-    ShellCall call =
-        new ShellCall(id, this, new ShellCall.Opened(method.get(), incoming.deadline(), receiving));
+    ShellCall.Opened opened =
+        new ShellCall.Opened(method.get(), incoming.deadline(), receiving, true);
+    ShellCall call = new ShellCall(id, this, opened);
     calls.put(id, call);
     owner.onIncoming(call);
   }

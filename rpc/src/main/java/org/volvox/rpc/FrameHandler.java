@@ -50,10 +50,14 @@ final class FrameHandler extends ByteToMessageDecoder implements CallShell.Wire 
   private static final int HELD_BYTES_MAX = 1 << 20;
   private static final int LAST_WRITE_MILLIS_MAX = 1000;
 
+  /** Between two looks for calls with which nothing is done. */
+  private static final int LOOK_MILLIS = 50;
+
   private final Setup setup;
   private final ChannelOwner owner;
   private final Queue<ConnectionInput> inputs = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean isScheduled = new AtomicBoolean();
+  private final AtomicBoolean isLooking = new AtomicBoolean();
   private final Runnable onLinksChanged = this::linksChanged;
 
   private @Nullable ChannelHandlerContext context;
@@ -178,8 +182,41 @@ final class FrameHandler extends ByteToMessageDecoder implements CallShell.Wire 
   @Override
   public void submit(ConnectionInput input) {
     inputs.add(input);
-    if (isScheduled.compareAndSet(false, true)) {
+    nudge();
+  }
+
+  @Override
+  public void submitSoon(ConnectionInput input) {
+    inputs.add(input);
+  }
+
+  @Override
+  public void nudge() {
+    if (!inputs.isEmpty() && isScheduled.compareAndSet(false, true)) {
       schedule();
+    }
+  }
+
+  @Override
+  public void lookSoon() {
+    if (!isLooking.get() && isLooking.compareAndSet(false, true)) {
+      scheduleLook();
+    }
+  }
+
+  private void scheduleLook() {
+    try {
+      var _ = channel().eventLoop().schedule(this::look, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException over) {
+      isLooking.set(false); // Whoever does something with such a call hears that all is over.
+    }
+  }
+
+  private void look() {
+    isLooking.set(false); // Before the look: a call that it misses sets it again.
+    CallShell of = shell;
+    if (of != null && of.openWaiting()) {
+      lookSoon();
     }
   }
 
@@ -188,6 +225,10 @@ final class FrameHandler extends ByteToMessageDecoder implements CallShell.Wire 
       channel().eventLoop().execute(this::drain);
     } catch (RejectedExecutionException over) {
       drainAtEnd();
+      isScheduled.set(false);
+      if (shell != null) {
+        nudge(); // For what came behind the last look.
+      }
     }
   }
 

@@ -1,7 +1,9 @@
 package org.volvox.rpc;
 
 import java.util.Optional;
+import org.volvox.base.Bytes;
 import org.volvox.base.clock.EventStamp;
+import org.volvox.calls.CallException;
 import org.volvox.calls.CallStatus;
 import org.volvox.calls.Method;
 
@@ -14,6 +16,26 @@ public interface InboundCall extends CallStream {
 
   /** Ends the call well, after all messages sent before; nothing may be sent after it. */
   void complete();
+
+  /**
+   * Sends the last message and completes: one frame less than {@link #send} and {@link #complete}.
+   * Blocks as send does; one that is too long fails the call.
+   *
+   * @throws CallException if the call is over
+   */
+  default void answer(Bytes message) throws CallException, InterruptedException {
+    send(message);
+    complete();
+  }
+
+  /** As {@link #answer}, but never blocks: false as from {@link #trySend}. */
+  default boolean tryAnswer(Bytes message) {
+    boolean isSent = trySend(message);
+    if (isSent) {
+      complete();
+    }
+    return isSent;
+  }
 
   /** Ends the call at once with a failure; messages not yet gone are dropped. */
   void fail(CallStatus status, String text);

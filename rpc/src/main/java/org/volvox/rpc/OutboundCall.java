@@ -16,6 +16,9 @@ public interface OutboundCall extends CallStream, AutoCloseable {
     cancel();
   }
 
-  /** One request, one answer: sends, half-closes and waits for the only message and the end. */
+  /**
+   * One request, one answer: sends, half-closes and waits for the only message and the end. As the
+   * first that is done with the call, the request goes with what opens it.
+   */
   Bytes ask(Bytes request) throws CallException, InterruptedException;
 }

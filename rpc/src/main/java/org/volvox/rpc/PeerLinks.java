@@ -161,8 +161,7 @@ public final class PeerLinks implements AutoCloseable {
     if (shell.isEmpty()) {
       return CompletableFuture.failedFuture(link.get().notConnected());
     }
-    ShellCall call = shell.get().open(method, Optional.of(Monotonic.in(timeout)));
-    return Asking.ask(call, request);
+    return shell.get().ask(method, Optional.of(Monotonic.in(timeout)), request);
   }
 
   /** Closes all connections; calls on them fail. */

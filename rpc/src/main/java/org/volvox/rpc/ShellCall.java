@@ -35,9 +35,11 @@ final class ShellCall implements InboundCall, OutboundCall {
   private static final Duration DEADLINE_GRACE = Duration.ofMillis(250);
 
   /** How it was opened; by which send, if the other end did it. */
-  record Opened(Method method, Optional<MonoTime> deadline, Optional<EventStamp> by) {
+  record Opened(
+      Method method, Optional<MonoTime> deadline, Optional<EventStamp> by, boolean isKnown) {
+    /** By this end; the connection does not know of it yet. */
     Opened(Method method, Optional<MonoTime> deadline) {
-      this(method, deadline, Optional.empty());
+      this(method, deadline, Optional.empty(), false);
     }
   }
 
@@ -53,6 +55,13 @@ final class ShellCall implements InboundCall, OutboundCall {
 
   private final ArrayDeque<Arrived> arrived = new ArrayDeque<>();
   private final List<Runnable> onCancel = new ArrayList<>();
+
+  /** Whether the connection knows of the call; set behind the input that tells it. */
+  private volatile boolean isOpened;
+
+  /** Whether somebody has looked whether anything is done with the call, and found nothing. */
+  private boolean isSeen;
+
   private int consumed;
   private long unsent;
   private boolean wantsRoom;
@@ -67,6 +76,46 @@ final class ShellCall implements InboundCall, OutboundCall {
     this.method = opened.method();
     this.deadline = opened.deadline();
     this.openedBy = opened.by();
+    this.isOpened = opened.isKnown();
+  }
+
+  /** Tells the connection of the call, before anything else of it; the next submit lets it go. */
+  private void open() {
+    if (isOpened) {
+      return;
+    }
+    lock.lock();
+    try {
+      openLocked();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void openLocked() {
+    if (!isOpened && end == null) {
+      shell.submitSoon(new ConnectionInput.Open(id, method, deadline, Monotonic.now()));
+      isOpened = true;
+    }
+  }
+
+  /** Opens the call if nothing was done with it since this was asked; else whether it waits. */
+  boolean waitsToOpen() {
+    if (isOpened) {
+      return false;
+    }
+    lock.lock();
+    try {
+      if (!isSeen) {
+        isSeen = true;
+        return !isOpened && end == null;
+      }
+      openLocked();
+    } finally {
+      lock.unlock();
+    }
+    shell.nudge();
+    return false;
   }
 
   @Override
@@ -92,6 +141,7 @@ final class ShellCall implements InboundCall, OutboundCall {
   @Override
   public void send(Bytes message) throws CallException, InterruptedException {
     awaitRoom(message);
+    open();
     shell.submit(new ConnectionInput.Send(id, message, Monotonic.now()));
   }
 
@@ -108,6 +158,15 @@ final class ShellCall implements InboundCall, OutboundCall {
 
   @Override
   public boolean trySend(Bytes message) {
+    if (!takeRoom(message)) {
+      return false;
+    }
+    open();
+    shell.submit(new ConnectionInput.Send(id, message, Monotonic.now()));
+    return true;
+  }
+
+  private boolean takeRoom(Bytes message) {
     lock.lock();
     try {
       if (end != null || unsent >= UNSENT_BYTES_MAX) {
@@ -115,15 +174,39 @@ final class ShellCall implements InboundCall, OutboundCall {
         return false;
       }
       unsent += message.length();
+      return true;
     } finally {
       lock.unlock();
     }
-    shell.submit(new ConnectionInput.Send(id, message, Monotonic.now()));
+  }
+
+  @Override
+  public void answer(Bytes message) throws CallException, InterruptedException {
+    awaitRoom(message);
+    submitAnswer(message);
+  }
+
+  @Override
+  public boolean tryAnswer(Bytes message) {
+    if (!takeRoom(message)) {
+      return false;
+    }
+    submitAnswer(message);
     return true;
+  }
+
+  private void submitAnswer(Bytes message) {
+    if (CallFailures.isTooLong(message)) {
+      fail(CallStatus.FAILED, "the answer is too long: " + message.length() + " bytes");
+      return;
+    }
+    isFinished = true;
+    shell.submit(new ConnectionInput.Answer(id, message, Monotonic.now()));
   }
 
   @Override
   public Optional<Bytes> receive() throws CallException, InterruptedException {
+    open();
     shell.nudge();
     int acknowledged;
     Bytes message;
@@ -193,26 +276,21 @@ final class ShellCall implements InboundCall, OutboundCall {
 
   private void checkNotEnded() throws CallException {
     if (end != null) {
-      throw failure(end);
+      throw CallFailures.of(method, end);
     }
-  }
-
-  private CallException failure(ConnectionEffect.Ended ended) {
-    String text = ended.status() == CallStatus.OK ? "the call is over" : ended.text();
-    // That no quorum answers has nothing to do with what was asked.
-    String about = ended.status() == CallStatus.NO_QUORUM ? "" : method + ": ";
-    return new CallException(ended.status(), ended.phase(), ended.mayHaveRun(), about + text);
   }
 
   @Override
   public void finish() {
     isFinished = true;
+    open();
     shell.submit(new ConnectionInput.Finish(id, Monotonic.now()));
   }
 
   @Override
   public void cancel() {
     if (!isOver()) {
+      open();
       shell.submit(new ConnectionInput.Cancel(id, Monotonic.now()));
     }
   }
@@ -245,18 +323,44 @@ final class ShellCall implements InboundCall, OutboundCall {
 
   @Override
   public Bytes ask(Bytes request) throws CallException, InterruptedException {
-    awaitRoom(request);
-    shell.submitSoon(new ConnectionInput.Send(id, request, Monotonic.now()));
-    finish();
-    Optional<Bytes> answer = receive();
-    if (answer.isEmpty()) {
-      throw new CallException(CallStatus.MALFORMED, method + ": completed without an answer");
-    }
-    if (receive().isPresent()) {
+    if (CallFailures.isTooLong(request)) {
       cancel();
-      throw new CallException(CallStatus.MALFORMED, method + ": more than one answer");
+      throw CallFailures.tooLong(method, request);
     }
-    return answer.get();
+    if (!openWith(request)) {
+      awaitRoom(request);
+      shell.submitSoon(new ConnectionInput.Send(id, request, Monotonic.now()));
+      finish();
+    }
+    return Asking.await(this);
+  }
+
+  /** As {@link #ask(Bytes)} for a fresh call; the listener hears of the answer and the end. */
+  void ask(Bytes request, CallListener to) {
+    boolean isSent = openWith(request);
+    listen(to);
+    if (!isSent) { // The shell opened it meanwhile, since nothing was done with it; or it is over.
+      boolean ignored = trySend(request);
+      finish();
+    }
+  }
+
+  /** Opens the call with its only message; false if it was opened before, or is over. */
+  private boolean openWith(Bytes request) {
+    lock.lock();
+    try {
+      if (isOpened || end != null) {
+        return false;
+      }
+      unsent += request.length();
+      isFinished = true;
+      shell.submitSoon(
+          new ConnectionInput.OpenWith(id, method, deadline, request, Monotonic.now()));
+      isOpened = true;
+      return true;
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override
@@ -294,13 +398,14 @@ final class ShellCall implements InboundCall, OutboundCall {
     } finally {
       lock.unlock();
     }
+    open();
     shell.nudge();
     early.forEach(message -> deliver(next, message));
     if (wasHalfClosed) {
       next.onHalfClosed();
     }
     if (wasEnd != null) {
-      next.onEnd(failureOf(wasEnd));
+      next.onEnd(CallFailures.ofEnd(method, wasEnd));
     }
   }
 
@@ -314,10 +419,6 @@ final class ShellCall implements InboundCall, OutboundCall {
       lock.unlock();
     }
     acknowledge(acknowledged);
-  }
-
-  private Optional<CallException> failureOf(ConnectionEffect.Ended ended) {
-    return ended.status() == CallStatus.OK ? Optional.empty() : Optional.of(failure(ended));
   }
 
   /** From the connection: a message arrived. */
@@ -387,7 +488,7 @@ final class ShellCall implements InboundCall, OutboundCall {
     }
     actions.forEach(Runnable::run);
     if (to != null) {
-      to.onEnd(failureOf(ended));
+      to.onEnd(CallFailures.ofEnd(method, ended));
     }
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -111,11 +112,18 @@ public final class FileDisk implements Disk, AutoCloseable {
     try {
       for (int at = 0; at < bytes.length(); at += PIECE_BYTES) {
         Bytes piece = bytes.slice(at, Math.min(bytes.length(), at + PIECE_BYTES));
-        Folders.writeAll(channel, ByteBuffer.wrap(piece.toArray()), offset + at);
+        Folders.writeAll(channel, view(piece), offset + at);
       }
     } catch (IOException failed) {
       throw Folders.failure("write", path(file), failed);
     }
+  }
+
+  /** The bytes where they are, to write them out at once. */
+  private static ByteBuffer view(Bytes bytes) {
+    List<ByteBuffer> view = new ArrayList<>(1);
+    bytes.writeTo((array, from, length) -> view.add(ByteBuffer.wrap(array, from, length)));
+    return view.getFirst();
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.volvox.storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -19,6 +20,7 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
 import org.rocksdb.WALRecoveryMode;
+import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteBatchWithIndex;
 import org.rocksdb.WriteBufferManager;
 import org.rocksdb.WriteOptions;
@@ -182,6 +184,29 @@ public final class RocksStore implements OrderedStore {
     inUse(() -> {
       flushNow();
       return true;
+    });
+  }
+
+  /** What the store has for a key now, without a view to hold. */
+  Optional<Bytes> get(Bytes key) {
+    return inUse(() -> {
+      try {
+        return wrap(database.get(key.toArray()));
+      } catch (RocksDBException failed) {
+        throw failure("read", failed);
+      }
+    });
+  }
+
+  /** Puts and deletes (what has no value) all at once; no key is read again in between. */
+  void write(Map<Bytes, Row> rows) {
+    inUse(() -> {
+      try (WriteBatch writes = new WriteBatch(WriteBatchForm.of(rows))) {
+        database.write(writeOptions, writes);
+        return true;
+      } catch (RocksDBException failed) {
+        throw failure("write", failed);
+      }
     });
   }
 

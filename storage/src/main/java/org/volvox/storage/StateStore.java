@@ -58,11 +58,14 @@ public final class StateStore implements OrderedStore {
   private static final class Generation {
     private final RocksStore store;
     private final Path path;
+    private final PendingRows pending;
+    private final RowCache cache = new RowCache();
     private int users;
     private boolean isOld;
 
     Generation(RocksStore store, Path path) {
       this.store = store;
+      this.pending = new PendingRows(store);
       this.path = path;
     }
   }
@@ -183,19 +186,26 @@ public final class StateStore implements OrderedStore {
   @Override
   public Batch batch() {
     Generation used = use();
-    return new UsedBatch(used, used.store.batch());
+    return new UsedBatch(used, new BufferedBatch(used.store, used.pending, used.cache));
   }
 
   @Override
   public Snapshot snapshot() {
     Generation used = use();
-    return new UsedSnapshot(used, used.store.snapshot());
+    try {
+      used.pending.writeOut();
+      return new UsedSnapshot(used, used.store.snapshot());
+    } catch (RuntimeException failed) {
+      leave(used);
+      throw failed;
+    }
   }
 
   @Override
   public void flush() {
     Generation used = use();
     try {
+      used.pending.writeOut();
       used.store.flush();
     } finally {
       leave(used);
@@ -213,7 +223,11 @@ public final class StateStore implements OrderedStore {
       old = List.copyOf(retired);
     }
     old.forEach(generation -> generation.store.discard());
-    current.store.close();
+    try {
+      current.pending.writeOut();
+    } finally {
+      current.store.close();
+    }
   }
 
   private synchronized Generation use() {

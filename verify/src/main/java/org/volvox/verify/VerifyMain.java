@@ -5,10 +5,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.volvox.verify.bench.CurvesBench;
 import org.volvox.verify.bench.EventsBench;
 import org.volvox.verify.bench.FailoverBench;
+import org.volvox.verify.bench.ProfileBench;
+import org.volvox.verify.bench.RaceBench;
+import org.volvox.verify.bench.RaceOptions;
 import org.volvox.verify.bench.RegistersBench;
-import org.volvox.verify.bench.WritesBench;
 import org.volvox.verify.chaos.ChaosRun;
 import org.volvox.verify.judge.BackupJudge;
 import org.volvox.verify.judge.BigJudge;
@@ -44,29 +47,14 @@ public final class VerifyMain {
         Path folder = root.resolve("target/soak/quiet");
         yield code(new QuietSoak(span, seed, System.out).run(folder));
       }
-      case "bench writes" -> {
-        int rounds = (int) option(words, "--rounds", 7);
-        Duration measured = Duration.ofSeconds(option(words, "--seconds", 4));
-        Duration warmUp = Duration.ofSeconds(option(words, "--warm-up", 60));
-        new WritesBench(rounds, measured, warmUp, System.out).run(root);
-        yield 0;
-      }
-      case "bench events" -> {
-        int rounds = (int) option(words, "--rounds", 15);
-        Duration measured = Duration.ofMillis(option(words, "--millis", 1000));
-        new EventsBench(rounds, measured, System.out).run(root);
-        yield 0;
-      }
-      case "bench failover" -> {
-        int rounds = (int) option(words, "--rounds", 30);
-        int peerRounds = (int) option(words, "--peer-rounds", 7);
-        List<String> deaths = list(words, "--deaths");
-        yield code(new FailoverBench(rounds, peerRounds, deaths, System.out).run(root));
-      }
-      case "bench registers" -> {
-        new RegistersBench((int) option(words, "--deaths", 20), System.out).run(root);
-        yield 0;
-      }
+      case "bench writes",
+          "bench reads",
+          "bench curves",
+          "bench profile",
+          "bench events",
+          "bench failover",
+          "bench registers" ->
+          bench(words, root);
       case "chaos" -> chaos(words, root, seed);
       case "judge big" -> {
         long gigabytes = option(words, "--gigabytes", 4);
@@ -86,6 +74,45 @@ public final class VerifyMain {
       case "judge backup" ->
           code(
               new BackupJudge(root, seed, System.out).run(option(words, "--megabytes", MEBIBYTES)));
+      default -> usage();
+    };
+  }
+
+  private static int bench(List<String> words, Path root) throws IOException, InterruptedException {
+    return switch (words.get(1)) {
+      case "writes" -> {
+        RaceBench.writes(RaceOptions.DEFAULT.with(words), System.out).run(root);
+        yield 0;
+      }
+      case "reads" -> {
+        RaceBench.reads(RaceOptions.DEFAULT.with(words), System.out).run(root);
+        yield 0;
+      }
+      case "curves" -> {
+        new CurvesBench(words, System.out).run(root);
+        yield 0;
+      }
+      case "profile" -> {
+        RaceOptions once = RaceOptions.DEFAULT.with(List.of("--seconds", "15", "--bytes", "256"));
+        new ProfileBench(once.with(words), System.out).run(root);
+        yield 0;
+      }
+      case "events" -> {
+        int rounds = (int) option(words, "--rounds", 15);
+        Duration measured = Duration.ofMillis(option(words, "--millis", 1000));
+        new EventsBench(rounds, measured, System.out).run(root);
+        yield 0;
+      }
+      case "failover" -> {
+        int rounds = (int) option(words, "--rounds", 30);
+        int peerRounds = (int) option(words, "--peer-rounds", 7);
+        List<String> deaths = list(words, "--deaths");
+        yield code(new FailoverBench(rounds, peerRounds, deaths, System.out).run(root));
+      }
+      case "registers" -> {
+        new RegistersBench((int) option(words, "--deaths", 20), System.out).run(root);
+        yield 0;
+      }
       default -> usage();
     };
   }
@@ -129,7 +156,10 @@ public final class VerifyMain {
         """
         usage: ./dev soak kill [--rounds N] [--seed N]
                ./dev soak quiet [--minutes N] [--seed N]
-               ./dev bench writes [--rounds N] [--seconds N] [--warm-up SECONDS]
+               ./dev bench writes|reads [--systems volvox,volvox-ratis,etcd,zookeeper,ratis,jraft,echo] [--bytes N,...]
+                   [--clients N,...] [--rounds N] [--seconds N] [--warm-up SECONDS]
+               ./dev bench curves [--curves bytes,clients,log] [--entries N] [the same options]
+               ./dev bench profile [--bytes N] [--clients N] [--seconds N] [--warm-up SECONDS]
                ./dev bench events [--rounds N] [--millis N]
                ./dev bench failover [--rounds N] [--peer-rounds N] [--deaths kill,stop,cut,clean]
                ./dev bench registers [--deaths N]

@@ -29,13 +29,14 @@ public record Command(
   public static final int BYTES_MAX = 1 << 20;
 
   public Bytes encode() {
-    return new ByteWriter(64 + body.length())
+    Bytes name = Bytes.utf8(principal);
+    return new ByteWriter(39 + name.length() + body.length())
         .u8(VERSION)
         .u32(group)
         .u64(session.value())
         .u64(seq)
         .u64(lowestUnacknowledged)
-        .text(principal)
+        .bytes(name)
         .u16(type)
         .bytes(body)
         .toBytes();

@@ -1,5 +1,6 @@
 package org.volvox.base.machine;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -13,7 +14,7 @@ import org.volvox.base.OrderedStore;
  */
 public final class RecordingBatch implements OrderedStore.Batch {
   private final OrderedStore.Batch below;
-  private final TreeSet<Bytes> changed = new TreeSet<>();
+  private final List<Bytes> changed = new ArrayList<>();
 
   public RecordingBatch(OrderedStore.Batch below) {
     this.below = below;
@@ -21,7 +22,7 @@ public final class RecordingBatch implements OrderedStore.Batch {
 
   /** The keys that were put or deleted, in order, each once. */
   public List<Bytes> changed() {
-    return List.copyOf(changed);
+    return List.copyOf(new TreeSet<>(changed));
   }
 
   @Override

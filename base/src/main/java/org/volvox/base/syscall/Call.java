@@ -46,7 +46,8 @@ public sealed interface Call permits SessionCall, ProcessCall, FileCall, Registe
           FileCall.OpenUpload.TYPE,
           FileCall.AllocateBlocks.TYPE,
           FileCall.AppendExtents.TYPE,
-          FileCall.PutInline.TYPE ->
+          FileCall.PutInline.TYPE,
+          FileCall.WriteSmall.TYPE ->
           true;
       default -> false;
     };

@@ -363,6 +363,25 @@ public sealed interface FileCall extends Call {
     }
   }
 
+  /**
+   * Writes a whole small file (at most {@link FileLimits#INLINE_BYTES_MAX}) in one step. A small
+   * file that is there stays the file that it is and gets other contents, as open(2) with O_TRUNC
+   * has it; a big one is replaced, as by {@link PutInline}. Answer: {@link FileStat}.
+   */
+  record WriteSmall(String path, Bytes data, Bytes digest) implements FileCall {
+    public static final int TYPE = 0x0314;
+
+    @Override
+    public int type() {
+      return TYPE;
+    }
+
+    @Override
+    public Bytes body() {
+      return Wire.begin().text(path).bytes(data).bytes(digest).toBytes();
+    }
+  }
+
   static FileCall decode(int type, Bytes body) throws MalformedException {
     return Wire.decode(
         body,
@@ -390,6 +409,7 @@ public sealed interface FileCall extends Call {
               case Drain.TYPE -> new Drain(Wire.node(in), in.bool());
               case SetHealing.TYPE -> new SetHealing(in.u64(), in.u64());
               case Lacks.TYPE -> new Lacks(Wire.node(in));
+              case WriteSmall.TYPE -> new WriteSmall(in.text(), in.bytes(), in.bytes());
               default -> throw Wire.unknown("file call", type);
             });
   }

@@ -257,12 +257,24 @@ class SyscallFormatTest {
     return found;
   }
 
+  /** What came with writing a small file in its place. */
+  private List<Form> writing() {
+    List<Form> before = List.copyOf(forms);
+    forms.clear();
+    call(new FileCall.WriteSmall("/a/c", Bytes.utf8("hello"), DIGEST));
+    List<Form> found = List.copyOf(forms);
+    forms.clear();
+    forms.addAll(before);
+    return found;
+  }
+
   @Test
   void everyFormIsAsInTheGoldenFilesAndComesBack() throws IOException, MalformedException {
     check(forms, "syscall-1.golden");
     check(later(), "syscall-2.golden");
     check(latest(), "syscall-3.golden");
     check(registers(), "syscall-4.golden");
+    check(writing(), "syscall-5.golden");
   }
 
   private static void check(List<Form> those, String file) throws IOException, MalformedException {

@@ -89,15 +89,14 @@ public final class LocalCluster {
   }
 
   public static LocalCluster create(Path path, int nodes) {
-    return create(path, nodes, Optional.empty());
+    return create(path, nodes, ClusterFolder.LogKind.DEFAULT);
   }
 
-  /** One whose leaders read by leases, if a bound on the drift of clocks is given. */
-  static LocalCluster create(Path path, int nodes, Optional<Ratio> leaseDrift) {
+  /** One with a log of this kind. */
+  static LocalCluster create(Path path, int nodes, ClusterFolder.LogKind log) {
     try {
       return new LocalCluster(
-          ClusterFolder.create(path, ClusterFolder.localAddresses(nodes), leaseDrift),
-          Optional.empty());
+          ClusterFolder.create(path, ClusterFolder.localAddresses(nodes), log), Optional.empty());
     } catch (FolderException e) {
       throw failure(e, "");
     }
@@ -106,6 +105,21 @@ public final class LocalCluster {
   /** The bound on the drift of clocks, if leaders read by leases. */
   Optional<Ratio> leaseDrift() {
     return folder.config().leaseDrift();
+  }
+
+  /** Who keeps the replicated log. */
+  String engine() {
+    return folder.config().engine();
+  }
+
+  /** Fails for a cluster whose log another engine keeps than the own one. */
+  void requireOwnEngine(String what, String hint) {
+    if (!engine().equals(ClusterConfig.OWN_ENGINE)) {
+      throw new Failure(
+          ExitCode.FAILED,
+          what + " is not for the engine " + engine() + ", which keeps this cluster's log",
+          hint);
+    }
   }
 
   private static Failure failure(FolderException e, String hint) {

@@ -53,6 +53,8 @@ public final class LogCommand extends AbstractCommand {
   protected int run() throws IOException {
     Suggest.require("log", action, List.of("check"));
     LocalCluster local = LocalCluster.open(root().folder());
+    local.requireOwnEngine(
+        "log check", "It says in node.log what it finds when its node starts: volvox node log n1");
     Optional<NodeId> named = name.isEmpty() ? Optional.empty() : Optional.of(Parse.node(name));
     List<NodeId> nodes = StoppedNodes.of(local, named, "its log changes under who reads it");
     int code = ExitCode.DONE;

@@ -51,7 +51,7 @@ final class MemberActions {
     NodeId id = join(show(), wanted.votes(), Optional.empty());
     say(id + " is added" + (wanted.votes() ? " and becomes a voter once it has caught up" : ""));
     if (wanted.isWatched()) {
-      watch.untilJoined(id, wanted.votes(), Optional.empty());
+      var _ = watch.untilJoined(id, wanted.votes(), Optional.empty());
       say(id + (wanted.votes() ? " is a voter" : " is a learner") + " and has all its blocks");
     }
   }
@@ -78,8 +78,7 @@ final class MemberActions {
       say(id + " takes the place of " + old);
     }
     if (wanted.isWatched()) {
-      watch.untilJoined(id, votes, Optional.of(old));
-      local.writeMembers(show());
+      local.writeMembers(watch.untilJoined(id, votes, Optional.of(old)));
       say(id + " is " + (votes ? "a voter" : "a learner") + " and has all its blocks");
       sayGone(old);
     }
@@ -124,8 +123,7 @@ final class MemberActions {
       say(id + " becomes a voter once it has caught up");
     }
     if (wanted.isWatched()) {
-      watch.untilJoined(id, true, answer.row(id).flatMap(Row::replaces));
-      local.writeMembers(show());
+      local.writeMembers(watch.untilJoined(id, true, answer.row(id).flatMap(Row::replaces)));
       say(id + " is a voter");
     }
   }
@@ -136,8 +134,7 @@ final class MemberActions {
       say(id + " leaves once its blocks are on two others; volvox node keep " + id + " undoes it");
     }
     if (wanted.isWatched()) {
-      watch.untilGone(id);
-      local.writeMembers(show());
+      local.writeMembers(watch.untilGone(id));
       sayGone(id);
     }
   }

@@ -51,12 +51,16 @@ final class MemberWatch {
     boolean test(Answer members, List<NodeStatus> nodes) throws IOException, InterruptedException;
   }
 
-  void untilJoined(NodeId id, boolean votes, Optional<NodeId> replaced)
+  /** Gives the members as of then. */
+  Answer untilJoined(NodeId id, boolean votes, Optional<NodeId> replaced)
       throws IOException, InterruptedException {
-    until(
+    return until(
         id,
         "joins",
         (members, nodes) -> {
+          if (members.lastId() < id.value()) {
+            return false; // From a node that has not heard of it yet.
+          }
           Row row =
               members
                   .row(id)
@@ -70,8 +74,9 @@ final class MemberWatch {
         });
   }
 
-  void untilGone(NodeId id) throws IOException, InterruptedException {
-    until(
+  /** Gives the members as of then. */
+  Answer untilGone(NodeId id) throws IOException, InterruptedException {
+    return until(
         id,
         "leaves",
         (members, _) -> {
@@ -84,24 +89,25 @@ final class MemberWatch {
 
   void untilDrained(NodeId id) throws IOException, InterruptedException {
     long begun = System.nanoTime();
-    until(
-        id,
-        "is drained",
-        (_, nodes) -> {
-          PlacementTable table = cluster.placement();
-          if (!table.care().draining().contains(id)) {
-            throw new Failure(ExitCode.FAILED, id + " was taken back meanwhile", "");
-          }
-          boolean isDecided = table.care().resting().contains(id);
-          if (!isDecided && System.nanoTime() - begun > DECIDED_MAX.toNanos()) {
-            throw stays(id, table);
-          }
-          boolean leads =
-              nodes.stream()
-                  .anyMatch(
-                      node -> node.node().equals(id) && node.role() == NodeStatus.Role.LEADER);
-          return isDecided && isSafeWithout(table, id) && !leads;
-        });
+    var _ =
+        until(
+            id,
+            "is drained",
+            (_, nodes) -> {
+              PlacementTable table = cluster.placement();
+              if (!table.care().draining().contains(id)) {
+                throw new Failure(ExitCode.FAILED, id + " was taken back meanwhile", "");
+              }
+              boolean isDecided = table.care().resting().contains(id);
+              if (!isDecided && System.nanoTime() - begun > DECIDED_MAX.toNanos()) {
+                throw stays(id, table);
+              }
+              boolean leads =
+                  nodes.stream()
+                      .anyMatch(
+                          node -> node.node().equals(id) && node.role() == NodeStatus.Role.LEADER);
+              return isDecided && isSafeWithout(table, id) && !leads;
+            });
   }
 
   /** Whether all others have by the table what it has, and have said so. */
@@ -124,14 +130,14 @@ final class MemberWatch {
         "It moves them as soon as there is one more: volvox node add. Or undo it with --off.");
   }
 
-  private void until(NodeId id, String what, Done done) throws IOException, InterruptedException {
+  private Answer until(NodeId id, String what, Done done) throws IOException, InterruptedException {
     boolean isBounded = !root.timeoutSetting().source().equals("default");
     try (ProgressLine line = new ProgressLine(root.streams(), id + " " + what + ":")) {
       while (true) {
         Answer members = cluster.members(new Request.Show());
         List<NodeStatus> nodes = cluster.nodes();
         if (done.test(members, nodes)) {
-          return;
+          return members;
         }
         String state = state(id, members, nodes);
         line.say(state + ", " + Human.span(line.elapsed()));

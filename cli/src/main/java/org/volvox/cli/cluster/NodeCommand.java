@@ -60,6 +60,11 @@ public final class NodeCommand extends AbstractCommand {
   private static final int LOG_BYTES_MAX = 8 << 20;
   private static final List<String> OF_MEMBERS =
       List.of("add", "promote", "remove", "replace", "keep", "drain", "transfer", "priority");
+
+  /** What the log itself has to agree to. */
+  private static final List<String> CHANGES =
+      List.of("add", "promote", "remove", "replace", "keep", "priority");
+
   private static final List<String> ACTIONS =
       Stream.concat(
               Stream.of("kill", "stop", "start", "pause", "resume", "log"), OF_MEMBERS.stream())
@@ -100,6 +105,11 @@ public final class NodeCommand extends AbstractCommand {
       return ExitCode.DONE;
     }
     LocalCluster local = LocalCluster.open(folder);
+    if (CHANGES.contains(action)) {
+      local.requireOwnEngine(
+          "node " + action,
+          "Its members are fixed. One on the engine raft changes them: volvox up --dir DIR");
+    }
     if (OF_MEMBERS.contains(action)) {
       try (Volvox volvox = root().connect()) {
         runOnMembers(

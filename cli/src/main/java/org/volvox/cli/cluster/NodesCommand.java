@@ -1,6 +1,7 @@
 package org.volvox.cli.cluster;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,7 @@ import org.volvox.cli.Json;
 import org.volvox.cli.Root;
 import org.volvox.cli.Table;
 import org.volvox.client.Volvox;
+import org.volvox.node.folder.ClusterConfig;
 import picocli.CommandLine.Command;
 
 /** `volvox nodes`: the machines as the entry node sees them. */
@@ -33,7 +35,7 @@ import picocli.CommandLine.Command;
       "(voter|learner|joining), priority, leaving, complete (has all blocks that it shall hold),",
       "replaces (the node whose place it takes), care (steady|away|draining|drained: away are those",
       "silent for so long that others hold their blocks), bytesMissing, healRate (bytes a second),",
-      "links,",
+      "links, engine (who keeps the replicated log),",
       "lab (where the node serves the clock simulator; each does, at its address, port 7680).",
       "",
       "Examples:",
@@ -149,12 +151,16 @@ public final class NodesCommand extends AbstractCommand {
   private void printJson(
       List<NodeStatus> nodes, MemberMessage.Answer members, PlacementTable care) {
     long newest = nodes.stream().mapToLong(node -> node.lastIndex().value()).max().orElse(0);
+    Path folder = root().folder();
+    String engine =
+        LocalCluster.exists(folder) ? LocalCluster.open(folder).engine() : ClusterConfig.OWN_ENGINE;
     Json json = new Json(streams().out()).openArray();
     for (NodeStatus node : nodes) {
       json.openObject()
           .field("id", node.node().toString())
           .field("address", node.address())
           .field("role", node.isUp() ? role(node) : "unknown")
+          .field("engine", engine)
           .field("term", node.term().value())
           .field("state", node.isUp() ? "up" : "down");
       node.leader().ifPresent(leader -> json.field("leader", leader.toString()));

@@ -16,6 +16,8 @@ import org.volvox.cli.Parse;
 import org.volvox.cli.Root;
 import org.volvox.client.Volvox;
 import org.volvox.node.block.DiskLimits;
+import org.volvox.node.engine.Engines;
+import org.volvox.node.folder.ClusterConfig;
 import org.volvox.node.folder.ClusterFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,7 +28,7 @@ import picocli.CommandLine.Option;
     description = "Starts a local cluster in the background; returns when it has a leader.",
     customSynopsis = {
       "volvox up [--nodes N] [--leases PPM] [--reserve SIZE] [--scrub-rate SIZE] [--dir DIR]",
-      "          [--heal-after SPAN] [--heal-rate MB]"
+      "          [--heal-after SPAN] [--heal-rate MB] [--engine NAME]"
     },
     footer = {
       "",
@@ -34,7 +36,9 @@ import picocli.CommandLine.Option;
       "  volvox up                          3 nodes in your state folder",
       "  volvox up --nodes 5 --dir /tmp/v   another cluster beside it",
       "  volvox up --heal-after 1m          also of one that is up: a node that is silent for a",
-      "                                     minute has its blocks copied to others"
+      "                                     minute has its blocks copied to others",
+      "  volvox up --engine ratis --dir /tmp/r",
+      "                                     the same kernel on the log of Apache Ratis"
     })
 public final class UpCommand extends AbstractCommand {
   private static final int NODES = 3;
@@ -75,7 +79,8 @@ public final class UpCommand extends AbstractCommand {
   @Option(
       names = "--reserve",
       paramLabel = "SIZE",
-      description = "blocks leave so much of a disk free, as 256m (64m or 1 %, what is more)")
+      description =
+          "blocks leave so much of a disk free, as 256m (64m or 1 %% of it, what is more)")
   private String reserve = "";
 
   @Option(
@@ -83,6 +88,15 @@ public final class UpCommand extends AbstractCommand {
       paramLabel = "SIZE",
       description = "nodes read their blocks at so much a second to check them (16m; 0: never)")
   private String scrubRate = "";
+
+  @Option(
+      names = "--engine",
+      paramLabel = "NAME",
+      description = {
+        "who keeps the replicated log: raft, which is Volvox' own (the default),",
+        "or ratis; a cluster keeps the one that it was made with"
+      })
+  private String engine = "";
 
   public UpCommand(Root root) {
     super(root);
@@ -101,8 +115,9 @@ public final class UpCommand extends AbstractCommand {
     LocalCluster local =
         LocalCluster.exists(folder)
             ? LocalCluster.open(folder)
-            : LocalCluster.create(folder, nodes == UNSET ? NODES : nodes, leases());
+            : LocalCluster.create(folder, nodes == UNSET ? NODES : nodes, log());
     requireLeases(local);
+    requireEngine(local);
     setting(local, DiskLimits.RESERVE, reserve);
     setting(local, DiskLimits.SCRUB_RATE, scrubRate);
     int size = local.nodes().size();
@@ -152,6 +167,41 @@ public final class UpCommand extends AbstractCommand {
         throw Failure.usage(String.valueOf(e.getMessage()), "More: volvox up --help");
       }
       local.set(name, value);
+    }
+  }
+
+  private ClusterFolder.LogKind log() {
+    requireKnown();
+    if (!isOwn() && leaseDrift != UNSET) {
+      throw Failure.usage(
+          "--leases with the engine " + engine,
+          "Leave --leases out: only the engine " + ClusterConfig.OWN_ENGINE + " reads by leases.");
+    }
+    return new ClusterFolder.LogKind(leases(), isOwn() ? ClusterConfig.OWN_ENGINE : engine);
+  }
+
+  private boolean isOwn() {
+    return engine.isEmpty() || engine.equals(ClusterConfig.OWN_ENGINE);
+  }
+
+  private void requireKnown() {
+    if (!engine.isEmpty() && !Engines.names().contains(engine)) {
+      throw Failure.usage(
+          "no engine " + engine, "There are: " + String.join(", ", Engines.names()) + ".");
+    }
+  }
+
+  private void requireEngine(LocalCluster local) {
+    requireKnown();
+    if (!engine.isEmpty() && !local.engine().equals(engine)) {
+      throw Failure.usage(
+          "the cluster in "
+              + root().folder()
+              + " was made with the engine "
+              + local.engine()
+              + ", not "
+              + engine,
+          "Leave --engine out, or name another folder with --dir.");
     }
   }
 

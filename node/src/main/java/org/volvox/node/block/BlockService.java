@@ -118,8 +118,7 @@ public final class BlockService {
           .start(() -> fan.done(store(holder, put, bytes, timeout)));
     }
     List<NodeId> stored = fan.await(timeout);
-    call.send(new BlockMessage.Stored(stored).encode());
-    call.complete();
+    call.answer(new BlockMessage.Stored(stored).encode());
     String where = stored.stream().map(NodeId::toString).collect(Collectors.joining(", "));
     About about = About.NOTHING.withTrace(new SessionId(put.block().session()).toString());
     journal.record(
@@ -146,8 +145,7 @@ public final class BlockService {
     }
     // A node that has not caught up has the block, and says so by naming nobody that counts.
     boolean counts = caughtUp.counts(put.block());
-    call.send(new BlockMessage.Stored(counts ? List.of(self) : List.of()).encode());
-    call.complete();
+    call.answer(new BlockMessage.Stored(counts ? List.of(self) : List.of()).encode());
   }
 
   /** A block for a client, from here or from whoever has it. */
@@ -189,8 +187,7 @@ public final class BlockService {
   public void list(InboundCall call) throws CallException, InterruptedException {
     BlockMessage.Have have = header(call, BlockMessage.Have::decode);
     List<BlockId> held = have.blocks().stream().filter(blocks::has).sorted().toList();
-    call.send(new BlockMessage.Listed(held).encode());
-    call.complete();
+    call.answer(new BlockMessage.Listed(held).encode());
   }
 
   /** A block from here or from whoever has it, for this node itself. */

@@ -63,8 +63,7 @@ public final class Scrub implements AutoCloseable {
       throw new CallException(CallStatus.FAILED, "the node was told never to scrub");
     }
     asked.wake();
-    call.send(Bytes.EMPTY);
-    call.complete();
+    call.answer(Bytes.EMPTY);
   }
 
   public Report report() {

@@ -12,7 +12,9 @@ import org.volvox.base.NodeId;
 import org.volvox.calls.Lane;
 import org.volvox.calls.Method;
 import org.volvox.calls.message.MemberMessage;
-import org.volvox.node.group.RaftGroup;
+import org.volvox.consensus.raft.RaftView;
+import org.volvox.consensus.raft.Role;
+import org.volvox.node.group.ReplicatedLog;
 import org.volvox.node.serve.Members;
 import org.volvox.node.serve.Peers;
 
@@ -25,15 +27,20 @@ public final class Belonging implements AutoCloseable {
   private static final Duration EVERY = Duration.ofMillis(500);
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(1);
 
+  /** Whatever it hears, a node asks after so many turns. */
+  private static final int ANYWAY_TURNS = 10;
+
   private final NodeId self;
   private final Parts parts;
   private final Ticker ticker;
+  private long turns;
+  private long heardNanos;
   private boolean wasLeaderless;
   private boolean isTold;
 
   /** What it looks at, and who is told that this node was removed. */
   public record Parts(
-      RaftGroup group, Members members, Peers peers, Peers.Asker asker, Runnable onRemoved) {}
+      ReplicatedLog group, Members members, Peers peers, Peers.Asker asker, Runnable onRemoved) {}
 
   public Belonging(NodeId self, Parts parts, Consumer<String> onFailure) {
     this.self = self;
@@ -51,8 +58,12 @@ public final class Belonging implements AutoCloseable {
   }
 
   private void turn() throws InterruptedException {
-    boolean isLeaderless = parts.group().view().leader().isEmpty();
-    if (isLeaderless && wasLeaderless && !isTold) {
+    RaftView view = parts.group().view();
+    boolean isLeaderless = hearsNoLeader(view);
+    turns++;
+    // One that joins may be told by others that a leader works, which is no leader of its own.
+    boolean isTime = turns % ANYWAY_TURNS == 0 && view.role() != Role.LEADER;
+    if (((isLeaderless && wasLeaderless) || isTime) && !isTold) {
       for (NodeId node : parts.members().peers().keySet()) {
         if (!isTold && saysRemoved(node)) {
           isTold = true;
@@ -61,6 +72,13 @@ public final class Belonging implements AutoCloseable {
       }
     }
     wasLeaderless = isLeaderless;
+  }
+
+  /** A node without a vote never doubts its leader by itself, however long that is silent. */
+  private boolean hearsNoLeader(RaftView view) {
+    boolean isSilent = view.leaderContactNanos() == heardNanos;
+    heardNanos = view.leaderContactNanos();
+    return view.leader().isEmpty() || (isSilent && view.role() != Role.LEADER);
   }
 
   private boolean saysRemoved(NodeId node) throws InterruptedException {

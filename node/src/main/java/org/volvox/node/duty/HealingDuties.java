@@ -15,7 +15,7 @@ import org.volvox.fs.Absences;
 import org.volvox.fs.Resting;
 import org.volvox.node.event.Journal;
 import org.volvox.node.group.GroupClock;
-import org.volvox.node.group.RaftGroup;
+import org.volvox.node.group.ReplicatedLog;
 import org.volvox.node.serve.Members;
 import org.volvox.node.serve.NodeCalls;
 import org.volvox.node.serve.Peers;
@@ -37,7 +37,8 @@ final class HealingDuties {
   private boolean isHandingOver;
 
   /** What the duties stand on. */
-  record Parts(RaftGroup group, NodeCalls calls, Peers peers, Members members, Journal journal) {}
+  record Parts(
+      ReplicatedLog group, NodeCalls calls, Peers peers, Members members, Journal journal) {}
 
   HealingDuties(NodeId self, Parts parts) {
     this.self = self;

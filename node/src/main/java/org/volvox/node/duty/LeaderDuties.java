@@ -32,7 +32,7 @@ import org.volvox.kernel.NodeLoad;
 import org.volvox.kernel.Scheduler;
 import org.volvox.node.event.Journal;
 import org.volvox.node.event.ProcessEvents;
-import org.volvox.node.group.RaftGroup;
+import org.volvox.node.group.ReplicatedLog;
 import org.volvox.node.serve.Members;
 import org.volvox.node.serve.NodeCalls;
 import org.volvox.node.serve.Peers;
@@ -55,7 +55,7 @@ public final class LeaderDuties implements AutoCloseable {
   private final Members members;
   private final MemberDuties memberDuties;
   private final HealingDuties healingDuties;
-  private final RaftGroup group;
+  private final ReplicatedLog group;
   private final NodeCalls calls;
   private final Peers peers;
   private final Supplier<WallTime> wall;
@@ -70,7 +70,7 @@ public final class LeaderDuties implements AutoCloseable {
 
   /** What the duties stand on. */
   public record Parts(
-      RaftGroup group,
+      ReplicatedLog group,
       NodeCalls calls,
       Peers peers,
       Members members,

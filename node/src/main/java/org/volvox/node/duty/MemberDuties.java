@@ -15,7 +15,7 @@ import org.volvox.consensus.raft.Member;
 import org.volvox.consensus.raft.MemberChange;
 import org.volvox.consensus.raft.Membership;
 import org.volvox.fs.Placement;
-import org.volvox.node.group.RaftGroup;
+import org.volvox.node.group.ReplicatedLog;
 import org.volvox.node.register.RegisterDuties;
 import org.volvox.node.serve.Members;
 import org.volvox.node.serve.NodeCalls;
@@ -38,10 +38,10 @@ final class MemberDuties {
   private final NodeId self;
   private final Parts parts;
   private final TreeMap<NodeId, String> toldWhy = new TreeMap<>();
-  private Optional<CompletableFuture<RaftGroup.ChangeOutcome>> open = Optional.empty();
+  private Optional<CompletableFuture<ReplicatedLog.ChangeOutcome>> open = Optional.empty();
 
   /** What the duties stand on. */
-  record Parts(RaftGroup group, NodeCalls calls, Peers peers, Members members) {}
+  record Parts(ReplicatedLog group, NodeCalls calls, Peers peers, Members members) {}
 
   MemberDuties(NodeId self, Parts parts) {
     this.self = self;
@@ -118,16 +118,16 @@ final class MemberDuties {
   }
 
   private void finish(NodeId id) {
-    CompletableFuture<RaftGroup.ChangeOutcome> outcome =
+    CompletableFuture<ReplicatedLog.ChangeOutcome> outcome =
         parts.group().change(new MemberChange.Finish(id));
     open = Optional.of(outcome);
     var _ = outcome.thenAccept(done -> tell(id, said(done)));
   }
 
-  private static String said(RaftGroup.ChangeOutcome outcome) {
+  private static String said(ReplicatedLog.ChangeOutcome outcome) {
     return switch (outcome) {
-      case RaftGroup.ChangeOutcome.Begun(var index) -> "decided at entry " + index;
-      case RaftGroup.ChangeOutcome.Refused(_, var why) -> "waits: " + why;
+      case ReplicatedLog.ChangeOutcome.Begun(var index) -> "decided at entry " + index;
+      case ReplicatedLog.ChangeOutcome.Refused(_, var why) -> "waits: " + why;
     };
   }
 

@@ -60,8 +60,7 @@ public final class EventService {
   /** This node's own events, for another node. */
   public void peerEvents(InboundCall call) throws CallException, InterruptedException {
     EventMessage.Request request = request(call);
-    call.send(own(request).encode());
-    call.complete();
+    call.answer(own(request).encode());
   }
 
   /** The cluster's events, for a client. */

@@ -13,9 +13,17 @@ import org.volvox.base.Ratio;
  *
  * @param leaseDrift by how much the nodes' clocks may drift, if leaders are to answer reads by a
  *     lease (thesis 6.4.1); empty to ask the others each time
+ * @param engine who keeps the replicated log, by its name
  */
 public record ClusterConfig(
-    ClusterId clusterId, boolean local, Optional<Ratio> leaseDrift, List<Member> members) {
+    ClusterId clusterId,
+    boolean local,
+    Optional<Ratio> leaseDrift,
+    String engine,
+    List<Member> members) {
+  /** The node's own Raft. */
+  public static final String OWN_ENGINE = "raft";
+
   /** A node and the address that it listens on; the host is a literal address. */
   public record Member(NodeId id, String host, int port) {
     public InetSocketAddress address() {
@@ -35,13 +43,13 @@ public record ClusterConfig(
     }
   }
 
-  /** One whose leaders ask before each read. */
+  /** One on the node's own Raft, whose leaders ask before each read. */
   public ClusterConfig(ClusterId clusterId, boolean local, List<Member> members) {
-    this(clusterId, local, Optional.empty(), members);
+    this(clusterId, local, Optional.empty(), OWN_ENGINE, members);
   }
 
   ClusterConfig withMembers(List<Member> next) {
-    return new ClusterConfig(clusterId, local, leaseDrift, next);
+    return new ClusterConfig(clusterId, local, leaseDrift, engine, next);
   }
 
   public List<NodeId> nodes() {

@@ -63,27 +63,36 @@ public final class ClusterFolder {
     void fill(ClusterConfig config, Places places) throws IOException;
   }
 
+  /**
+   * What is settled for good about a cluster's log when it is made.
+   *
+   * @param leaseDrift if leaders are to read by leases, by how much clocks may drift
+   * @param engine who keeps it
+   */
+  public record LogKind(Optional<Ratio> leaseDrift, String engine) {
+    public static final LogKind DEFAULT = new LogKind(Optional.empty(), ClusterConfig.OWN_ENGINE);
+  }
+
   /** Makes a cluster of one node an address, with its authority and certificates. */
   public static ClusterFolder create(Path path, List<InetSocketAddress> addresses)
       throws FolderException {
-    return create(path, addresses, Optional.empty(), (config, places) -> {});
+    return create(path, addresses, LogKind.DEFAULT, (config, places) -> {});
   }
 
-  /** The same, whose leaders read by leases on clocks that drift no more than this. */
-  public static ClusterFolder create(
-      Path path, List<InetSocketAddress> addresses, Optional<Ratio> leaseDrift)
+  /** The same, with a log of this kind. */
+  public static ClusterFolder create(Path path, List<InetSocketAddress> addresses, LogKind kind)
       throws FolderException {
-    return create(path, addresses, leaseDrift, (config, places) -> {});
+    return create(path, addresses, kind, (config, places) -> {});
   }
 
   /** The same, filled with what a backup had. */
   public static ClusterFolder create(Path path, List<InetSocketAddress> addresses, Filling filling)
       throws FolderException {
-    return create(path, addresses, Optional.empty(), filling);
+    return create(path, addresses, LogKind.DEFAULT, filling);
   }
 
   private static ClusterFolder create(
-      Path path, List<InetSocketAddress> addresses, Optional<Ratio> leaseDrift, Filling filling)
+      Path path, List<InetSocketAddress> addresses, LogKind kind, Filling filling)
       throws FolderException {
     if (addresses.isEmpty() || addresses.size() > NODES_MAX) {
       throw new IllegalArgumentException(
@@ -97,7 +106,8 @@ public final class ClusterFolder {
       local &= address.getAddress().isLoopbackAddress();
       members.add(new ClusterConfig.Member(id, host, address.getPort()));
     }
-    ClusterConfig config = new ClusterConfig(newClusterId(), local, leaseDrift, members);
+    ClusterConfig config =
+        new ClusterConfig(newClusterId(), local, kind.leaseDrift(), kind.engine(), members);
     requireFree(path);
     try {
       DurableFiles.makeFolder(path);

@@ -26,6 +26,7 @@ import org.volvox.node.folder.FolderException.Kind;
  * <pre>
  * {"format": 1, "cluster": "16 hex digits", "local": true, "node": 1,
  *  "leaseDriftPpm": 500 (only where leaders read by leases),
+ *  "engine": "ratis" (only where another than the own Raft keeps the log),
  *  "nodes": [{"id": 1, "host": "127.71.9.1", "port": 7600}, ...]}
  * </pre>
  */
@@ -44,6 +45,7 @@ final class ConfigJson {
   private String cluster = "";
   private boolean local;
   private Optional<Ratio> leaseDrift = Optional.empty();
+  private String engine = ClusterConfig.OWN_ENGINE;
   private int node;
   private boolean isJoining;
   private final List<ClusterConfig.Member> members = new ArrayList<>();
@@ -59,6 +61,9 @@ final class ConfigJson {
       out.writeBooleanField("local", config.local());
       if (config.leaseDrift().isPresent()) {
         out.writeNumberField("leaseDriftPpm", config.leaseDrift().get().numerator());
+      }
+      if (!config.engine().equals(ClusterConfig.OWN_ENGINE)) {
+        out.writeStringField("engine", config.engine());
       }
       if (owner.isPresent()) {
         out.writeNumberField("node", owner.get().node().value());
@@ -103,6 +108,7 @@ final class ConfigJson {
         case "cluster" -> cluster = in.getText();
         case "local" -> local = in.getBooleanValue();
         case "leaseDriftPpm" -> leaseDrift = Optional.of(new Ratio(in.getIntValue(), MILLION));
+        case "engine" -> engine = in.getText();
         case "node" -> node = in.getIntValue();
         case "joining" -> isJoining = in.getBooleanValue();
         case "nodes" -> parseMembers(in);
@@ -113,7 +119,8 @@ final class ConfigJson {
       throw newer(file, format);
     }
     require(format == FORMAT, "no format number");
-    ClusterConfig config = new ClusterConfig(ClusterId.parse(cluster), local, leaseDrift, members);
+    ClusterConfig config =
+        new ClusterConfig(ClusterId.parse(cluster), local, leaseDrift, engine, members);
     return new Parsed(
         config, node == 0 ? Optional.empty() : Optional.of(new NodeId(node)), isJoining);
   }

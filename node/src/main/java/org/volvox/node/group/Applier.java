@@ -15,7 +15,6 @@ import org.volvox.base.Invariant;
 import org.volvox.base.LogIndex;
 import org.volvox.base.MalformedException;
 import org.volvox.base.OrderedStore;
-import org.volvox.base.machine.BufferedBatch;
 import org.volvox.base.machine.StateMachine;
 import org.volvox.base.syscall.FileCall;
 import org.volvox.base.syscall.ProcessCall;
@@ -208,7 +207,7 @@ final class Applier implements RaftGroup.Work {
     LogIndex last = run.getLast().index();
     List<Bytes> results = new ArrayList<>(run.size());
     Set<Integer> ranges = new TreeSet<>();
-    try (OrderedStore.Batch batch = new BufferedBatch(store.batch())) {
+    try (OrderedStore.Batch batch = store.batch()) {
       LogIndex expected = applied.next();
       for (Entry entry : run) {
         Invariant.check(

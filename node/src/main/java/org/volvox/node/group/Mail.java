@@ -6,6 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import org.volvox.base.LogIndex;
 import org.volvox.base.NodeId;
 import org.volvox.base.Term;
+import org.volvox.calls.CommandOutcome;
+import org.volvox.calls.CommandOutcome.RefusedBecause;
 import org.volvox.consensus.raft.Entry;
 import org.volvox.consensus.raft.MemberChange;
 import org.volvox.consensus.raft.Message;
@@ -33,7 +35,7 @@ sealed interface Mail {
     }
   }
 
-  record Change(MemberChange change, CompletableFuture<RaftGroup.ChangeOutcome> outcome)
+  record Change(MemberChange change, CompletableFuture<ReplicatedLog.ChangeOutcome> outcome)
       implements Mail {}
 
   /** The state is durable up to there, and the log is bigger than it should be. */
@@ -50,4 +52,17 @@ sealed interface Mail {
   record HandOver(Optional<NodeId> to, CompletableFuture<Boolean> done) implements Mail {}
 
   record Stop() implements Mail {}
+
+  /** Answers whoever waits for what the loop will not take in any more. */
+  default void sendBack(String reason) {
+    switch (this) {
+      case Ask(var command) -> command.outcome().complete(new CommandOutcome.Unknown(reason));
+      case AskRead(var read) ->
+          read.ready().complete(new ReadGate.Shut(RefusedBecause.NO_LEADER, reason));
+      case Change(_, var outcome) ->
+          outcome.complete(new ReplicatedLog.ChangeOutcome.Refused(true, reason));
+      case HandOver(_, var done) -> done.complete(false);
+      default -> {} // Nobody waits for it.
+    }
+  }
 }

@@ -44,9 +44,9 @@ import org.volvox.consensus.repair.RepairMessage;
  *   <li>A failure in any of the three threads is told to the host, which stops the node.
  * </ol>
  */
-public final class RaftGroup implements StateLog {
+public final class RaftGroup implements ReplicatedLog {
   /** What waits to be proposed, to be taken in and to be applied. */
-  public static final ByteCount MEMORY_MAX =
+  private static final ByteCount MEMORY_MAX =
       new ByteCount(
           GroupLimits.PROPOSAL_BYTES_MAX
               + GroupLimits.MESSAGE_BYTES_MAX
@@ -80,15 +80,6 @@ public final class RaftGroup implements StateLog {
   private volatile boolean stopping;
   private long requests;
 
-  /** What became of a change of members that was asked of this node. */
-  public sealed interface ChangeOutcome {
-    /** It is in the log; it is done when that entry is committed and nothing joint is left. */
-    record Begun(LogIndex index) implements ChangeOutcome {}
-
-    /** Nothing was changed; it may be worth asking again if the reason passes by itself. */
-    record Refused(boolean isTemporary, String reason) implements ChangeOutcome {}
-  }
-
   public RaftGroup(GroupHost host, GroupParts parts) {
     this.host = host;
     this.clock = parts.clock();
@@ -115,13 +106,14 @@ public final class RaftGroup implements StateLog {
     this.view = raft.view();
   }
 
+  @Override
   public void start() {
     threads.add(spawn("wal", log));
     threads.add(spawn("group", this::loop));
     applyThread = Optional.of(spawn("apply", applier));
   }
 
-  /** The member as it was after the loop's last turn. */
+  @Override
   public RaftView view() {
     return view;
   }
@@ -132,7 +124,7 @@ public final class RaftGroup implements StateLog {
     return applier.applied();
   }
 
-  /** The membership that a state has, by its mark or as the group began. */
+  @Override
   public MembersAt members(StateMark mark) {
     return mark.members().orElse(initial);
   }
@@ -148,7 +140,7 @@ public final class RaftGroup implements StateLog {
     return log.answer(ask, StateMark.of(store).place());
   }
 
-  /** A whole snapshot is durable beside the store. */
+  @Override
   public void fetched(LogIndex index, Term term, MembersAt members) {
     mail.add(new Mail.SnapshotStaged(index, term, members));
   }
@@ -159,9 +151,14 @@ public final class RaftGroup implements StateLog {
     log.shorten(index, stateBytes);
   }
 
-  /** What the log takes on the disk. */
+  @Override
   public long logBytes() {
     return log.bytes();
+  }
+
+  @Override
+  public ByteCount memoryMax() {
+    return MEMORY_MAX;
   }
 
   /** Whether the log waits for a flush of the store to be shortened. */
@@ -170,19 +167,19 @@ public final class RaftGroup implements StateLog {
     return log.isTooBig();
   }
 
-  /** Proposes an encoded command, which must decode; the future never fails. */
+  @Override
   public CompletableFuture<CommandOutcome> propose(Bytes command) {
     CompletableFuture<CommandOutcome> outcome = new CompletableFuture<>();
     Optional<CommandOutcome> refused = admit(command);
     if (refused.isPresent()) {
       outcome.complete(refused.get());
     } else {
-      mail.add(new Mail.Ask(new PendingCommand(command, outcome)));
+      post(new Mail.Ask(new PendingCommand(command, outcome)));
     }
     return outcome;
   }
 
-  /** Asks from when on the store may be read linearizably; the future never fails. */
+  @Override
   public CompletableFuture<ReadGate> read() {
     CompletableFuture<ReadGate> ready = new CompletableFuture<>();
     if (stopping) {
@@ -190,25 +187,23 @@ public final class RaftGroup implements StateLog {
     } else if (!readRoom.enter(0)) {
       ready.complete(new ReadGate.Shut(RefusedBecause.BUSY, "too many reads wait"));
     } else {
-      mail.add(new Mail.AskRead(new PendingRead(ready)));
+      post(new Mail.AskRead(new PendingRead(ready)));
     }
     return ready;
   }
 
-  /** Asks for a change of members, which only a leader begins; the future never fails. */
+  @Override
   public CompletableFuture<ChangeOutcome> change(MemberChange change) {
     CompletableFuture<ChangeOutcome> outcome = new CompletableFuture<>();
     if (stopping) {
       outcome.complete(new ChangeOutcome.Refused(true, "the node is stopping"));
     } else {
-      mail.add(new Mail.Change(change, outcome));
+      post(new Mail.Change(change, outcome));
     }
     return outcome;
   }
 
-  /**
-   * Has the leader, if that is this node, hand over; to the best of the others if none is named.
-   */
+  @Override
   public void transfer(Optional<NodeId> to) {
     mail.add(new Mail.HandOver(to, new CompletableFuture<>()));
   }
@@ -226,15 +221,12 @@ public final class RaftGroup implements StateLog {
         : 0;
   }
 
-  /** The peer's process is surely gone. */
+  @Override
   public void peerGone(NodeId peer) {
     mail.add(new Mail.Gone(peer));
   }
 
-  /**
-   * Lets another member lead, if this one does; true when another is known to, false when nobody is
-   * within the time. Meanwhile this one serves on.
-   */
+  @Override
   public boolean handOver(Duration patience) throws InterruptedException {
     if (view.role() != Role.LEADER) {
       return true;
@@ -250,7 +242,7 @@ public final class RaftGroup implements StateLog {
     }
   }
 
-  /** Ends the threads; what was proposed and not answered is answered as unknown. */
+  @Override
   public void stop() throws InterruptedException {
     stopping = true;
     mail.add(new Mail.Stop());
@@ -269,6 +261,15 @@ public final class RaftGroup implements StateLog {
     shutReads(RefusedBecause.NO_LEADER, reason);
     changes.values().forEach(each -> each.complete(new ChangeOutcome.Refused(true, reason)));
     applier.shutReads(reason);
+    mail.forEach(letter -> letter.sendBack("the node stopped"));
+  }
+
+  private void post(Mail letter) {
+    mail.add(letter);
+    if (stopping) {
+      mail.forEach(each ->
+          each.sendBack("the node stopped")); // Who stopped may have looked before it was there.
+    }
   }
 
   private Optional<CommandOutcome> admit(Bytes command) {

@@ -177,8 +177,7 @@ public final class LogMending {
 
   private static void answer(InboundCall call, Bytes answer)
       throws CallException, InterruptedException {
-    call.send(answer);
-    call.complete();
+    call.answer(answer);
   }
 
   private RepairMessage.Answer answer(RepairMessage.Ask ask) throws CallException {

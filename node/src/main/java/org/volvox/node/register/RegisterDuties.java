@@ -23,7 +23,7 @@ import org.volvox.consensus.paxos.RequestId;
 import org.volvox.consensus.raft.Member;
 import org.volvox.consensus.raft.Membership;
 import org.volvox.consensus.raft.Role;
-import org.volvox.node.group.RaftGroup;
+import org.volvox.node.group.ReplicatedLog;
 import org.volvox.node.serve.Members;
 import org.volvox.node.serve.NodeCalls;
 import org.volvox.node.serve.Peers;
@@ -49,7 +49,7 @@ public final class RegisterDuties implements AutoCloseable {
 
   /** What the duties stand on. */
   public record Parts(
-      RegisterHost host, RaftGroup group, Members members, NodeCalls calls, Peers peers) {}
+      RegisterHost host, ReplicatedLog group, Members members, NodeCalls calls, Peers peers) {}
 
   public RegisterDuties(NodeId self, Parts parts) {
     this.self = self;

@@ -49,7 +49,7 @@ public final class CallRouter implements CallHandler {
       Service scrub,
       Service snapshot,
       Service peerSnapshot,
-      Service peerLogEntries) {}
+      Service engine) {}
 
   private final CommandService commands;
   private final QueryService queries;
@@ -113,7 +113,7 @@ public final class CallRouter implements CallHandler {
       case SCRUB -> streams.scrub().serve(call);
       case SNAPSHOT -> streams.snapshot().serve(call);
       case PEER_SNAPSHOT -> streams.peerSnapshot().serve(call);
-      case PEER_LOG_ENTRIES -> streams.peerLogEntries().serve(call);
+      case PEER_LOG_ENTRIES, PEER_ENGINE -> streams.engine().serve(call);
       case SIGNAL ->
           throw new CallException(
               CallStatus.UNKNOWN_METHOD, "a signal is sent by the command Kill");
@@ -162,7 +162,6 @@ public final class CallRouter implements CallHandler {
 
   private static void answer(InboundCall call, Bytes answer)
       throws CallException, InterruptedException {
-    call.send(answer);
-    call.complete();
+    call.answer(answer);
   }
 }

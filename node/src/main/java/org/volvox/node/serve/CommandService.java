@@ -35,7 +35,7 @@ import org.volvox.calls.RetryPolicy;
 import org.volvox.consensus.raft.Role;
 import org.volvox.node.event.Journal;
 import org.volvox.node.group.GroupClock;
-import org.volvox.node.group.RaftGroup;
+import org.volvox.node.group.ReplicatedLog;
 
 /**
  * Brings a command that entered here to whoever leads, by {@link CommandRetry}, and takes the
@@ -56,7 +56,7 @@ public final class CommandService implements AutoCloseable {
 
   private final Narrator narrator = new Narrator();
   private final Local local;
-  private final RaftGroup group;
+  private final ReplicatedLog group;
   private final GroupClock clock;
   private final Peers peers;
   private final Peers.Asker asker;
@@ -81,7 +81,7 @@ public final class CommandService implements AutoCloseable {
   }
 
   public CommandService(
-      Local local, RaftGroup group, GroupClock clock, Peers peers, Peers.Asker asker) {
+      Local local, ReplicatedLog group, GroupClock clock, Peers peers, Peers.Asker asker) {
     this.local = local;
     this.group = group;
     this.clock = clock;

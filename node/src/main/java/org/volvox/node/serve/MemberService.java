@@ -29,7 +29,7 @@ import org.volvox.consensus.raft.MemberChange;
 import org.volvox.consensus.raft.Membership;
 import org.volvox.consensus.raft.Role;
 import org.volvox.node.group.GroupClock;
-import org.volvox.node.group.RaftGroup;
+import org.volvox.node.group.ReplicatedLog;
 
 /**
  * Requests about who belongs to the cluster. Any node takes them and brings them to the leader,
@@ -52,7 +52,7 @@ public final class MemberService {
 
   /** What the service stands on. */
   public record Parts(
-      RaftGroup group,
+      ReplicatedLog group,
       Members members,
       Peers peers,
       Peers.Asker asker,
@@ -135,6 +135,10 @@ public final class MemberService {
 
   private Answer add(Request.Add add, MonoTime deadline)
       throws CallException, InterruptedException {
+    Optional<String> fixed = parts.group().membersAreFixed();
+    if (fixed.isPresent()) {
+      return answer(Verdict.REFUSED, fixed.get());
+    }
     Membership now = parts.members().now();
     Optional<Member> there = now.member(add.id());
     boolean isSame = there.map(member -> member.address().equals(add.address())).orElse(false);
@@ -317,14 +321,15 @@ public final class MemberService {
     String reason = "no answer in time";
     while (parts.clock().now().isBefore(deadline)) {
       Duration left = Duration.ofNanos(deadline.nanosSince(parts.clock().now()));
-      Optional<RaftGroup.ChangeOutcome> outcome = Futures.await(parts.group().change(change), left);
+      Optional<ReplicatedLog.ChangeOutcome> outcome =
+          Futures.await(parts.group().change(change), left);
       switch (outcome.orElseThrow(
           () -> new CallException(CallStatus.DEADLINE, "no answer in time"))) {
-        case RaftGroup.ChangeOutcome.Begun(var index) -> {
+        case ReplicatedLog.ChangeOutcome.Begun(var index) -> {
           awaitCommit(index, deadline);
           return answer(Verdict.DONE, "");
         }
-        case RaftGroup.ChangeOutcome.Refused(var isTemporary, var why) -> {
+        case ReplicatedLog.ChangeOutcome.Refused(var isTemporary, var why) -> {
           if (!isTemporary) {
             return answer(Verdict.REFUSED, why);
           }

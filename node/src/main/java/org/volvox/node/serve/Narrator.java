@@ -77,8 +77,8 @@ final class Narrator {
             file(row.path(), "upload " + row.upload() + " of " + row.path() + " begun"));
       }
       case FileCall.FinishUpload(var upload, _) -> Optional.of(finished(upload));
-      case FileCall.PutInline(var path, var data, _) ->
-          Optional.of(file(path, "wrote " + path + ", " + data.length() + " bytes"));
+      case FileCall.PutInline(var path, var data, _) -> Optional.of(wrote(path, data));
+      case FileCall.WriteSmall(var path, var data, _) -> Optional.of(wrote(path, data));
       case FileCall.Mkdir(var path, _) -> Optional.of(file(path, "directory " + path + " made"));
       case FileCall.Rename(var from, var to) -> Optional.of(file(to, from + " moved to " + to));
       case FileCall.Remove(var path, _) -> Optional.of(file(path, path + " removed"));
@@ -98,6 +98,10 @@ final class Narrator {
                   About.pid(pid)));
       default -> Optional.empty();
     };
+  }
+
+  private static Told wrote(String path, Bytes data) {
+    return file(path, "wrote " + path + ", " + data.length() + " bytes");
   }
 
   private static Told file(String path, String what) {

@@ -47,8 +47,9 @@ final class OneAnswer implements CallListener {
               ? known.status()
               : CallStatus.FAILED;
       call.fail(status, (isKnown ? "" : call.method() + " failed: ") + Futures.reason(failure));
-    } else if (call.trySend(answer)) {
-      call.complete(); // Else the call is over: its caller gave up, and nobody waits.
+    } else {
+      // False if the call is over: its caller gave up, and nobody waits.
+      boolean ignored = call.tryAnswer(answer);
     }
   }
 

@@ -23,8 +23,8 @@ import org.volvox.calls.message.StaleAnswer;
 import org.volvox.consensus.raft.RaftView;
 import org.volvox.consensus.raft.Role;
 import org.volvox.node.group.GroupClock;
-import org.volvox.node.group.RaftGroup;
 import org.volvox.node.group.ReadGate;
+import org.volvox.node.group.ReplicatedLog;
 
 /**
  * Linearizable reads: the leader says from which index on a read may be answered (ReadIndex), this
@@ -40,7 +40,7 @@ public final class QueryService {
   private static final Duration CATCH_UP_MAX = Duration.ofMillis(200);
 
   private final NodeId self;
-  private final RaftGroup group;
+  private final ReplicatedLog group;
   private final State state;
   private final GroupClock clock;
   private final Peers peers;
@@ -68,7 +68,7 @@ public final class QueryService {
   public record Network(Peers peers, Peers.Asker asker) {}
 
   public QueryService(
-      NodeId self, RaftGroup group, State state, GroupClock clock, Network network) {
+      NodeId self, ReplicatedLog group, State state, GroupClock clock, Network network) {
     this.self = self;
     this.group = group;
     this.state = state;

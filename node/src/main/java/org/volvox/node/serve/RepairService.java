@@ -29,8 +29,7 @@ public final class RepairService {
     try {
       RepairMessage.Answer answer =
           group.repairing(ask).get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-      call.send(RepairCodec.encode(answer));
-      call.complete();
+      call.answer(RepairCodec.encode(answer));
     } catch (ExecutionException e) {
       throw new CallException(CallStatus.FAILED, "the log cannot be read: " + e.getCause());
     } catch (TimeoutException e) {

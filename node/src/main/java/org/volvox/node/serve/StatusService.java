@@ -14,7 +14,7 @@ import org.volvox.calls.message.LinkRule;
 import org.volvox.calls.message.NodeStatus;
 import org.volvox.consensus.raft.RaftView;
 import org.volvox.consensus.raft.Role;
-import org.volvox.node.group.RaftGroup;
+import org.volvox.node.group.ReplicatedLog;
 import org.volvox.rpc.LinkPolicy;
 
 /** What this node knows of itself and of the others, for {@code nodes} and its peers. */
@@ -22,7 +22,7 @@ public final class StatusService {
   private final NodeId self;
   private final long incarnation;
   private final Members members;
-  private final RaftGroup group;
+  private final ReplicatedLog group;
   private final Sources sources;
 
   /** Where the parts of a status come from. */
@@ -36,7 +36,7 @@ public final class StatusService {
       Supplier<NodeStatus.Healing> healing) {}
 
   public StatusService(
-      NodeId self, long incarnation, Members members, RaftGroup group, Sources sources) {
+      NodeId self, long incarnation, Members members, ReplicatedLog group, Sources sources) {
     this.self = self;
     this.incarnation = incarnation;
     this.members = members;

@@ -86,12 +86,28 @@ class FolderFormatsTest {
             new ClusterId(0x0123456789abcdefL),
             true,
             Optional.of(new Ratio(500, 1_000_000)),
+            "raft",
             members);
     byte[] written = ConfigJson.write(config, Optional.empty());
     assertThat(new String(written, StandardCharsets.UTF_8)).contains("\"leaseDriftPpm\" : 500");
     Path file = Files.write(folder.resolve("cluster.json"), written);
     assertThat(ConfigJson.read(file).config()).isEqualTo(config);
     assertThat(config.withMembers(members)).isEqualTo(config);
+  }
+
+  @Test
+  void anEngineIsSaidAndKeptAndIsTheOwnOneWhereNoneIsSaid() throws Exception {
+    List<ClusterConfig.Member> members =
+        List.of(new ClusterConfig.Member(new NodeId(3), "127.1.2.3", 7600));
+    ClusterConfig config =
+        new ClusterConfig(new ClusterId(7), true, Optional.empty(), "other", members);
+    byte[] written = ConfigJson.write(config, Optional.empty());
+    assertThat(new String(written, StandardCharsets.UTF_8)).contains("\"engine\" : \"other\"");
+    Path file = Files.write(folder.resolve("cluster.json"), written);
+    assertThat(ConfigJson.read(file).config()).isEqualTo(config);
+    assertThat(config.withMembers(members)).isEqualTo(config);
+    Files.writeString(file, NODE_JSON);
+    assertThat(ConfigJson.read(file).config().engine()).isEqualTo("raft");
   }
 
   private static Bytes withChecksum(String hex) {

@@ -1,8 +1,12 @@
 package org.volvox.node.group;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -12,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,13 +25,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.volvox.base.Bytes;
 import org.volvox.base.ClusterId;
 import org.volvox.base.LogIndex;
 import org.volvox.base.MalformedException;
 import org.volvox.base.NodeId;
 import org.volvox.base.OrderedStore;
-import org.volvox.base.Ratio;
 import org.volvox.base.WallTime;
 import org.volvox.base.clock.LamportTime;
 import org.volvox.base.machine.Applied;
@@ -35,42 +40,40 @@ import org.volvox.base.machine.Stamp;
 import org.volvox.base.machine.StateMachine;
 import org.volvox.base.snapshot.SnapshotPart;
 import org.volvox.base.snapshot.SnapshotScan;
-import org.volvox.consensus.log.Opened;
-import org.volvox.consensus.log.RaftWal;
-import org.volvox.consensus.log.Wal;
-import org.volvox.consensus.log.WalConfig;
 import org.volvox.consensus.raft.Effect;
 import org.volvox.consensus.raft.Membership;
-import org.volvox.consensus.raft.Message;
 import org.volvox.consensus.raft.Recovered.MembersAt;
 import org.volvox.consensus.raft.Role;
-import org.volvox.storage.FileDisk;
+import org.volvox.node.folder.FolderTree;
 import org.volvox.storage.RocksStore;
 import org.volvox.storage.StagedState;
 import org.volvox.storage.StateStore;
 
-/** Groups with real threads and logs whose messages go from queue to queue, with links to cut. */
-final class LoopbackCluster implements AutoCloseable {
-  static final Duration PATIENCE = Duration.ofSeconds(20);
+/**
+ * Logs of one engine with real threads and files, whose messages go from node to node in one
+ * process, with links to cut. What an engine adds is how a member is opened and reached.
+ */
+public abstract class LoopbackCluster implements AutoCloseable {
+  public static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Path folder;
   private final List<NodeId> nodes;
-  private final Map<NodeId, RaftGroup> groups = new ConcurrentHashMap<>();
+  private final Map<NodeId, Member> members = new ConcurrentHashMap<>();
   private final Map<NodeId, StateStore> stores = new ConcurrentHashMap<>();
   private final Map<NodeId, Copier> copiers = new ConcurrentHashMap<>();
   private final LogBounds bounds;
-
-  /** By how much clocks may drift, if leaders read by leases. */
-  private final Optional<Ratio> leaseDrift;
+  private final List<String> failures = new CopyOnWriteArrayList<>();
 
   /** What a state is said to take. */
-  volatile long stateBytes;
+  private volatile long stateBytes;
+
+  public void stateBytes(long bytes) {
+    stateBytes = bytes;
+  }
 
   /** Whether copies of states arrive. */
   private volatile CountDownLatch arrival = new CountDownLatch(0);
 
-  private final Map<NodeId, FileDisk> disks = new HashMap<>();
-  private final Map<NodeId, SlowDisk> slowDisks = new HashMap<>();
   private final Map<NodeId, Appending> machines = new HashMap<>();
   private final Set<NodeId> cut = ConcurrentHashMap.newKeySet();
 
@@ -78,7 +81,7 @@ final class LoopbackCluster implements AutoCloseable {
    * Appends each command's body of type 1 to one key, and answers with what it then has; keeps what
    * another brings under another. It waits while a test holds it.
    */
-  static final class Appending implements StateMachine {
+  public static final class Appending implements StateMachine {
     static final Bytes KEY = Bytes.utf8("\0text");
     private static final Bytes LAST_KEY = Bytes.utf8("\0last");
     private volatile CountDownLatch held = new CountDownLatch(0);
@@ -92,11 +95,11 @@ final class LoopbackCluster implements AutoCloseable {
       }
       if (command.type() != 1) {
         batch.put(LAST_KEY, command.body());
-        return new Applied(Bytes.EMPTY, List.of(LAST_KEY));
+        return new Applied(Bytes.EMPTY, () -> List.of(LAST_KEY));
       }
       Bytes text = batch.get(KEY).orElse(Bytes.EMPTY).concat(command.body());
       batch.put(KEY, text);
-      return new Applied(text, List.of(KEY));
+      return new Applied(text, () -> List.of(KEY));
     }
 
     @Override
@@ -105,101 +108,131 @@ final class LoopbackCluster implements AutoCloseable {
     }
   }
 
-  LoopbackCluster(Path folder, int size) throws Exception {
-    this(folder, size, LogBounds.OF_NODE);
+  /** A running member, and how it ends; what is not durable by then may be lost. */
+  public interface Member {
+    ReplicatedLog log();
+
+    void stop() throws Exception;
   }
 
-  LoopbackCluster(Path folder, int size, LogBounds bounds) throws Exception {
-    this(folder, size, bounds, Optional.empty());
-  }
+  /** What a member is opened with. */
+  public record Opening(
+      NodeId node, Path folder, List<NodeId> nodes, LogHost host, GroupParts.State state) {}
 
-  LoopbackCluster(Path folder, int size, LogBounds bounds, Optional<Ratio> leaseDrift)
-      throws Exception {
+  protected LoopbackCluster(Path folder, int size, LogBounds bounds) {
     this.folder = folder;
-    this.leaseDrift = leaseDrift;
     this.bounds = bounds;
     this.nodes = IntStream.rangeClosed(1, size).mapToObj(NodeId::new).toList();
+  }
+
+  /** Opens a member in its folder, started or not. */
+  protected abstract Member open(Opening opening) throws Exception;
+
+  /** Starts all; to be called once the engine is ready to open members. */
+  public LoopbackCluster startAll() throws Exception {
     for (NodeId node : nodes) {
       start(node);
     }
+    return this;
   }
 
-  void start(NodeId node) throws Exception {
-    FileDisk disk = new FileDisk(folder.resolve(node.toString()).resolve("wal"));
-    SlowDisk slow = new SlowDisk(disk);
+  public void start(NodeId node) throws Exception {
     Appending machine = new Appending();
-    WalConfig config = new WalConfig(node.value(), bounds.segmentBytes(), 1 << 20);
-    Opened.Ready log = (Opened.Ready) Wal.open(slow, config);
-    StateStore store =
-        StateStore.open(folder.resolve(node.toString()).resolve("state"), RocksStore.INDEX_BYTES);
-    var start = RaftWal.of(log, GroupParts.GROUP, StateMark.of(store).stateAt());
-    if (start instanceof RaftWal.Start.StateBehind) {
-      store.swap();
-      start = RaftWal.of(log, GroupParts.GROUP, StateMark.of(store).stateAt());
-    }
+    Path home = folder.resolve(node.toString());
+    StateStore store = StateStore.open(home.resolve("state"), RocksStore.INDEX_BYTES);
     Copier copier = new Copier(node, store);
-    RaftGroup group =
-        new RaftGroup(
-            new Host(node),
-            new GroupParts(
+    Member member =
+        open(
+            new Opening(
                 node,
-                Membership.of(nodes),
-                leaseDrift,
-                new GroupClock(),
-                (RaftWal.Start.Ready) start,
+                home,
+                nodes,
+                new Host(node),
                 new GroupParts.State(machine, store, copier, bounds)));
     stores.put(node, store);
     copiers.put(node, copier);
-    disks.put(node, disk);
-    slowDisks.put(node, slow);
     machines.put(node, machine);
-    groups.put(node, group);
-    group.start();
-  }
-
-  SlowDisk disk(NodeId node) {
-    return Objects.requireNonNull(slowDisks.get(node));
+    members.put(node, member);
+    member.log().start();
   }
 
   /** The member applies nothing until {@link #releaseApply}. */
-  void holdApply(NodeId node) {
+  public void holdApply(NodeId node) {
     Objects.requireNonNull(machines.get(node)).held = new CountDownLatch(1);
   }
 
-  void releaseApply(NodeId node) {
+  public void releaseApply(NodeId node) {
     Objects.requireNonNull(machines.get(node)).held.countDown();
   }
 
-  void stop(NodeId node) throws Exception {
-    RaftGroup group = group(node);
-    groups.remove(node);
+  public void stop(NodeId node) throws Exception {
+    Member member = Objects.requireNonNull(members.remove(node));
     Objects.requireNonNull(copiers.get(node)).executor.shutdownNow();
-    group.stop();
-    Objects.requireNonNull(disks.get(node)).close();
+    member.stop();
     Objects.requireNonNull(stores.get(node)).close();
-    groups.values().forEach(other -> other.peerGone(node));
+    members.values().forEach(other -> other.log().peerGone(node));
+  }
+
+  /** Stops a member as a crash does it to the store: what it was not flushed for is gone. */
+  public void crash(NodeId node) throws Exception {
+    Path home = folder.resolve(node.toString());
+    Path kept = folder.resolve(node + "-kept");
+    while (!copied(home, kept)) {
+      FolderTree.delete(kept); // The store replaced a file meanwhile.
+    }
+    stop(node);
+    for (Path state : states(home)) {
+      FolderTree.delete(state);
+    }
+    copyStates(kept, home);
+  }
+
+  private static boolean copied(Path home, Path kept) throws IOException {
+    try {
+      copyStates(home, kept);
+      return true;
+    } catch (NoSuchFileException | UncheckedIOException e) {
+      return false;
+    }
+  }
+
+  private static void copyStates(Path from, Path to) throws IOException {
+    Files.createDirectories(to);
+    for (Path state : states(from)) {
+      try (Stream<Path> all = Files.walk(state)) {
+        for (Path each : all.toList()) {
+          Files.copy(each, to.resolve(from.relativize(each).toString()));
+        }
+      }
+    }
+  }
+
+  private static List<Path> states(Path home) throws IOException {
+    try (Stream<Path> all = Files.list(home)) {
+      return all.filter(each -> String.valueOf(each.getFileName()).startsWith("state")).toList();
+    }
   }
 
   /** Makes a member's state durable, as its node does now and then. */
-  void flush(NodeId node) {
+  public void flush(NodeId node) {
     LogIndex applied = group(node).applied();
     Objects.requireNonNull(stores.get(node)).flush();
     group(node).flushed(applied, stateBytes);
   }
 
   /** From now on copies of states are made, and do not arrive before the latch is open. */
-  CountDownLatch delaySnapshots() {
+  public CountDownLatch delaySnapshots() {
     arrival = new CountDownLatch(1);
     return arrival;
   }
 
   /** Whether a member is getting a snapshot. */
-  boolean isFetching(NodeId node) {
+  public boolean isFetching(NodeId node) {
     return Objects.requireNonNull(copiers.get(node)).fetching;
   }
 
   /** How many snapshots have taken the place of a member's state since it was started. */
-  int installs(NodeId node) {
+  public int installs(NodeId node) {
     return Objects.requireNonNull(copiers.get(node)).installs.get();
   }
 
@@ -226,7 +259,7 @@ final class LoopbackCluster implements AutoCloseable {
 
     private void copy(LogIndex atLeast) {
       for (NodeId other : nodes) {
-        RaftGroup source = groups.get(other);
+        ReplicatedLog source = running(other).orElse(null);
         if (other.equals(self) || source == null || source.applied().isBefore(atLeast)) {
           continue;
         }
@@ -267,42 +300,48 @@ final class LoopbackCluster implements AutoCloseable {
     }
   }
 
-  void cut(NodeId node) {
+  public void cut(NodeId node) {
     cut.add(node);
   }
 
-  void heal() {
+  public void heal() {
     cut.clear();
   }
 
-  boolean isRunning(NodeId node) {
-    return groups.containsKey(node);
+  /** Whether what one sends to another arrives. */
+  public boolean reaches(NodeId from, NodeId to) {
+    return !cut.contains(from) && !cut.contains(to);
   }
 
-  RaftGroup group(NodeId node) {
-    RaftGroup group = groups.get(node);
-    if (group == null) {
-      throw new IllegalStateException(node + " does not run");
-    }
-    return group;
+  public boolean isRunning(NodeId node) {
+    return members.containsKey(node);
   }
 
-  String text(NodeId node) {
+  /** The member, if it runs. */
+  public Optional<ReplicatedLog> running(NodeId node) {
+    return Optional.ofNullable(members.get(node)).map(Member::log);
+  }
+
+  public ReplicatedLog group(NodeId node) {
+    return running(node).orElseThrow(() -> new IllegalStateException(node + " does not run"));
+  }
+
+  public String text(NodeId node) {
     try (OrderedStore.Snapshot snapshot = Objects.requireNonNull(stores.get(node)).snapshot()) {
       return snapshot.get(Appending.KEY).orElse(Bytes.EMPTY).utf8();
     }
   }
 
-  List<NodeId> nodes() {
+  public List<NodeId> nodes() {
     return nodes;
   }
 
   /** A node that leads with the agreement of a quorum. */
-  NodeId leader() {
+  public NodeId leader() {
     return leaderBut(Set.of());
   }
 
-  NodeId leaderBut(Set<NodeId> not) {
+  public NodeId leaderBut(Set<NodeId> not) {
     await(() -> nodes.stream().anyMatch(node -> !not.contains(node) && leads(node)));
     return nodes.stream()
         .filter(node -> !not.contains(node) && leads(node))
@@ -310,14 +349,14 @@ final class LoopbackCluster implements AutoCloseable {
         .orElseThrow();
   }
 
-  boolean leads(NodeId node) {
-    RaftGroup group = groups.get(node);
-    return group != null
-        && group.view().role() == Role.LEADER
-        && group.view().commit().equals(group.view().lastIndex());
+  public boolean leads(NodeId node) {
+    return running(node)
+        .map(ReplicatedLog::view)
+        .filter(view -> view.role() == Role.LEADER && view.commit().equals(view.lastIndex()))
+        .isPresent();
   }
 
-  static void await(BooleanSupplier condition) {
+  public static void await(BooleanSupplier condition) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
@@ -329,7 +368,7 @@ final class LoopbackCluster implements AutoCloseable {
 
   @Override
   public void close() {
-    for (NodeId node : List.copyOf(groups.keySet())) {
+    for (NodeId node : List.copyOf(members.keySet())) {
       try {
         stop(node);
       } catch (InterruptedException e) {
@@ -338,21 +377,14 @@ final class LoopbackCluster implements AutoCloseable {
         throw new AssertionError("stopping " + node, e);
       }
     }
+    assertThat(failures).isEmpty();
   }
 
-  private final class Host implements GroupHost {
+  private final class Host implements LogHost {
     private final NodeId self;
 
     Host(NodeId self) {
       this.self = self;
-    }
-
-    @Override
-    public void send(NodeId to, Message message) {
-      RaftGroup target = groups.get(to);
-      if (target != null && !cut.contains(to) && !cut.contains(self)) {
-        target.received(self, message);
-      }
     }
 
     @Override
@@ -374,7 +406,9 @@ final class LoopbackCluster implements AutoCloseable {
 
     @Override
     public void failed(String doing, Throwable cause) {
-      throw new AssertionError(self + " " + doing, cause);
+      if (isRunning(self)) { // One that is being stopped may be interrupted in anything.
+        failures.add(self + " " + doing + ": " + cause);
+      }
     }
   }
 }

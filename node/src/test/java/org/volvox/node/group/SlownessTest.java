@@ -28,7 +28,7 @@ class SlownessTest {
 
   @Test
   void aSlowSyncOfAFollowerCostsNothing() throws Exception {
-    try (LoopbackCluster cluster = new LoopbackCluster(folder, 3)) {
+    try (RaftLoopback cluster = new RaftLoopback(folder, 3)) {
       NodeId leader = cluster.leader();
       NodeId slow = other(cluster, leader);
       propose(cluster, leader, "a");
@@ -44,7 +44,7 @@ class SlownessTest {
 
   @Test
   void aSlowSyncOfTheLeaderCostsNoWriteAndNoElectionThatItDidNotAskFor() throws Exception {
-    try (LoopbackCluster cluster = new LoopbackCluster(folder, 3)) {
+    try (RaftLoopback cluster = new RaftLoopback(folder, 3)) {
       NodeId slow = cluster.leader();
       propose(cluster, slow, "a");
       long term = term(cluster, slow);
@@ -59,7 +59,7 @@ class SlownessTest {
 
   @Test
   void aSlowApplyOfTheLeaderCostsNoElection() throws Exception {
-    try (LoopbackCluster cluster = new LoopbackCluster(folder, 3)) {
+    try (RaftLoopback cluster = new RaftLoopback(folder, 3)) {
       NodeId slow = cluster.leader();
       propose(cluster, slow, "a");
       long term = term(cluster, slow);
@@ -77,7 +77,7 @@ class SlownessTest {
 
   @Test
   void whatFindsNoRoomIsToldThatItIsBusyAtOnce() throws Exception {
-    try (LoopbackCluster cluster = new LoopbackCluster(folder, 3)) {
+    try (RaftLoopback cluster = new RaftLoopback(folder, 3)) {
       NodeId leader = cluster.leader();
       propose(cluster, leader, "a");
       cluster.holdApply(leader);
@@ -96,7 +96,7 @@ class SlownessTest {
 
   @Test
   void readsAtALeaderThatIsCutOffAreAllAnswered() throws Exception {
-    try (LoopbackCluster cluster = new LoopbackCluster(folder, 3)) {
+    try (RaftLoopback cluster = new RaftLoopback(folder, 3)) {
       NodeId leader = cluster.leader();
       cluster.cut(leader);
       List<CompletableFuture<ReadGate>> reads = new ArrayList<>();
@@ -110,7 +110,7 @@ class SlownessTest {
   }
 
   /** Writes one after the other through whoever leads; the slowest in milliseconds. */
-  private static long writeFor(LoopbackCluster cluster, Duration span) throws Exception {
+  private static long writeFor(RaftLoopback cluster, Duration span) throws Exception {
     long slowest = 0;
     long end = System.nanoTime() + span.toNanos();
     while (System.nanoTime() - end < 0) {
@@ -126,11 +126,11 @@ class SlownessTest {
     return slowest;
   }
 
-  private static NodeId other(LoopbackCluster cluster, NodeId than) {
+  private static NodeId other(RaftLoopback cluster, NodeId than) {
     return cluster.nodes().stream().filter(node -> !node.equals(than)).findFirst().orElseThrow();
   }
 
-  private static long term(LoopbackCluster cluster, NodeId node) {
+  private static long term(RaftLoopback cluster, NodeId node) {
     return cluster.group(node).view().hardState().term().value();
   }
 
@@ -140,8 +140,7 @@ class SlownessTest {
         && refused.why() == RefusedBecause.BUSY;
   }
 
-  private static void propose(LoopbackCluster cluster, NodeId leader, String body)
-      throws Exception {
+  private static void propose(RaftLoopback cluster, NodeId leader, String body) throws Exception {
     assertThat(cluster.group(leader).propose(command(body)).get(20, TimeUnit.SECONDS))
         .isInstanceOf(CommandOutcome.Done.class);
   }

@@ -1,7 +1,7 @@
 package org.volvox.verify.bench;
 
 import io.etcd.jetcd.ByteSequence;
-import io.etcd.jetcd.Client;
+import io.etcd.jetcd.KV;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,40 +10,43 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.IntFunction;
 import org.volvox.verify.process.LocalCluster;
 import org.volvox.verify.process.Outcome;
 import org.volvox.verify.process.Programs;
-import org.volvox.verify.process.Waits;
 
 /** The peer: Debian's etcd, unpacked from its package and reached through jetcd. */
-final class EtcdSystem implements WriteSystem {
+final class EtcdSystem implements RaceSystem {
+  static final String NAME = "etcd";
   private static final int NODES = 3;
+  private static final long QUOTA_BYTES = 8L << 30;
   private static final Duration START = Duration.ofSeconds(30);
   private static final Duration FETCH = Duration.ofMinutes(3);
-  private static final long ANSWER_SECONDS = 30;
+  private static final byte[] PROBE = {1};
 
-  private final List<Process> members = new ArrayList<>();
+  private final Servers members = new Servers();
   private final Vertx vertx = Vertx.vertx();
-  private final List<Client> channels = new ArrayList<>();
-  private final ByteSequence value;
+  private final List<io.etcd.jetcd.Client> channels = new ArrayList<>();
   private final String version;
 
-  EtcdSystem(Path folder, Path peers, byte[] bytes) throws IOException, InterruptedException {
-    value = ByteSequence.from(bytes);
+  EtcdSystem(Path folder, Path peers) throws IOException {
     Path program = unpacked(peers);
     version = version(program);
     LocalCluster.delete(folder);
     Files.createDirectories(folder);
     for (int node = 1; node <= NODES; node++) {
-      List<String> line = memberLine(program, folder, node, EtcdSystem::loopback);
-      members.add(Programs.start(line, folder.resolve("m" + node + ".log")));
+      members.start(
+          folder.resolve("m" + node + ".log"),
+          memberLine(program, folder, node, EtcdSystem::loopback));
     }
-    Writer probe = connect(0);
-    Waits.until(START, () -> answers(probe), () -> "etcd does not answer; see " + folder);
+    Client probe = connect(0, PROBE);
+    RaceSystems.ready(
+        this,
+        START,
+        () -> {
+          probe.write();
+          return true;
+        });
   }
 
   /** What the program says of itself. */
@@ -100,53 +103,56 @@ final class EtcdSystem implements WriteSystem {
         "--initial-advertise-peer-urls=" + peerUrl(host),
         "--initial-cluster=" + String.join(",", cluster),
         "--initial-cluster-state=new",
+        // It keeps each revision, and takes no writes any more once they fill 2 GB.
+        "--quota-backend-bytes=" + QUOTA_BYTES,
         "--log-level=error");
-  }
-
-  private static boolean answers(Writer probe) {
-    try {
-      probe.write();
-      return true;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 
   @Override
   public String name() {
-    return "etcd";
+    return NAME;
   }
 
   @Override
   public String conditions() {
     return version
-        + " (Debian's package; released 2023): 3 members, default settings, fsync on; no TLS anywhere,"
-        + " no client sessions; three jetcd channels, one to each member";
+        + " (Debian's package; released 2023): 3 members, default settings but for a quota of 8 GB instead of 2, fsync on; linearizable gets; no"
+        + " TLS anywhere, no client sessions; three jetcd channels, one to each member";
   }
 
   @Override
-  public Writer connect(int number) {
+  public List<Long> servers() {
+    return members.pids();
+  }
+
+  @Override
+  public Client connect(int number, byte[] bytes) {
     if (channels.size() < NODES) {
       String url = clientUrl(loopback(1 + channels.size()));
-      channels.add(Client.builder().endpoints(url).vertx(vertx).build());
+      channels.add(io.etcd.jetcd.Client.builder().endpoints(url).vertx(vertx).build());
     }
-    Client client = channels.get(number % NODES % channels.size());
-    ByteSequence key = ByteSequence.from("bench-" + number, StandardCharsets.UTF_8);
-    return () -> {
-      try {
-        var _ = client.getKVClient().put(key, value).get(ANSWER_SECONDS, TimeUnit.SECONDS);
-      } catch (ExecutionException | TimeoutException e) {
-        throw new IOException("etcd: " + e, e);
+    KV kv = channels.get(number % NODES % channels.size()).getKVClient();
+    String name = "bench-" + bytes.length + "-" + number;
+    ByteSequence key = ByteSequence.from(name, StandardCharsets.UTF_8);
+    ByteSequence value = ByteSequence.from(bytes);
+    return new Client() {
+      @Override
+      public void write() throws IOException, InterruptedException {
+        var _ = Answers.await(NAME, kv.put(key, value));
+      }
+
+      @Override
+      public void read() throws IOException, InterruptedException {
+        var found = Answers.await(NAME, kv.get(key)).getKvs();
+        RaceSystem.requireLength(
+            found.isEmpty() ? 0 : found.getFirst().getValue().size(), bytes.length);
       }
     };
   }
 
   @Override
   public void close() {
-    for (Process member : members) member.destroyForcibly();
+    members.close();
     vertx.close().await(); // With it end the channels.
   }
 }

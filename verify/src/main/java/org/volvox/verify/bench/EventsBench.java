@@ -53,6 +53,7 @@ import org.volvox.rpc.TlsMaterial;
  */
 public final class EventsBench {
   private static final NodeId NODE = new NodeId(1);
+  private static final int VALUE_BYTES = 256;
   private static final int STEPS = 2_000_000;
   private static final int RECORDS = 100_000;
 
@@ -206,9 +207,11 @@ public final class EventsBench {
   }
 
   private double durableWriteMicros(Path work) throws IOException, InterruptedException {
-    try (WriteSystem system = new VolvoxSystem(work, new byte[WritesBench.VALUE_BYTES])) {
-      List<WriteSystem.Writer> one = List.of(system.connect(0));
-      return Load.run(one, Duration.ofSeconds(2), measured.multipliedBy(rounds)).p50Millis() * 1000;
+    try (RaceSystem system = VolvoxSystem.open(work)) {
+      List<Load.Operation> one = List.of(system.connect(0, new byte[VALUE_BYTES])::write);
+      return Load.run(one, system.servers(), Duration.ofSeconds(2), measured.multipliedBy(rounds))
+              .p50Millis()
+          * 1000;
     }
   }
 
@@ -240,7 +243,7 @@ public final class EventsBench {
             "%nThe calls that are journalled are commands. One durable write of %d bytes on three"
                 + " nodes took %.0f µs (median, one client, same run); %d stamps of the dearer"
                 + " kind and one event are %.2f %% of it.%n",
-            WritesBench.VALUE_BYTES,
+            VALUE_BYTES,
             writeMicros,
             STAMPS_OF_A_WRITE,
             100 * share));

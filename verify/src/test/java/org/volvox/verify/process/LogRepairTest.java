@@ -84,8 +84,11 @@ class LogRepairTest {
       }
     }
     for (NodeId node : all) {
-      assertThat(Files.readString(cluster.folder().resolve(node + "/node.log")))
-          .contains("the log is whole again");
+      until(
+          node + " has not repaired its log",
+          () ->
+              Files.readString(cluster.folder().resolve(node + "/node.log"))
+                  .contains("the log is whole again"));
     }
   }
 

@@ -96,6 +96,7 @@ final class RandomCalls {
       case 2 -> new FileCall.Rename(path(), path());
       case 3 -> new FileCall.Remove(path(), prng.below(2) == 0);
       case 4 -> new FileCall.SetTimes(path(), new WallTime(prng.below(1_000_000)));
+      case 5 -> new FileCall.WriteSmall(path(), bytes(prng.below(50)), bytes(DIGEST_BYTES));
       default -> new FileCall.PutInline(path(), bytes(prng.below(50)), bytes(DIGEST_BYTES));
     };
   }

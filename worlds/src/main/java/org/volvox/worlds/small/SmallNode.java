@@ -30,6 +30,11 @@ final class SmallNode {
   private MonoTime now = new MonoTime(0);
   private Raft raft;
 
+  /** What a crash that is under way leaves; empty while there is none. */
+  private Optional<Disk> disk = Optional.empty();
+
+  private record Disk(List<Entry> log, HardState state) {}
+
   SmallNode(NodeId self, List<NodeId> voters, Rules rules) {
     config = RaftConfig.of(self, voters);
     this.rules = rules;
@@ -73,9 +78,11 @@ final class SmallNode {
     return log.isEmpty() ? Term.ZERO : log.getLast().term();
   }
 
+  /** Whether the entry is on its disk. */
   boolean holds(Entry entry) {
+    List<Entry> durable = disk.map(Disk::log).orElse(log);
     int at = (int) entry.index().value() - 1;
-    return at < log.size() && log.get(at).equals(entry);
+    return at < durable.size() && durable.get(at).equals(entry);
   }
 
   Entry at(long index) {
@@ -106,8 +113,25 @@ final class SmallNode {
     }
   }
 
+  /**
+   * The write is under way when the node crashes: what is done before that knows of it, such as a
+   * follower that is told in the same message that the entry is committed.
+   */
+  void lose(Effect.Persist write) {
+    if (disk.isEmpty()) {
+      disk = Optional.of(new Disk(List.copyOf(log), state));
+    }
+    write(write);
+  }
+
   /** Loses all that is not on its disk, and starts again. */
   void restart() {
+    disk.ifPresent(left -> {
+      log.clear();
+      log.addAll(left.log);
+      state = left.state;
+    });
+    disk = Optional.empty();
     raft = start();
   }
 }

@@ -251,7 +251,9 @@ final class SmallWorld {
       switch (effect) {
         case Effect.Persist persist -> {
           lostWrite = true;
-          if (!crashes) {
+          if (crashes) {
+            node.lose(persist);
+          } else {
             node.write(persist);
             persist.thenSend().forEach(send -> send(at, send));
             then.add(

@@ -48,6 +48,15 @@ class ExplorerTest {
     assertThat(outcome.depth()).isEqualTo(2);
   }
 
+  /** A follower hears of entry and commit in one message, and crashes before it wrote either. */
+  @Test
+  void whatIsLostInACrashMayBeCommitted() {
+    Bounds bounds = new Bounds(7, 1, 1, 0, 1, 0, 1_000_000);
+    Explorer.Outcome outcome = Explorer.explore(Start.LED, Rules.PAPER, bounds);
+    assertThat(outcome.failure()).isEmpty();
+    assertThat(outcome.depth()).isEqualTo(7);
+  }
+
   @Test
   void findsTwoLeadersOfATerm() {
     Bounds bounds = new Bounds(7, 1, 0, 0, 1, 0, 1_000_000);
