@@ -74,6 +74,18 @@ public record ConnectionLimits(
           Duration.ofSeconds(5),
           new Busy(Duration.ofMillis(150), Duration.ofMillis(500)));
 
+  /**
+   * From one program to another that serves its calls. Programs collect garbage and are held up:
+   * they are given up later than nodes, whose callers have others to go to.
+   */
+  public static final ConnectionLimits HOST =
+      new ConnectionLimits(
+          1024,
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(8),
+          Duration.ofSeconds(5),
+          new Busy(Duration.ofMillis(500), Duration.ofSeconds(2)));
+
   public ConnectionLimits {
     if (openCallsMax < 1) {
       throw new IllegalArgumentException("no calls allowed: " + openCallsMax);

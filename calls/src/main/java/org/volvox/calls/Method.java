@@ -1,5 +1,6 @@
 package org.volvox.calls;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -31,6 +32,18 @@ public enum Method {
   SCRUB(15),
   /** {@link org.volvox.calls.message.RegisterMessage}: a register, read or changed. */
   REGISTER(16),
+  /**
+   * Of a service's host: {@link org.volvox.calls.service.InvokeRequest}, then the items of a stream
+   * of arguments if it has one; answer: {@link org.volvox.calls.service.InvokeAnswer}, then the
+   * items of a stream of results.
+   */
+  INVOKE(17),
+  /**
+   * Of a service's host: u8 version (1), 16 bytes instance; answer: the schema of that instance.
+   */
+  DESCRIBE(18),
+  /** Of a node: which instances there are, and each change of them. */
+  WATCH_SERVICES(19),
   PEER_BLOCK_PUT(20),
   PEER_BLOCK_GET(21),
   PEER_COMMAND(22),
@@ -46,6 +59,9 @@ public enum Method {
   PEER_ENGINE(30);
 
   private static final int PEER_NUMBER_MIN = 20;
+
+  /** Once, since values() copies. */
+  private static final List<Method> ALL = List.of(values());
 
   private final int number;
 
@@ -65,7 +81,7 @@ public enum Method {
 
   /** The method of this number; empty if this version has none. */
   public static Optional<Method> of(int number) {
-    for (Method method : values()) {
+    for (Method method : ALL) {
       if (method.number == number) {
         return Optional.of(method);
       }

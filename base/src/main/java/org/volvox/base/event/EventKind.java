@@ -38,7 +38,10 @@ public enum EventKind {
   PROCESS_SIGNALLED(28, "process-signalled", true),
   PROCESS_SPAWNED(29, "process-spawned", true),
   HEALING_BEGAN(30, "healing-began", true),
-  HEALING_ENDED(31, "healing-ended", true);
+  HEALING_ENDED(31, "healing-ended", true),
+  SERVICE_BOUND(32, "service-bound", true),
+  SERVICE_UNBOUND(33, "service-unbound", true),
+  SERVICE_HEALTH(34, "service-health", true);
 
   private final int code;
   private final String word;

@@ -4,7 +4,7 @@ import org.volvox.base.Bytes;
 import org.volvox.base.MalformedException;
 
 /** A question about the replicated state; it changes nothing. */
-public sealed interface Ask permits SessionAsk, ProcessAsk, FileAsk, RegisterAsk {
+public sealed interface Ask permits SessionAsk, ProcessAsk, FileAsk, RegisterAsk, ServiceAsk {
   int type();
 
   /** The encoded arguments, a version byte first. */
@@ -16,6 +16,7 @@ public sealed interface Ask permits SessionAsk, ProcessAsk, FileAsk, RegisterAsk
       case ProcessCall.RANGE -> ProcessAsk.decode(type, body);
       case FileCall.RANGE -> FileAsk.decode(type, body);
       case RegisterCall.RANGE -> RegisterAsk.decode(type, body);
+      case ServiceCall.RANGE -> ServiceAsk.decode(type, body);
       default -> throw Wire.unknown("question", type);
     };
   }

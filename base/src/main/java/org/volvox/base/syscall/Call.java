@@ -4,7 +4,7 @@ import org.volvox.base.Bytes;
 import org.volvox.base.MalformedException;
 
 /** A change asked of the replicated state; {@code type} and {@code body} go into a Command. */
-public sealed interface Call permits SessionCall, ProcessCall, FileCall, RegisterCall {
+public sealed interface Call permits SessionCall, ProcessCall, FileCall, RegisterCall, ServiceCall {
   int type();
 
   /** The encoded arguments, a version byte first. */
@@ -47,7 +47,8 @@ public sealed interface Call permits SessionCall, ProcessCall, FileCall, Registe
           FileCall.AllocateBlocks.TYPE,
           FileCall.AppendExtents.TYPE,
           FileCall.PutInline.TYPE,
-          FileCall.WriteSmall.TYPE ->
+          FileCall.WriteSmall.TYPE,
+          ServiceCall.Bind.TYPE ->
           true;
       default -> false;
     };
@@ -59,6 +60,7 @@ public sealed interface Call permits SessionCall, ProcessCall, FileCall, Registe
       case ProcessCall.RANGE -> ProcessCall.decode(type, body);
       case FileCall.RANGE -> FileCall.decode(type, body);
       case RegisterCall.RANGE -> RegisterCall.decode(type, body);
+      case ServiceCall.RANGE -> ServiceCall.decode(type, body);
       default -> throw Wire.unknown("call", type);
     };
   }

@@ -69,6 +69,10 @@ final class Wire {
     return new SessionId(in.u64());
   }
 
+  static ServiceName serviceName(ByteReader in) throws MalformedException {
+    return new ServiceName(in.text());
+  }
+
   static Term term(ByteReader in) throws MalformedException {
     return new Term(in.u64());
   }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.volvox.base.BlockId;
 import org.volvox.base.ByteWriter;
 import org.volvox.base.Bytes;
+import org.volvox.base.InstanceId;
 import org.volvox.base.MalformedException;
 import org.volvox.base.NodeId;
 import org.volvox.base.Pid;
@@ -195,6 +196,7 @@ class SyscallFormatTest {
     all.addAll(later());
     all.addAll(latest());
     all.addAll(registers());
+    all.addAll(services());
     return all;
   }
 
@@ -268,6 +270,41 @@ class SyscallFormatTest {
     return found;
   }
 
+  /** What came with services. */
+  private List<Form> services() {
+    List<Form> before = List.copyOf(forms);
+    forms.clear();
+    ServiceName name = ServiceName.of("math/Calc");
+    InstanceId instance = new InstanceId(1, 2);
+    List<String> endpoints = List.of("tls:h:1", "unix:/s");
+    call(new ServiceCall.Bind(name, instance, "Calc", 5, endpoints, "pid 1 on n1"));
+    call(new ServiceCall.Unbind(instance));
+    call(new ServiceCall.Health(instance, false, "no disk"));
+    ask(new ServiceAsk.Of(name));
+    ask(new ServiceAsk.All("/services/", Optional.empty(), 10));
+    ask(new ServiceAsk.All("", Optional.of(new ServiceRow.Key(name, instance)), 10));
+    ServiceRow row =
+        new ServiceRow(
+            name,
+            instance,
+            SESSION,
+            "user:a",
+            "Calc",
+            5,
+            endpoints,
+            false,
+            "no disk",
+            1000,
+            "pid 1 on n1");
+    form(row, row.encode(), ServiceRow::decode);
+    ServicePage page = new ServicePage(List.of(row), true);
+    form(page, page.encode(), ServicePage::decode);
+    List<Form> found = List.copyOf(forms);
+    forms.clear();
+    forms.addAll(before);
+    return found;
+  }
+
   @Test
   void everyFormIsAsInTheGoldenFilesAndComesBack() throws IOException, MalformedException {
     check(forms, "syscall-1.golden");
@@ -275,6 +312,7 @@ class SyscallFormatTest {
     check(latest(), "syscall-3.golden");
     check(registers(), "syscall-4.golden");
     check(writing(), "syscall-5.golden");
+    check(services(), "syscall-6.golden");
   }
 
   private static void check(List<Form> those, String file) throws IOException, MalformedException {
@@ -338,7 +376,8 @@ class SyscallFormatTest {
   @Test
   void refusesUnknownTypes() {
     Bytes body = Wire.EMPTY_BODY;
-    for (int type : new int[] {0, 0x0100, 0x01ff, 0x0200, 0x02ff, 0x0300, 0x03ff, 0x0400}) {
+    for (int type :
+        new int[] {0, 0x0100, 0x01ff, 0x0200, 0x02ff, 0x0300, 0x03ff, 0x0400, 0x0500, 0x05ff}) {
       assertThatThrownBy(() -> Call.decode(type, body)).isInstanceOf(MalformedException.class);
       assertThatThrownBy(() -> Ask.decode(type, body)).isInstanceOf(MalformedException.class);
     }
@@ -383,6 +422,7 @@ class SyscallFormatTest {
     assertThatThrownBy(() -> PlacementTable.Care.DEFAULT.withPolicy(5000, 1))
         .hasMessageContaining("1 B/s");
     assertThat(Call.isGrowing(FileCall.Mkdir.TYPE)).isTrue();
+    assertThat(Call.isGrowing(ServiceCall.Bind.TYPE)).isTrue();
     assertThat(Call.isGrowing(FileCall.Remove.TYPE)).isFalse();
     assertThat(Call.isGrowing(SessionCall.Register.TYPE)).isFalse();
     assertThat(Result.DONE.isOk()).isTrue();
