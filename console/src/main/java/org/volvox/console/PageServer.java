@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -50,8 +51,10 @@ public final class PageServer implements AutoCloseable {
   private final WebServer server;
   private final InetAddress address;
   private final Set<String> names;
+  private final List<Extra> extras;
 
-  private PageServer(InetAddress address, int port) throws IOException {
+  private PageServer(InetAddress address, int port, List<Extra> extras) throws IOException {
+    this.extras = List.copyOf(extras);
     this.address = address;
     this.names = Set.of("localhost", address.getHostAddress());
     HELIDON.setLevel(Level.OFF);
@@ -89,8 +92,14 @@ public final class PageServer implements AutoCloseable {
    * @throws IOException if it cannot listen there; the message names the address and the reason
    */
   public static PageServer start(InetAddress address, int port) throws IOException {
+    return start(address, port, List.of());
+  }
+
+  /** The same, with what others serve beside the pages. */
+  public static PageServer start(InetAddress address, int port, List<Extra> extras)
+      throws IOException {
     requireLoopback(address);
-    return new PageServer(address, port);
+    return new PageServer(address, port, extras);
   }
 
   static void requireLoopback(InetAddress address) {
@@ -117,7 +126,7 @@ public final class PageServer implements AutoCloseable {
     routing.any(this::answer);
   }
 
-  private void answer(ServerRequest request, ServerResponse response) throws IOException {
+  private void answer(ServerRequest request, ServerResponse response) throws Exception {
     HEADERS.forEach((name, value) -> response.header(HeaderNames.create(name), value));
     String path = request.path().rawPath();
     String method = request.prologue().method().text();
@@ -126,7 +135,15 @@ public final class PageServer implements AutoCloseable {
           response,
           Status.MISDIRECTED_REQUEST_421,
           "Ask by the address on which this server listens.");
-    } else if (!method.equals("GET") && !method.equals("HEAD")) {
+      return;
+    }
+    for (Extra each : extras) {
+      if (each.isFor(path)) {
+        each.handler().handle(request, response);
+        return;
+      }
+    }
+    if (!method.equals("GET") && !method.equals("HEAD")) {
       response.header(HeaderNames.ALLOW, "GET, HEAD");
       refuse(response, Status.METHOD_NOT_ALLOWED_405, "Only GET and HEAD.");
     } else if (path.equals("/") || path.equals("/lab")) {

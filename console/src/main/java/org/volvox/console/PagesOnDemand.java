@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -39,26 +40,29 @@ public final class PagesOnDemand implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(PagesOnDemand.class.getName());
 
   private final InetAddress address;
+  private final List<Extra> extras;
   private final ServerSocket front;
   private final Semaphore free = new Semaphore(CONNECTIONS_MAX);
   private Optional<PageServer> server = Optional.empty();
   private volatile boolean closed;
 
-  private PagesOnDemand(InetAddress address, ServerSocket front) {
+  private PagesOnDemand(InetAddress address, ServerSocket front, List<Extra> extras) {
     this.address = address;
+    this.extras = extras;
     this.front = front;
   }
 
   /**
-   * Listens from now on.
+   * Listens from now on, also for what others serve beside the pages.
    *
    * @throws IOException if it cannot; the message names the address and the reason
    */
-  public static PagesOnDemand start(InetAddress address, int port) throws IOException {
+  public static PagesOnDemand start(InetAddress address, int port, List<Extra> extras)
+      throws IOException {
     PageServer.requireLoopback(address);
     try {
       PagesOnDemand pages =
-          new PagesOnDemand(address, new ServerSocket(port, CONNECTIONS_MAX, address));
+          new PagesOnDemand(address, new ServerSocket(port, CONNECTIONS_MAX, address), extras);
       Thread.ofVirtual().name("pages").start(pages::acceptAll);
       return pages;
     } catch (BindException e) {
@@ -69,6 +73,11 @@ public final class PagesOnDemand implements AutoCloseable {
   /** Where the lab is. */
   public URI lab() {
     return PageServer.lab(address, front.getLocalPort());
+  }
+
+  /** Where a path of it is. */
+  public URI at(String path) {
+    return lab().resolve(path);
   }
 
   /** Whether somebody has looked. */
@@ -108,7 +117,7 @@ public final class PagesOnDemand implements AutoCloseable {
 
   private synchronized PageServer server() throws IOException {
     if (server.isEmpty()) {
-      server = Optional.of(PageServer.start(address, 0));
+      server = Optional.of(PageServer.start(address, 0, extras));
     }
     return server.get();
   }

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -20,7 +21,7 @@ class PagesOnDemandTest {
   private final PagesOnDemand pages;
 
   PagesOnDemandTest() throws IOException {
-    pages = PagesOnDemand.start(HERE, 0);
+    pages = PagesOnDemand.start(HERE, 0, List.of());
   }
 
   @AfterEach
@@ -65,7 +66,7 @@ class PagesOnDemandTest {
   @Test
   void aTakenPortIsSaidWithAddressAndReason() {
     int port = pages.lab().getPort();
-    assertThatThrownBy(() -> PagesOnDemand.start(HERE, port).close())
+    assertThatThrownBy(() -> PagesOnDemand.start(HERE, port, List.of()).close())
         .isInstanceOf(IOException.class)
         .hasMessageContaining("127.0.0.1:" + port)
         .hasMessageContaining("in use");

@@ -1,8 +1,8 @@
 /**
  * The root group's state machine without its files: sessions, which make each command take effect
- * once, and the process table; beside it the scheduler, a pure function. {@link
- * org.volvox.kernel.RootMachine} is what a node applies committed commands to; file calls go to the
- * part that it is given. It knows no log, no socket and no clock.
+ * once, the process table and the table of services; beside it the scheduler, a pure function.
+ * {@link org.volvox.kernel.RootMachine} is what a node applies committed commands to; file calls go
+ * to the part that it is given. It knows no log, no socket and no clock.
  *
  * <pre>
  * Keys of group 0; byte 0 is the group, byte 1 the part, byte 2 the table. Numbers are big-endian.
@@ -16,6 +16,10 @@
  * 00 'P' 'o' node2 pid8     index of living rows that are placed
  * 00 'P' 'e' number8        ended rows in order of their ends: pid8; the oldest are dropped
  * 00 'R' 'a'                epoch8 and who the registers' acceptors are
+ * 00 'N' 'c'                counters of services: rows, their bytes, changes
+ * 00 'N' 'r' path 00 instance16      a service row, as in the system calls
+ * 00 'N' 'i' instance16              index of instances: path
+ * 00 'N' 's' session8 instance16     index of the rows of a session
  * 00 'F' ...                files, see org.volvox.fs
  * </pre>
  */

@@ -1,7 +1,10 @@
 package org.volvox.node;
 
 import java.io.IOException;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import org.volvox.base.NodeId;
+import org.volvox.node.folder.ClusterConfig;
 
 /**
  * What runs in a node's process without being a part of the node, such as its pages. NodeMain finds
@@ -10,11 +13,19 @@ import java.net.InetAddress;
  */
 public interface Beside {
   /**
+   * The node beside which it runs.
+   *
+   * @param address where it listens
+   * @param folder its own
+   * @param config who is in the cluster, as the node's folder says it
+   */
+  record Here(NodeId node, InetSocketAddress address, Path folder, ClusterConfig config) {}
+
+  /**
    * Starts, and lasts as long as the process.
    *
-   * @param address the node's own
    * @return what it is and where, for the node's log
    * @throws IOException why not; the node goes on without it
    */
-  String start(InetAddress address) throws IOException;
+  String start(Here here) throws IOException;
 }

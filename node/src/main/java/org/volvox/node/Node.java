@@ -98,6 +98,11 @@ public final class Node implements AutoCloseable {
     return folder.node();
   }
 
+  /** What those who run beside it know of it. */
+  Beside.Here here() {
+    return new Beside.Here(id(), address(), folder.path(), folder.config());
+  }
+
   public InetSocketAddress address() {
     return parts.address();
   }

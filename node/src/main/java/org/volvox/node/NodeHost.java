@@ -14,7 +14,6 @@ import org.volvox.base.MalformedException;
 import org.volvox.base.NodeId;
 import org.volvox.base.WallTime;
 import org.volvox.base.machine.Stamp;
-import org.volvox.base.syscall.ProcessCall;
 import org.volvox.calls.CallException;
 import org.volvox.calls.CallStatus;
 import org.volvox.calls.Lane;
@@ -51,7 +50,7 @@ final class NodeHost implements LogHost, LogNetwork, PeerListener {
       Consumer<Effect.RoleChanged> onRole,
       Members members,
       Runnable onRemoved,
-      Runnable onProcesses,
+      Consumer<Set<Integer>> onApplied,
       RegisterHost registers,
       Supplier<WallTime> wall) {}
 
@@ -123,9 +122,7 @@ final class NodeHost implements LogHost, LogNetwork, PeerListener {
 
   @Override
   public void applied(Set<Integer> ranges) {
-    if (ranges.contains(ProcessCall.RANGE)) {
-      wired.ifPresent(parts -> parts.onProcesses().run());
-    }
+    wired.ifPresent(parts -> parts.onApplied().accept(ranges));
   }
 
   @Override

@@ -77,7 +77,7 @@ public final class NodeMain {
     }
     for (Beside each : ServiceLoader.load(Beside.class)) {
       try {
-        log.info("{}", each.start(node.address().getAddress()));
+        log.info("{}", each.start(node.here()));
       } catch (IOException e) {
         log.warn("{}", e.getMessage());
       }

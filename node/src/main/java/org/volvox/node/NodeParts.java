@@ -2,8 +2,6 @@ package org.volvox.node;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,12 +17,14 @@ import org.volvox.base.OrderedStore;
 import org.volvox.base.WallTime;
 import org.volvox.base.event.EventKind;
 import org.volvox.base.machine.StateMachine;
+import org.volvox.base.syscall.ProcessCall;
 import org.volvox.calls.CallStatus;
 import org.volvox.calls.message.MemberMessage;
 import org.volvox.consensus.raft.Effect;
 import org.volvox.fs.Files;
 import org.volvox.kernel.RegisterSeats;
 import org.volvox.kernel.RootMachine;
+import org.volvox.kernel.ServiceTable;
 import org.volvox.node.block.BlockService;
 import org.volvox.node.block.DiskLimits;
 import org.volvox.node.duty.Belonging;
@@ -63,6 +63,7 @@ import org.volvox.node.serve.NodeCalls;
 import org.volvox.node.serve.Peers;
 import org.volvox.node.serve.QueryService;
 import org.volvox.node.serve.StatusService;
+import org.volvox.node.service.ServiceWatch;
 import org.volvox.node.snapshot.SnapshotFetch;
 import org.volvox.node.snapshot.SnapshotService;
 import org.volvox.node.snapshot.SnapshotSources;
@@ -87,8 +88,6 @@ final class NodeParts {
    * amount outsiders decide.
    */
   private static final ByteCount OUTSIDERS_BYTES_MAX = new ByteCount(152L << 20);
-
-  private static final int SOCKET_PATH_BYTES_MAX = 107;
 
   /** Half of the silence after which a leader declares this node's processes lost. */
   private static final Duration WARDEN_SILENCE = Duration.ofMillis(1500);
@@ -130,7 +129,8 @@ final class NodeParts {
       SnapshotService snapshots,
       StatusService status,
       MemberService members,
-      RegisterService registers) {}
+      RegisterService registers,
+      ServiceWatch watch) {}
 
   /** What runs programs here. */
   private record Programs(Supervisor supervisor, AttachService attach) {}
@@ -165,8 +165,7 @@ final class NodeParts {
             () -> Engines.of(config.engine()).files(ground),
             closings);
     GroupClock clock = new GroupClock();
-    RootMachine machine = new RootMachine(List.of(new Files(), new RegisterSeats()));
-    this.machine = machine;
+    this.machine = rootMachine();
     this.host = new NodeHost(events, links, onFailure);
     this.snapshots = new SnapshotFetch(self, config.clusterId(), storage.store(), onFailure);
     this.log =
@@ -193,6 +192,10 @@ final class NodeParts {
             new RegisterHost.Wiring(peerLinks::sendMessage, onFailure),
             closings);
     this.services = services(clock, machine, options.disk());
+  }
+
+  private static RootMachine rootMachine() {
+    return new RootMachine(List.of(new Files(), new RegisterSeats(), new ServiceTable()));
   }
 
   void start(Node.Options options) throws IOException {
@@ -222,6 +225,8 @@ final class NodeParts {
     services.commands().start();
     services.data().start();
     services.disk().start();
+    services.watch().start();
+    closings.accept(new Node.Closing("services", services.watch()::close));
     snapshots.start(
         new SnapshotFetch.Network(
             peerLinks::open, new SnapshotSources(self, members::nodes, services.peers())),
@@ -252,9 +257,12 @@ final class NodeParts {
             this::onRole,
             members,
             this::removed,
-            () -> {
-              duties.wake();
-              programs.ifPresent(running -> running.supervisor().tableChanged());
+            ranges -> {
+              services.watch().applied(ranges);
+              if (ranges.contains(ProcessCall.RANGE)) {
+                duties.wake();
+                programs.ifPresent(running -> running.supervisor().tableChanged());
+              }
             },
             registers,
             stamps));
@@ -264,7 +272,7 @@ final class NodeParts {
     return new LogEngine.Ground(
         folder,
         options.log(),
-        new LogEngine.Network(end, tls, links, ownAddress(), socket()),
+        new LogEngine.Network(end, tls, links, ownAddress(), folder.socket()),
         journal);
   }
 
@@ -358,7 +366,8 @@ final class NodeParts {
         served(queries),
         status(peers, data),
         memberService,
-        new RegisterService(registers, peers, admission));
+        new RegisterService(registers, peers, admission),
+        watch(queries));
   }
 
   private StatusService status(Peers peers, DataPath data) {
@@ -375,6 +384,13 @@ final class NodeParts {
             snapshots::progress,
             data.report(storage)::now,
             data.repair()::healing));
+  }
+
+  private ServiceWatch watch(QueryService queries) {
+    return new ServiceWatch(
+        self,
+        new ServiceWatch.Parts(storage.store(), queries::age, queries::awaitCurrent),
+        onFailure);
   }
 
   private SnapshotService served(QueryService queries) {
@@ -437,6 +453,7 @@ final class NodeParts {
             attach.<CallRouter.Service>map(service -> service::peerAttach).orElse(none),
             told::events,
             told::peerEvents,
+            services.watch()::serve,
             new LogService(folder.file("node.log"))::read,
             services.data().scrub()::now,
             services.snapshots()::snapshot,
@@ -453,7 +470,7 @@ final class NodeParts {
 
   private RpcServer.Config serverConfig(CallRouter router) {
     return new RpcServer.Config(
-        end, tls, ownAddress(), socket(), CallRouter.SHORT, router, host, links);
+        end, tls, ownAddress(), folder.socket(), CallRouter.SHORT, router, host, links);
   }
 
   private void removed() {
@@ -463,16 +480,6 @@ final class NodeParts {
       LOG.warn("cannot mark {} as removed: {}", folder.path(), e.getMessage());
     }
     onFailure.accept(NodeFolder.removedText(self, folder.path()));
-  }
-
-  /** The Unix socket, unless the system cannot have one at so long a path. */
-  private Optional<Path> socket() {
-    Path path = folder.file("sock");
-    if (path.toString().getBytes(StandardCharsets.UTF_8).length > SOCKET_PATH_BYTES_MAX) {
-      LOG.warn("{} is too long a path for a Unix socket; clients come by TLS", path);
-      return Optional.empty();
-    }
-    return Optional.of(path);
   }
 
   private void onRole(Effect.RoleChanged change) {

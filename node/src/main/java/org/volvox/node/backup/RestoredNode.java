@@ -20,6 +20,7 @@ import org.volvox.fs.Files;
 import org.volvox.fs.Transplant;
 import org.volvox.kernel.RegisterSeats;
 import org.volvox.kernel.RootMachine;
+import org.volvox.kernel.ServiceTable;
 import org.volvox.node.block.StoredBlocks;
 import org.volvox.node.folder.ClusterConfig;
 import org.volvox.node.group.GroupParts;
@@ -67,7 +68,8 @@ final class RestoredNode implements AutoCloseable {
 
   /** The state is whole: makes it the new cluster's own, and lets its log begin behind it. */
   PlacementTable own(SnapshotPart.Header header, String reason) throws IOException {
-    RootMachine machine = new RootMachine(List.of(new Files(), new RegisterSeats()));
+    RootMachine machine =
+        new RootMachine(List.of(new Files(), new RegisterSeats(), new ServiceTable()));
     boolean more = true;
     while (more) {
       try (OrderedStore.Batch batch = state.batch()) {

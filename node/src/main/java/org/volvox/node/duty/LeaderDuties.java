@@ -3,13 +3,10 @@ package org.volvox.node.duty;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.volvox.base.NodeId;
-import org.volvox.base.SessionId;
 import org.volvox.base.Term;
 import org.volvox.base.WallTime;
 import org.volvox.base.event.EventKind;
@@ -20,10 +17,7 @@ import org.volvox.base.syscall.ProcessAsk;
 import org.volvox.base.syscall.ProcessCall;
 import org.volvox.base.syscall.ProcessPage;
 import org.volvox.base.syscall.ProcessRow;
-import org.volvox.base.syscall.SessionAsk;
 import org.volvox.base.syscall.SessionCall;
-import org.volvox.base.syscall.SessionPage;
-import org.volvox.base.syscall.SessionRow;
 import org.volvox.base.syscall.SweepReport;
 import org.volvox.calls.CallException;
 import org.volvox.consensus.raft.RaftView;
@@ -41,8 +35,8 @@ import org.volvox.node.serve.Peers;
  * What only a leader does, by proposing commands that the state checks again: names its term and
  * the nodes, lets nodes join and go ({@link MemberDuties}), has the blocks of silent and drained
  * ones held by others ({@link HealingDuties}), places processes, declares those of silent and
- * removed nodes lost, ends silent sessions, clears the delete queue. It keeps nothing but timers,
- * which a new leader starts anew.
+ * removed nodes lost, ends silent sessions ({@link SilentSessions}), clears the delete queue. It
+ * keeps nothing but timers, which a new leader starts anew.
  */
 public final class LeaderDuties implements AutoCloseable {
   private static final Duration EVERY = Duration.ofMillis(200);
@@ -55,18 +49,15 @@ public final class LeaderDuties implements AutoCloseable {
   private final Members members;
   private final MemberDuties memberDuties;
   private final HealingDuties healingDuties;
+  private final SilentSessions silentSessions;
   private final ReplicatedLog group;
   private final NodeCalls calls;
   private final Peers peers;
   private final Supplier<WallTime> wall;
   private final Journal journal;
   private final Ticker ticker;
-  private final Map<SessionId, Timer> timers = new TreeMap<>();
   private Term ledTerm = Term.ZERO;
   private long turns;
-
-  /** When a session with this renewal falls silent. */
-  private record Timer(long renewal, long deadlineNanos) {}
 
   /** What the duties stand on. */
   public record Parts(
@@ -89,6 +80,7 @@ public final class LeaderDuties implements AutoCloseable {
             self,
             new HealingDuties.Parts(
                 parts.group(), parts.calls(), parts.peers(), parts.members(), parts.journal()));
+    this.silentSessions = new SilentSessions(parts.calls(), parts.journal());
     this.group = parts.group();
     this.calls = parts.calls();
     this.peers = parts.peers();
@@ -114,7 +106,7 @@ public final class LeaderDuties implements AutoCloseable {
   private void turn() throws CallException, InterruptedException {
     RaftView view = group.view();
     if (view.role() != Role.LEADER) {
-      timers.clear();
+      silentSessions.forget();
       healingDuties.rest();
       ledTerm = Term.ZERO;
       return;
@@ -122,7 +114,7 @@ public final class LeaderDuties implements AutoCloseable {
     Term term = view.hardState().term();
     if (!term.equals(ledTerm)) {
       calls.call(new SessionCall.Lead(term, self), CALL_WITHIN);
-      timers.clear();
+      silentSessions.forget();
       ledTerm = term;
     }
     declareLost();
@@ -134,7 +126,7 @@ public final class LeaderDuties implements AutoCloseable {
     }
     turns++;
     if (turns % 5 == 0) {
-      expireSessions(term);
+      silentSessions.turn(term);
       sweep();
     }
   }
@@ -203,47 +195,6 @@ public final class LeaderDuties implements AutoCloseable {
   private List<ProcessRow> rowsOn(NodeId node) throws CallException {
     return NodeCalls.body(calls.askHere(new ProcessAsk.OnNode(node, 0, PAGE)), ProcessPage::decode)
         .rows();
-  }
-
-  private void expireSessions(Term term) throws CallException, InterruptedException {
-    long now = System.nanoTime();
-    Map<SessionId, Timer> seen = new TreeMap<>();
-    List<SessionRow> silent = new ArrayList<>();
-    SessionId after = SessionId.NONE;
-    boolean more = true;
-    while (more) {
-      SessionPage page =
-          NodeCalls.body(calls.askHere(new SessionAsk.All(after, PAGE)), SessionPage::decode);
-      for (SessionRow row : page.rows()) {
-        Timer timer = timer(row, now);
-        seen.put(row.session(), timer);
-        if (now - timer.deadlineNanos() > 0) {
-          silent.add(row);
-        }
-        after = row.session();
-      }
-      more = page.more() && !page.rows().isEmpty();
-    }
-    timers.clear();
-    timers.putAll(seen);
-    for (SessionRow row : silent) {
-      calls.call(new SessionCall.Expire(row.session(), row.renewal(), term), CALL_WITHIN);
-    }
-  }
-
-  /** A session first seen has what the state says was left; one that was renewed, all of it. */
-  private Timer timer(SessionRow row, long now) {
-    Optional<Timer> before = Optional.ofNullable(timers.get(row.session()));
-    if (before.isEmpty()) {
-      return new Timer(row.renewal(), now + millis(row.remainingMillis()));
-    }
-    return before.get().renewal() == row.renewal()
-        ? before.get()
-        : new Timer(row.renewal(), now + millis(row.ttlMillis()));
-  }
-
-  private static long millis(long millis) {
-    return Duration.ofMillis(Math.max(0, millis)).toNanos();
   }
 
   private void sweep() throws CallException, InterruptedException {

@@ -120,6 +120,10 @@ public final class ClusterFolder {
       }
       filling.fill(config, node -> path.resolve(node.toString()));
       authority.issueUser(System.getProperty("user.name", "user"), path.resolve("client"));
+      String token = AccessToken.make(path.resolve("client"));
+      for (ClusterConfig.Member member : members) {
+        AccessToken.accept(path.resolve(member.id().toString()), token);
+      }
       DurableFiles.replace(
           path.resolve("cluster.json"), ConfigJson.write(config, Optional.empty()));
     } catch (NotDirectoryException e) {
@@ -155,6 +159,19 @@ public final class ClusterFolder {
 
   public Path nodeFolder(NodeId node) {
     return path.resolve(node.toString());
+  }
+
+  /**
+   * Lets the local client's token in at a node; clusters that were made before there were tokens
+   * get one.
+   */
+  public void acceptToken(NodeId node) throws FolderException {
+    try {
+      AccessToken.accept(nodeFolder(node), AccessToken.make(path.resolve("client")));
+    } catch (IOException e) {
+      throw new FolderException(
+          Kind.FAILED, "cannot write the token for " + node + ": " + e.getMessage(), e);
+    }
   }
 
   /**

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.volvox.base.Bytes;
 import org.volvox.base.ClusterId;
 import org.volvox.base.MalformedException;
@@ -28,6 +30,10 @@ import org.volvox.node.folder.FolderException.Kind;
  * its cluster.
  */
 public final class NodeFolder implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeFolder.class);
+
+  private static final int SOCKET_PATH_BYTES_MAX = 107;
+
   /** There once the node is known to be removed. */
   private static final String REMOVED = "removed";
 
@@ -199,6 +205,16 @@ public final class NodeFolder implements AutoCloseable {
     Path folder = path.resolve(name);
     DurableFiles.makeFolder(folder);
     return folder;
+  }
+
+  /** The Unix socket to serve at, unless the system cannot have one at so long a path. */
+  public Optional<Path> socket() {
+    Path socket = file("sock");
+    if (socket.toString().getBytes(StandardCharsets.UTF_8).length > SOCKET_PATH_BYTES_MAX) {
+      LOG.warn("{} is too long a path for a Unix socket; clients come by TLS", socket);
+      return Optional.empty();
+    }
+    return Optional.of(socket);
   }
 
   public Path file(String name) {

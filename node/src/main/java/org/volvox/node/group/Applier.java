@@ -18,6 +18,7 @@ import org.volvox.base.OrderedStore;
 import org.volvox.base.machine.StateMachine;
 import org.volvox.base.syscall.FileCall;
 import org.volvox.base.syscall.ProcessCall;
+import org.volvox.base.syscall.ServiceCall;
 import org.volvox.base.syscall.SessionCall;
 import org.volvox.calls.CommandOutcome.RefusedBecause;
 import org.volvox.consensus.raft.Entry;
@@ -35,7 +36,7 @@ import org.volvox.consensus.raft.Recovered.MembersAt;
  */
 final class Applier implements RaftGroup.Work {
   private static final Set<Integer> EVERY_RANGE =
-      Set.of(SessionCall.RANGE, ProcessCall.RANGE, FileCall.RANGE);
+      Set.of(SessionCall.RANGE, ProcessCall.RANGE, FileCall.RANGE, ServiceCall.RANGE);
 
   private final StateMachine machine;
   private final OrderedStore store;

@@ -5,14 +5,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.volvox.base.Bytes;
 import org.volvox.base.MalformedException;
-import org.volvox.base.syscall.Principals;
 import org.volvox.calls.CallException;
 import org.volvox.calls.CallStatus;
 import org.volvox.calls.CommandOutcome;
 import org.volvox.calls.Method;
 import org.volvox.calls.message.NodeStatus;
 import org.volvox.rpc.CallHandler;
-import org.volvox.rpc.Identity;
 import org.volvox.rpc.InboundCall;
 
 /**
@@ -45,6 +43,7 @@ public final class CallRouter implements CallHandler {
       Service peerAttach,
       Service events,
       Service peerEvents,
+      Service services,
       Service log,
       Service scrub,
       Service snapshot,
@@ -109,11 +108,15 @@ public final class CallRouter implements CallHandler {
       case PEER_ATTACH -> streams.peerAttach().serve(call);
       case EVENTS -> streams.events().serve(call);
       case PEER_EVENTS -> streams.peerEvents().serve(call);
+      case WATCH_SERVICES -> streams.services().serve(call);
       case LOG_READ -> streams.log().serve(call);
       case SCRUB -> streams.scrub().serve(call);
       case SNAPSHOT -> streams.snapshot().serve(call);
       case PEER_SNAPSHOT -> streams.peerSnapshot().serve(call);
       case PEER_LOG_ENTRIES, PEER_ENGINE -> streams.engine().serve(call);
+      case INVOKE, DESCRIBE ->
+          throw new CallException(
+              CallStatus.UNKNOWN_METHOD, "a service is called at the program that offers it");
       case SIGNAL ->
           throw new CallException(
               CallStatus.UNKNOWN_METHOD, "a signal is sent by the command Kill");
@@ -121,11 +124,7 @@ public final class CallRouter implements CallHandler {
   }
 
   private void enter(InboundCall call) {
-    String principal =
-        switch (call.peer().identity()) {
-          case Identity.Node(var id) -> Principals.node(id);
-          case Identity.User(var name) -> Principals.user(name);
-        };
+    String principal = call.peer().identity().principal();
     OneAnswer.serve(
         call,
         request ->

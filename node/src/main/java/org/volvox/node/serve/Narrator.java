@@ -15,6 +15,7 @@ import org.volvox.base.syscall.FileCall;
 import org.volvox.base.syscall.ProcessCall;
 import org.volvox.base.syscall.ProcessRow;
 import org.volvox.base.syscall.Result;
+import org.volvox.base.syscall.ServiceCall;
 import org.volvox.base.syscall.SessionCall;
 import org.volvox.base.syscall.SessionGrant;
 import org.volvox.base.syscall.UploadRow;
@@ -96,8 +97,31 @@ final class Narrator {
                   EventKind.PROCESS_SIGNALLED,
                   "signal " + signal + " sent to process " + pid,
                   About.pid(pid)));
+      case ServiceCall service -> Optional.of(tell(service));
       default -> Optional.empty();
     };
+  }
+
+  private static Told tell(ServiceCall call) {
+    return switch (call) {
+      case ServiceCall.Bind bind ->
+          service(
+              EventKind.SERVICE_BOUND,
+              bind.name() + " offered by " + bind.where() + ", instance " + bind.instance());
+      case ServiceCall.Unbind(var instance) ->
+          service(EventKind.SERVICE_UNBOUND, "instance " + instance + " of a service unbound");
+      case ServiceCall.Health(var instance, var healthy, var text) ->
+          service(
+              EventKind.SERVICE_HEALTH,
+              "instance "
+                  + instance
+                  + " of a service is "
+                  + (healthy ? "healthy" : "not healthy: " + text));
+    };
+  }
+
+  private static Told service(EventKind kind, String what) {
+    return new Told(kind, what, About.NOTHING);
   }
 
   private static Told wrote(String path, Bytes data) {

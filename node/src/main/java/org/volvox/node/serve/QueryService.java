@@ -20,7 +20,6 @@ import org.volvox.calls.CallStatus;
 import org.volvox.calls.Lane;
 import org.volvox.calls.Method;
 import org.volvox.calls.message.StaleAnswer;
-import org.volvox.consensus.raft.RaftView;
 import org.volvox.consensus.raft.Role;
 import org.volvox.node.group.GroupClock;
 import org.volvox.node.group.ReadGate;
@@ -89,12 +88,16 @@ public final class QueryService {
 
   /** Answers from this node's own state as it is, with what is known of its age. */
   public StaleAnswer stale(Bytes request) throws CallException {
-    RaftView view = group.view();
-    long silent = clock.now().nanos() - view.leaderContactNanos();
+    Duration age = age();
     // The index first: what is answered is that state or a newer one.
     LogIndex index = group.applied();
-    return new StaleAnswer(
-        self, index, Duration.ofNanos(Math.max(0, silent)), state.answer(request));
+    return new StaleAnswer(self, index, age, state.answer(request));
+  }
+
+  /** Since when this node has heard of no leader that a quorum follows. */
+  public Duration age() {
+    long silent = clock.now().nanos() - group.view().leaderContactNanos();
+    return Duration.ofNanos(Math.max(0, silent));
   }
 
   /** Answers a question as current as it is now, here or at the leader. */

@@ -70,6 +70,11 @@ final class AttachedCall implements InboundCall {
   }
 
   @Override
+  public Optional<CallStatus> ended() {
+    return cancelled ? Optional.of(CallStatus.CANCELLED) : Optional.empty();
+  }
+
+  @Override
   public Optional<Duration> remaining() {
     return Optional.empty();
   }

@@ -119,6 +119,11 @@ final class PipedCall implements OutboundCall {
   }
 
   @Override
+  public void listenOnce(CallListener first) {
+    throw new UnsupportedOperationException("a call that is received from");
+  }
+
+  @Override
   public void listen(CallListener listener) {
     throw new UnsupportedOperationException();
   }
@@ -159,6 +164,11 @@ final class PipedCall implements OutboundCall {
 
     @Override
     public void onCancel(Runnable action) {}
+
+    @Override
+    public Optional<CallStatus> ended() {
+      return Optional.empty();
+    }
 
     @Override
     public Optional<Duration> remaining() {
