@@ -1,6 +1,7 @@
 package org.volvox.worlds;
 
 import java.util.List;
+import org.volvox.calls.service.ServiceRules;
 import org.volvox.consensus.paxos.PaxosRules;
 import org.volvox.worlds.clock.ClockWorld;
 import org.volvox.worlds.machine.MachineWorld;
@@ -9,6 +10,7 @@ import org.volvox.worlds.raft.Mutation;
 import org.volvox.worlds.raft.RaftWorld;
 import org.volvox.worlds.raft.RunResult;
 import org.volvox.worlds.raft.Spec;
+import org.volvox.worlds.rpc.RpcWorld;
 
 /** One seed of a world as a short text; equal on every platform, or something is not pure. */
 public final class SimDigest {
@@ -28,9 +30,10 @@ public final class SimDigest {
       case "machine" -> MachineWorld.run(seed).toString();
       case "clocks" -> ClockWorld.run(seed, List.of()).text();
       case "paxos" -> PaxosWorld.run(seed, PaxosRules.PAPER).text();
+      case "rpc" -> RpcWorld.run(seed, ServiceRules.PAPER).text();
       default ->
           throw new IllegalArgumentException(
-              "no world " + world + "; there are: clocks, machine, paxos, raft");
+              "no world " + world + "; there are: clocks, machine, paxos, raft, rpc");
     };
   }
 

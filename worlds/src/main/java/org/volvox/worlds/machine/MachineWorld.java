@@ -20,6 +20,7 @@ import org.volvox.base.syscall.Principals;
 import org.volvox.base.syscall.Result;
 import org.volvox.fs.Files;
 import org.volvox.kernel.RootMachine;
+import org.volvox.kernel.ServiceTable;
 import org.volvox.sim.Digest;
 
 /**
@@ -34,7 +35,7 @@ public final class MachineWorld {
 
   private final Prng prng;
   private final RandomCalls calls;
-  private final RootMachine machine = new RootMachine(List.of(new Files()));
+  private final RootMachine machine = new RootMachine(List.of(new Files(), new ServiceTable()));
   private final MemoryStore store = new MemoryStore();
   private final MemoryStore repeating = new MemoryStore();
   private final Digest digest = new Digest();

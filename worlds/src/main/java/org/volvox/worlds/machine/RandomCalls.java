@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.volvox.base.BlockId;
 import org.volvox.base.Bytes;
+import org.volvox.base.InstanceId;
 import org.volvox.base.MalformedException;
 import org.volvox.base.NodeId;
 import org.volvox.base.Pid;
@@ -21,6 +22,9 @@ import org.volvox.base.syscall.ProcessAsk;
 import org.volvox.base.syscall.ProcessCall;
 import org.volvox.base.syscall.ProcessExit;
 import org.volvox.base.syscall.ProcessSpec;
+import org.volvox.base.syscall.ServiceAsk;
+import org.volvox.base.syscall.ServiceCall;
+import org.volvox.base.syscall.ServiceName;
 import org.volvox.base.syscall.SessionAsk;
 import org.volvox.base.syscall.SessionCall;
 import org.volvox.base.syscall.StoredBlock;
@@ -33,6 +37,7 @@ import org.volvox.base.syscall.UploadRow;
 final class RandomCalls {
   private static final int PATHS = 4;
   private static final int PIDS = 12;
+  private static final int INSTANCES = 16;
   private static final int BLOCK_BYTES = 70_000;
   private static final int DIGEST_BYTES = 32;
   private static final int TTL_MILLIS = 5_000;
@@ -57,10 +62,11 @@ final class RandomCalls {
   Call next(int index) {
     if (index % REGISTER_EVERY == 1) return new SessionCall.Register(TTL_MILLIS, "s" + index);
     if (index % REGISTER_EVERY == 2) return new FileCall.SetNodes(epoch, nodes());
-    return switch (prng.below(8)) {
+    return switch (prng.below(9)) {
       case 0 -> session(index);
       case 1, 2 -> process();
       case 3, 4 -> name();
+      case 5 -> service();
       default -> upload();
     };
   }
@@ -98,6 +104,17 @@ final class RandomCalls {
       case 4 -> new FileCall.SetTimes(path(), new WallTime(prng.below(1_000_000)));
       case 5 -> new FileCall.WriteSmall(path(), bytes(prng.below(50)), bytes(DIGEST_BYTES));
       default -> new FileCall.PutInline(path(), bytes(prng.below(50)), bytes(DIGEST_BYTES));
+    };
+  }
+
+  private Call service() {
+    InstanceId instance = instance();
+    return switch (prng.below(6)) {
+      case 0 -> new ServiceCall.Unbind(instance);
+      case 1 -> new ServiceCall.Health(instance, prng.below(2) == 0, "x" + prng.below(3));
+      default ->
+          new ServiceCall.Bind(
+              service(instance), instance, "Calc", prng.below(9), List.of("tls:h:1"), "here");
     };
   }
 
@@ -148,7 +165,7 @@ final class RandomCalls {
 
   /** A question about what the calls changed. */
   Ask ask() {
-    return switch (prng.below(12)) {
+    return switch (prng.below(14)) {
       case 0 -> new FileAsk.Stat(path());
       case 1 -> new FileAsk.Names("/", "", 1 + prng.below(9));
       case 2 -> new FileAsk.Open(path(), 1 + prng.below(4));
@@ -160,6 +177,8 @@ final class RandomCalls {
       case 8 -> new ProcessAsk.All(0, 1 + prng.below(9));
       case 9 -> new ProcessAsk.OnNode(node(), 0, 1 + prng.below(9));
       case 10 -> new ProcessAsk.Pending(0, 1 + prng.below(9));
+      case 11 -> new ServiceAsk.Of(service(instance()));
+      case 12 -> new ServiceAsk.All("/services/s", Optional.empty(), 1 + prng.below(9));
       default -> new SessionAsk.All(SessionId.NONE, 1 + prng.below(9));
     };
   }
@@ -167,6 +186,15 @@ final class RandomCalls {
   private String path() {
     String name = "/d" + prng.below(PATHS);
     return prng.below(2) == 0 ? name : name + "/f" + prng.below(PATHS);
+  }
+
+  private InstanceId instance() {
+    return new InstanceId(0, 1 + prng.below(INSTANCES));
+  }
+
+  /** Each instance has one name. */
+  private static ServiceName service(InstanceId instance) {
+    return ServiceName.of("s" + instance.low() % PATHS);
   }
 
   private Pid pid() {

@@ -1,11 +1,12 @@
 package org.volvox.worlds.paxos;
 
+import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.volvox.consensus.paxos.PaxosRules;
+import org.volvox.worlds.seed.Mutant;
 
 /** Paxos without one of its rules: the simulator must notice each. */
-public enum PaxosMutant implements PaxosRules {
+public enum PaxosMutant implements PaxosRules, Mutant {
   /** Phase 1b and 2b. */
   FORGETS_PROMISES {
     @Override
@@ -94,16 +95,10 @@ public enum PaxosMutant implements PaxosRules {
 
   /** By its {@link #id}. */
   public static PaxosMutant named(String id) {
-    for (PaxosMutant mutant : values()) {
-      if (mutant.id().equals(id)) {
-        return mutant;
-      }
-    }
-    throw new IllegalArgumentException(
-        "no mutant " + id + "; there are: " + Stream.of(values()).map(PaxosMutant::id).toList());
+    return Mutant.named(List.of(values()), id);
   }
 
-  /** The name as one word of a command line. */
+  @Override
   public String id() {
     return "paxos-" + name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

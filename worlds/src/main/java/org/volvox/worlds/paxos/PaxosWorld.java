@@ -31,6 +31,10 @@ import org.volvox.sim.history.Operation;
 import org.volvox.sim.history.Verdict;
 import org.volvox.sim.net.NetworkOptions;
 import org.volvox.sim.net.VirtualNetwork;
+import org.volvox.worlds.seed.Campaign;
+import org.volvox.worlds.seed.Outcome;
+import org.volvox.worlds.seed.Tally;
+import org.volvox.worlds.seed.Violation;
 
 /**
  * Runs one seed: faults while the acceptors change and registers are erased, then all is healed and
@@ -51,7 +55,7 @@ public final class PaxosWorld implements PaxosNode.World {
   private final VirtualNetwork network;
   private final Trace trace;
   private final Digest digest = new Digest();
-  private final Tally tally = new Tally();
+  private final Tally<PaxosCount> tally = new Tally<>(List.of(PaxosCount.values()));
   private final RegisterClients clients;
   private final Map<Proposal, Register> proposals = new LinkedHashMap<>();
 
@@ -70,30 +74,6 @@ public final class PaxosWorld implements PaxosNode.World {
   private final int answersLost;
 
   private boolean healed;
-
-  /** The property that did not hold, the values that show it, and what to type to see it. */
-  public record Failure(String property, String message, String command) {}
-
-  /** How it ended, and when; without a failure if all held. */
-  public record Outcome(
-      int seed, Tally tally, int micros, String digest, Optional<Failure> failure) {
-    /** The line to paste; as {@code ./dev sim} understands it. */
-    public String text() {
-      String hex = "0x" + Integer.toHexString(seed);
-      long step = tally.get(Tally.Of.EVENTS);
-      return failure
-          .map(failed ->
-              "FAIL "
-                  + failed.property()
-                  + " seed="
-                  + hex
-                  + " step="
-                  + step
-                  + "  "
-                  + failed.command())
-          .orElse("ok seed=" + hex + " steps=" + step + " digest=" + digest);
-    }
-  }
 
   private record Proposal(Bytes key, Ballot ballot) {}
 
@@ -120,19 +100,6 @@ public final class PaxosWorld implements PaxosNode.World {
     record Faulty(Fault fault) implements Event {}
   }
 
-  private static final class Violation extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    private final String property;
-    private final String what;
-
-    Violation(String property, String what) {
-      super(property + ": " + what);
-      this.property = property;
-      this.what = what;
-    }
-  }
-
   private PaxosWorld(int seed, PaxosRules rules, Trace trace) {
     this.trace = trace;
     prng = new Prng(seed);
@@ -153,24 +120,40 @@ public final class PaxosWorld implements PaxosNode.World {
         .forEach(timed -> queue.schedule(timed.atMicros(), new Event.Faulty(timed.fault())));
   }
 
-  public static Outcome run(int seed, PaxosRules rules) {
+  public static Outcome<PaxosCount> run(int seed, PaxosRules rules) {
     return run(seed, rules, Integer.MAX_VALUE, Trace.off());
   }
 
   /** Runs at most {@code until} steps; the trace gets a line for each and for what came of it. */
-  public static Outcome run(int seed, PaxosRules rules, int until, Trace trace) {
+  public static Outcome<PaxosCount> run(int seed, PaxosRules rules, int until, Trace trace) {
     PaxosWorld world = new PaxosWorld(seed, rules, trace);
-    Optional<Failure> failure = Optional.empty();
+    Optional<Outcome.Failure> failure = Optional.empty();
     try {
       world.run(until);
       world.judge();
     } catch (Violation violation) {
-      String mutant = rules instanceof PaxosMutant broken ? " --mutant " + broken.id() : "";
-      String command = "./dev sim paxos --seed 0x" + Integer.toHexString(seed) + mutant;
-      failure = Optional.of(new Failure(violation.property, violation.what, command));
+      String mutant = rules instanceof PaxosMutant broken ? broken.id() : "";
+      failure = Optional.of(violation.failure("paxos", seed, mutant));
     }
     world.mixEnd();
-    return new Outcome(seed, world.tally, world.queue.nowMicros(), world.digest.hex(), failure);
+    int micros = world.queue.nowMicros();
+    long steps = world.tally.get(PaxosCount.EVENTS);
+    return new Outcome<>(seed, steps, world.tally, micros, world.digest.hex(), failure);
+  }
+
+  /** Many seeds by the paper's rules, with what must happen in them. */
+  public static Campaign<PaxosCount> campaign() {
+    return new Campaign<>(
+        seed -> run(seed, PaxosRules.PAPER),
+        new Tally<>(List.of(PaxosCount.values())),
+        List.of(
+            new Campaign.Floor<>(PaxosCount.DONE, 30, 1),
+            new Campaign.Floor<>(PaxosCount.DIFFERS, 5, 1),
+            new Campaign.Floor<>(PaxosCount.UNKNOWN, 1, 4),
+            new Campaign.Floor<>(PaxosCount.AGAIN, 1, 4),
+            new Campaign.Floor<>(PaxosCount.CRASHES, 1, 1),
+            new Campaign.Floor<>(PaxosCount.CHANGES, 2, 1),
+            new Campaign.Floor<>(PaxosCount.ERASED, 1, 1)));
   }
 
   private void run(int until) {
@@ -181,9 +164,10 @@ public final class PaxosWorld implements PaxosNode.World {
     for (int client = 0; client < clients.size(); client++) {
       later(2 * thinkMicros, new Event.Think(client));
     }
-    while (tally.get(Tally.Of.EVENTS) < until && !isOver()) {
+    while (tally.get(PaxosCount.EVENTS) < until && !isOver()) {
       if (!healed
-          && (queue.nowMicros() >= FAULTS_MICROS || tally.get(Tally.Of.EVENTS) >= FAULTS_EVENTS)) {
+          && (queue.nowMicros() >= FAULTS_MICROS
+              || tally.get(PaxosCount.EVENTS) >= FAULTS_EVENTS)) {
         heal();
       }
       if (queue.nowMicros() > FAULTS_MICROS + PROGRESS_MICROS + REQUEST_MICROS) {
@@ -203,7 +187,7 @@ public final class PaxosWorld implements PaxosNode.World {
 
   private void tell(String who, Object what) {
     if (trace.isOn()) {
-      int step = (int) tally.get(Tally.Of.EVENTS);
+      int step = (int) tally.get(PaxosCount.EVENTS);
       trace.add(step, queue.nowMicros(), who, what.toString());
     }
   }
@@ -221,7 +205,7 @@ public final class PaxosWorld implements PaxosNode.World {
   }
 
   private void dispatch(Event event) {
-    tally.count(Tally.Of.EVENTS);
+    tally.count(PaxosCount.EVENTS);
     digest.mix(queue.nowMicros());
     tell("*", event);
     switch (event) {
@@ -281,7 +265,7 @@ public final class PaxosWorld implements PaxosNode.World {
 
   private void crash(int machine) {
     if (nodes.get(machine).isUp()) {
-      tally.count(Tally.Of.CRASHES);
+      tally.count(PaxosCount.CRASHES);
       nodes.get(machine).crash();
     }
   }
@@ -313,7 +297,7 @@ public final class PaxosWorld implements PaxosNode.World {
 
   private void decide(Acceptors next) {
     decided.add(next);
-    tally.count(Tally.Of.CHANGES);
+    tally.count(PaxosCount.CHANGES);
     for (PaxosNode node : nodes) {
       if (prng.below(3) != 0) {
         later(500_000, new Event.Learn(node, next));
@@ -364,7 +348,7 @@ public final class PaxosWorld implements PaxosNode.World {
   private void answered(PaxosEffect.Answer answer) {
     if (answer.id() == Long.MAX_VALUE) {
       if (answer.verdict() == PaxosEffect.Verdict.DONE) {
-        tally.count(Tally.Of.ERASED);
+        tally.count(PaxosCount.ERASED);
       }
       return;
     }
@@ -416,7 +400,7 @@ public final class PaxosWorld implements PaxosNode.World {
         new LinearizabilityChecker<>(new RegisterModel(), STATES_MAX).check(clients.history());
     switch (verdict) {
       case Verdict.Violated violated -> throw new Violation("Linearizable", violated.toString());
-      case Verdict.Undecided _ -> tally.count(Tally.Of.UNDECIDED);
+      case Verdict.Undecided _ -> tally.count(PaxosCount.UNDECIDED);
       case Verdict.Linearizable _ -> {}
     }
   }

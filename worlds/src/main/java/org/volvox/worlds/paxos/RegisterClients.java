@@ -14,6 +14,7 @@ import org.volvox.consensus.paxos.Query;
 import org.volvox.consensus.paxos.RequestId;
 import org.volvox.sim.history.History;
 import org.volvox.sim.history.Operation;
+import org.volvox.worlds.seed.Tally;
 
 /**
  * Clients that ask one thing at a time of a few registers, and when they hear nothing mostly ask
@@ -25,7 +26,7 @@ final class RegisterClients {
   private static final int ATTEMPTS_MAX = 3;
 
   private final Prng prng;
-  private final Tally tally;
+  private final Tally<PaxosCount> tally;
   private final History history = new History();
 
   /** Few, so that comparisons hold, or many, so that one that comes back is seen. */
@@ -56,7 +57,7 @@ final class RegisterClients {
   /** An attempt. */
   record Attempt(long id, Query query) {}
 
-  RegisterClients(Prng prng, Tally tally) {
+  RegisterClients(Prng prng, Tally<PaxosCount> tally) {
     this.prng = prng;
     this.tally = tally;
     values = prng.below(3) == 0 ? 100 : 5;
@@ -98,7 +99,7 @@ final class RegisterClients {
       query = draw(number, client);
     } else {
       query = new Query(query.key(), query.change(), query.request(), true);
-      tally.count(Tally.Of.AGAIN);
+      tally.count(PaxosCount.AGAIN);
     }
     client.query = query;
     client.attempts++;
@@ -186,12 +187,12 @@ final class RegisterClients {
         history.end(client.operation, result);
         client.query = null;
         client.served++;
-        tally.count(isDone ? Tally.Of.DONE : Tally.Of.DIFFERS);
+        tally.count(isDone ? PaxosCount.DONE : PaxosCount.DIFFERS);
       }
       case REFUSED -> {
         history.refused(client.operation);
         client.query = null;
-        tally.count(Tally.Of.REFUSED);
+        tally.count(PaxosCount.REFUSED);
       }
       case UNKNOWN -> unknown(client);
     }
@@ -199,7 +200,7 @@ final class RegisterClients {
   }
 
   private void unknown(Client client) {
-    tally.count(Tally.Of.UNKNOWN);
+    tally.count(PaxosCount.UNKNOWN);
     if (client.attempts >= ATTEMPTS_MAX || prng.below(4) == 0) {
       client.query = null;
     }

@@ -12,6 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.volvox.consensus.paxos.PaxosRules;
 import org.volvox.sim.Trace;
+import org.volvox.worlds.seed.Campaign;
+import org.volvox.worlds.seed.Outcome;
 
 /** Registers under faults, and Paxos one rule short. */
 class PaxosWorldTest {
@@ -20,8 +22,8 @@ class PaxosWorldTest {
 
   @Test
   void everySeedKeepsItsRegistersLinearizable() {
-    PaxosCampaign campaign = new PaxosCampaign();
-    List<PaxosWorld.Outcome> failed = new ArrayList<>();
+    Campaign<PaxosCount> campaign = PaxosWorld.campaign();
+    List<Outcome<PaxosCount>> failed = new ArrayList<>();
     campaign.run(
         1,
         SEEDS,
@@ -34,7 +36,7 @@ class PaxosWorldTest {
 
   @Test
   void aSeedGivesTheSameRunAgain() {
-    PaxosWorld.Outcome one = PaxosWorld.run(7, PaxosRules.PAPER);
+    Outcome<PaxosCount> one = PaxosWorld.run(7, PaxosRules.PAPER);
     assertThat(PaxosWorld.run(7, PaxosRules.PAPER).digest()).isEqualTo(one.digest());
     assertThat(PaxosWorld.run(8, PaxosRules.PAPER).digest()).isNotEqualTo(one.digest());
   }
@@ -42,9 +44,9 @@ class PaxosWorldTest {
   @Test
   void aTraceTellsTheRunAndChangesNothing() {
     Trace trace = Trace.last(1_000_000);
-    PaxosWorld.Outcome traced = PaxosWorld.run(7, PaxosRules.PAPER, Integer.MAX_VALUE, trace);
+    Outcome<PaxosCount> traced = PaxosWorld.run(7, PaxosRules.PAPER, Integer.MAX_VALUE, trace);
     assertThat(traced.digest()).isEqualTo(PaxosWorld.run(7, PaxosRules.PAPER).digest());
-    assertThat(traced.tally().get(Tally.Of.EVENTS)).isLessThan(trace.lines().size());
+    assertThat(traced.tally().get(PaxosCount.EVENTS)).isLessThan(trace.lines().size());
     assertThat(String.join(" ", trace.lines()))
         .contains("Prepare", "Promise", "Accept", "Accepted", "Seen", "Answer", "Decided");
   }
@@ -58,11 +60,11 @@ class PaxosWorldTest {
 
   @Test
   void aCampaignInWhichTooLittleHappensSaysSo() {
-    PaxosCampaign campaign = new PaxosCampaign();
+    Campaign<PaxosCount> campaign = PaxosWorld.campaign();
     int quiet =
         IntStream.rangeClosed(1, 100)
             .filter(
-                seed -> PaxosWorld.run(seed, PaxosRules.PAPER).tally().get(Tally.Of.ERASED) == 0)
+                seed -> PaxosWorld.run(seed, PaxosRules.PAPER).tally().get(PaxosCount.ERASED) == 0)
             .findFirst()
             .orElseThrow();
     campaign.run(quiet, 1, _ -> {});
@@ -72,8 +74,8 @@ class PaxosWorldTest {
   @Test
   void aRunCanEndEarly() {
     Trace trace = Trace.last(1_000_000);
-    PaxosWorld.Outcome cut = PaxosWorld.run(7, PaxosRules.PAPER, 100, trace);
-    assertThat(cut.tally().get(Tally.Of.EVENTS)).isEqualTo(100);
+    Outcome<PaxosCount> cut = PaxosWorld.run(7, PaxosRules.PAPER, 100, trace);
+    assertThat(cut.tally().get(PaxosCount.EVENTS)).isEqualTo(100);
     assertThat(cut.failure()).isEmpty();
     assertThat(trace.lines()).isNotEmpty();
   }
@@ -81,7 +83,7 @@ class PaxosWorldTest {
   @Test
   void aTraceShowsWhatAMutantBroke() {
     Trace trace = Trace.last(1_000_000);
-    PaxosWorld.Outcome broken = PaxosWorld.run(1, PaxosMutant.ASKS_ONE, Integer.MAX_VALUE, trace);
+    Outcome<PaxosCount> broken = PaxosWorld.run(1, PaxosMutant.ASKS_ONE, Integer.MAX_VALUE, trace);
     assertThat(broken.failure()).isPresent();
     assertThat(broken.failure().get().command()).contains("--mutant paxos-asks-one");
     assertThat(trace.lines()).isNotEmpty();
@@ -90,7 +92,7 @@ class PaxosWorldTest {
   @ParameterizedTest
   @EnumSource
   void eachMutantIsCaught(PaxosMutant mutant) {
-    Optional<PaxosWorld.Outcome> caught =
+    Optional<Outcome<PaxosCount>> caught =
         IntStream.rangeClosed(1, MUTANT_SEEDS)
             .mapToObj(seed -> PaxosWorld.run(seed, mutant))
             .filter(outcome -> outcome.failure().isPresent())
