@@ -22,30 +22,37 @@ import org.volvox.calls.Lane;
 import org.volvox.calls.Method;
 
 /**
- * A client's connection to one entry node, on a blocking socket: a Unix socket on the node's own
- * machine, else TLS. Many calls at a time from any threads. Loads neither Netty nor Bouncy Castle,
- * and TLS only for TCP.
+ * A client's connection to one entry node, or to a program that serves calls ({@link HostServer}),
+ * on a blocking socket: a Unix socket on the same machine, else TLS. Many calls at a time from any
+ * threads. Loads neither Netty nor Bouncy Castle, and TLS only for TCP.
  */
 public final class BlockingConnection implements AutoCloseable {
   private static final Duration LAST_WORDS = Duration.ofMillis(500);
 
   private final CallShell shell;
   private final BlockingWire wire;
-  private final Optional<NodeId> expected;
+  private final ConnectionLimits limits;
+  private final Expected expected;
   private final CountDownLatch greeted = new CountDownLatch(1);
   private volatile ConnectionEffect.@Nullable Close end;
 
-  private BlockingConnection(
-      SocketPort port,
-      Identity identity,
-      String address,
-      Optional<NodeId> expected,
-      LocalEnd self) {
+  /** Who may be at the other end. */
+  private sealed interface Expected {
+    record AnyNode() implements Expected {}
+
+    record Node(NodeId id) implements Expected {}
+
+    /** A program that serves calls. */
+    record Host() implements Expected {}
+  }
+
+  private BlockingConnection(SocketPort port, Peer peer, Expected expected, LocalEnd self) {
     this.expected = expected;
-    this.wire = new BlockingWire(port);
-    Connection.Config config =
-        new Connection.Config(true, Lane.CLIENT, self.cluster(), ConnectionLimits.CLIENT);
-    this.shell = new CallShell(config, self, new Peer(identity, 0, address), wire, new Events());
+    this.limits =
+        expected instanceof Expected.Host ? ConnectionLimits.HOST : ConnectionLimits.CLIENT;
+    this.wire = new BlockingWire(port, limits);
+    Connection.Config config = new Connection.Config(true, Lane.CLIENT, self.cluster(), limits);
+    this.shell = new CallShell(config, self, peer, wire, new Events());
     wire.start(shell);
   }
 
@@ -55,17 +62,38 @@ public final class BlockingConnection implements AutoCloseable {
     try {
       return new BlockingConnection(
           UnixPort.connect(socket),
-          new Identity.User("node"),
-          socket.toString(),
-          Optional.empty(),
+          new Peer(new Identity.User("node"), 0, socket.toString()),
+          new Expected.AnyNode(),
           self);
     } catch (IOException | UnsupportedOperationException failed) {
-      throw new CallException(
-          CallStatus.UNAVAILABLE,
-          CallPhase.CONNECT,
-          false,
-          "cannot connect to " + socket + ": " + failed.getMessage());
+      throw notConnected(socket, failed);
     }
+  }
+
+  /** Connects to the Unix socket of a program that serves calls, of this user or root. */
+  public static BlockingConnection connectHostUnix(Path socket, LocalEnd self)
+      throws CallException {
+    UnixPort port;
+    try {
+      port = UnixPort.connect(socket);
+    } catch (IOException | UnsupportedOperationException failed) {
+      throw notConnected(socket, failed);
+    }
+    try {
+      return new BlockingConnection(
+          port, new Peer(port.user(), 0, socket.toString()), new Expected.Host(), self);
+    } catch (IOException failed) {
+      port.closeQuietly();
+      throw notConnected(socket, failed);
+    }
+  }
+
+  private static CallException notConnected(Path socket, Exception failed) {
+    return new CallException(
+        CallStatus.UNAVAILABLE,
+        CallPhase.CONNECT,
+        false,
+        "cannot connect to " + socket + ": " + failed.getMessage());
   }
 
   /** Connects by TLS 1.3; the other end must be a node of this cluster. */
@@ -73,14 +101,49 @@ public final class BlockingConnection implements AutoCloseable {
       InetSocketAddress address, TlsMaterial tls, LocalEnd self, Duration timeout)
       throws CallException {
     TlsPort port = TlsPort.connect(address, tls, timeout);
-    String shown = address.toString().replaceFirst("^.*/", "");
-    Identity identity = new Identity.Node(port.node());
-    return new BlockingConnection(port, identity, shown, Optional.of(port.node()), self);
+    if (port.identity() instanceof Identity.Node(NodeId id)) {
+      Peer peer = new Peer(port.identity(), 0, shown(address));
+      return new BlockingConnection(port, peer, new Expected.Node(id), self);
+    }
+    port.closeQuietly();
+    throw notSecure(address, "the other end is no node");
+  }
+
+  /**
+   * Connects by TLS 1.3 to a program that serves calls; its certificate must be this principal's.
+   */
+  public static BlockingConnection connectHost(
+      HostAddress address, TlsMaterial tls, LocalEnd self, Duration timeout) throws CallException {
+    TlsPort port = TlsPort.connect(address.address(), tls, timeout);
+    Peer peer = new Peer(port.identity(), 0, shown(address.address()));
+    String principal = peer.identity().principal();
+    if (!principal.equals(address.principal())) {
+      port.closeQuietly();
+      throw notSecure(
+          address.address(),
+          "the certificate is " + principal + "'s, not " + address.principal() + "'s");
+    }
+    return new BlockingConnection(port, peer, new Expected.Host(), self);
+  }
+
+  /** Where a program serves calls, and whose it is, as its row in the directory says. */
+  public record HostAddress(InetSocketAddress address, String principal) {}
+
+  private static CallException notSecure(InetSocketAddress address, String why) {
+    return new CallException(
+        CallStatus.NOT_ALLOWED,
+        CallPhase.TLS,
+        false,
+        "no secure connection to " + shown(address) + ": " + why);
+  }
+
+  private static String shown(InetSocketAddress address) {
+    return address.toString().replaceFirst("^.*/", "");
   }
 
   /** The node at the other end; its id is known once it said hello, which this waits for. */
   public Peer peer() throws CallException, InterruptedException {
-    long helloMillis = ConnectionLimits.CLIENT.helloMax().toMillis();
+    long helloMillis = limits.helloMax().toMillis();
     boolean isGreeted = greeted.await(helloMillis, TimeUnit.MILLISECONDS);
     ConnectionEffect.Close ended = end;
     if (!isGreeted || ended != null) {
@@ -96,6 +159,16 @@ public final class BlockingConnection implements AutoCloseable {
   public OutboundCall open(Method method, Duration timeout) throws CallException {
     checkOpen();
     return shell.open(method, Optional.of(Monotonic.in(timeout)));
+  }
+
+  /**
+   * One request, one answer, without a thread waiting: the listener hears of it on the connection's
+   * thread. Whoever wants no answer any more cancels the call.
+   */
+  public OutboundCall ask(Method method, Bytes request, Duration timeout, CallListener to)
+      throws CallException {
+    checkOpen();
+    return shell.ask(method, Optional.of(Monotonic.in(timeout)), request, to);
   }
 
   /** Opens a call without a deadline. */
@@ -138,17 +211,23 @@ public final class BlockingConnection implements AutoCloseable {
   private final class Events implements CallShell.Owner {
     @Override
     public Optional<CallShell.Refusal> onReady(ConnectionEffect.Ready ready) {
-      if (!(ready.origin() instanceof Origin.Node(NodeId id))) {
-        return Optional.of(
-            new CallShell.Refusal(CallStatus.NOT_ALLOWED, "the other end is no node"));
+      if (expected instanceof Expected.Host) {
+        return ready.origin() instanceof Origin.Client
+            ? Optional.empty()
+            : refusal("the other end is a node");
       }
-      if (expected.isPresent() && !expected.get().equals(id)) {
-        return Optional.of(
-            new CallShell.Refusal(
-                CallStatus.NOT_ALLOWED, "the certificate is for " + expected.get() + " only"));
+      if (!(ready.origin() instanceof Origin.Node(NodeId id))) {
+        return refusal("the other end is no node");
+      }
+      if (expected instanceof Expected.Node(NodeId certified) && !certified.equals(id)) {
+        return refusal("the certificate is for " + certified + " only");
       }
       shell.setIdentity(new Identity.Node(id));
       return Optional.empty();
+    }
+
+    private static Optional<CallShell.Refusal> refusal(String why) {
+      return Optional.of(new CallShell.Refusal(CallStatus.NOT_ALLOWED, why));
     }
 
     @Override

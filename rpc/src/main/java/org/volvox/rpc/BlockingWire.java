@@ -36,6 +36,7 @@ final class BlockingWire implements CallShell.Wire {
   private static final int HANGING_LOOKS_MIN = 2;
 
   private final SocketPort port;
+  private final ConnectionLimits limits;
   private final Queue<ConnectionInput> inputs = new ConcurrentLinkedQueue<>();
   private final ReentrantLock stepping = new ReentrantLock();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -50,8 +51,9 @@ final class BlockingWire implements CallShell.Wire {
   private volatile long readNanos = System.nanoTime();
   private volatile boolean isClosed;
 
-  BlockingWire(SocketPort port) {
+  BlockingWire(SocketPort port, ConnectionLimits limits) {
     this.port = port;
+    this.limits = limits;
   }
 
   /** Says hello and starts to read. */
@@ -265,8 +267,8 @@ final class BlockingWire implements CallShell.Wire {
    * not looked.
    */
   private void oversee() {
-    long silenceNanosMax = ConnectionLimits.CLIENT.busy().silenceMax().toNanos();
-    long looksMax = ConnectionLimits.CLIENT.silenceMax().toNanos() / OVERSEE_NANOS;
+    long silenceNanosMax = limits.busy().silenceMax().toNanos();
+    long looksMax = limits.silenceMax().toNanos() / OVERSEE_NANOS;
     long seenNanos = 0;
     long looks = 0;
     while (!isClosed) {

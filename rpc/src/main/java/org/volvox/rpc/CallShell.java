@@ -12,6 +12,7 @@ import org.volvox.base.MonoTime;
 import org.volvox.base.NodeId;
 import org.volvox.base.clock.EventStamp;
 import org.volvox.base.clock.Origin;
+import org.volvox.calls.CallException;
 import org.volvox.calls.CallPhase;
 import org.volvox.calls.CallStatus;
 import org.volvox.calls.Connection;
@@ -166,9 +167,19 @@ final class CallShell {
     return Asking.ask(add(method, deadline), request);
   }
 
+  /** As the other; a listener hears of the answer. */
+  ShellCall ask(Method method, Optional<MonoTime> deadline, Bytes request, CallListener to)
+      throws CallException {
+    if (CallFailures.isTooLong(request)) {
+      throw CallFailures.tooLong(method, request);
+    }
+    ShellCall call = add(method, deadline);
+    call.ask(request, to);
+    return call;
+  }
+
   private ShellCall add(Method method, Optional<MonoTime> deadline) {
-    ShellCall call =
-        new ShellCall(nextCall.getAndAdd(2), this, new ShellCall.Opened(method, deadline));
+    ShellCall call = new ShellCall(nextCall.getAndAdd(2), this, new Opened(method, deadline));
     calls.put(call.id, call);
     return call;
   }
@@ -329,8 +340,7 @@ final class CallShell {
               Monotonic.now()));
       return;
     }
-    ShellCall.Opened opened =
-        new ShellCall.Opened(method.get(), incoming.deadline(), receiving, true);
+    Opened opened = new Opened(method.get(), incoming.deadline(), receiving, true);
     ShellCall call = new ShellCall(id, this, opened);
     calls.put(id, call);
     owner.onIncoming(call);

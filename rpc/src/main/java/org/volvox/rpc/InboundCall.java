@@ -45,4 +45,7 @@ public interface InboundCall extends CallStream {
    * deadline, or its connection broke; at once if it already has. Must not block.
    */
   void onCancel(Runnable action);
+
+  /** How it ended, as from within {@link #onCancel}; empty while it is open. */
+  Optional<CallStatus> ended();
 }

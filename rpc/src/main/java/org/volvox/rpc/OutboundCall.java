@@ -17,6 +17,13 @@ public interface OutboundCall extends CallStream, AutoCloseable {
   }
 
   /**
+   * Delivers the first message to a listener on the connection's thread; those behind it are for
+   * {@link #receive}. At most once, before any receive; what ends the call before the first message
+   * is the listener's too.
+   */
+  void listenOnce(CallListener first);
+
+  /**
    * One request, one answer: sends, half-closes and waits for the only message and the end. As the
    * first that is done with the call, the request goes with what opens it.
    */

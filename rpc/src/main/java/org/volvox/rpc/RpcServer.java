@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -45,9 +44,6 @@ import org.volvox.calls.Method;
  * CallHandler}.
  */
 public final class RpcServer implements AutoCloseable {
-  /** What the address of a Unix socket may hold in Linux, without its final zero. */
-  public static final int UNIX_PATH_BYTES_MAX = 107;
-
   private static final int CONNECTIONS_MAX = 2048;
   private static final int HANDSHAKE_MILLIS_MAX = 10_000;
   private static final Logger LOG = LoggerFactory.getLogger(RpcServer.class);
@@ -118,7 +114,7 @@ public final class RpcServer implements AutoCloseable {
   }
 
   private void listenUnix(Path path) throws IOException {
-    checkUnixPath(path);
+    UnixPaths.check(path);
     Files.deleteIfExists(path);
     SocketAddress address =
         transport.isEpoll()
@@ -126,19 +122,6 @@ public final class RpcServer implements AutoCloseable {
             : UnixDomainSocketAddress.of(path);
     bind(bootstrap(transport.unixServer(), initializer(false)), address, path.toString());
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
-  }
-
-  static void checkUnixPath(Path path) throws IOException {
-    int bytes = path.toString().getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > UNIX_PATH_BYTES_MAX) {
-      throw new IOException(
-          "the path of the socket is "
-              + bytes
-              + " bytes long, Linux allows "
-              + UNIX_PATH_BYTES_MAX
-              + "; choose a shorter folder: "
-              + path);
-    }
   }
 
   private ServerBootstrap bootstrap(

@@ -1,7 +1,6 @@
 package org.volvox.rpc;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +16,6 @@ import org.volvox.calls.CallPhase;
 import org.volvox.calls.CallStatus;
 import org.volvox.calls.ConnectionEffect;
 import org.volvox.calls.ConnectionInput;
-import org.volvox.calls.ConnectionLimits;
 import org.volvox.calls.Method;
 
 /**
@@ -28,22 +26,8 @@ final class ShellCall implements InboundCall, OutboundCall {
   /** Bytes given to the connection and not sent yet; then send waits. */
   private static final int UNSENT_BYTES_MAX = 256 * 1024;
 
-  /** Small messages are acknowledged together; far below the window, so that it never runs dry. */
-  private static final int CONSUMED_BYTES_WORTH = ConnectionLimits.WINDOW_BYTES / 8;
-
   /** A call past its deadline that its connection does not end, because it hangs itself. */
   private static final Duration DEADLINE_GRACE = Duration.ofMillis(250);
-
-  /** How it was opened; by which send, if the other end did it. */
-  record Opened(
-      Method method, Optional<MonoTime> deadline, Optional<EventStamp> by, boolean isKnown) {
-    /** By this end; the connection does not know of it yet. */
-    Opened(Method method, Optional<MonoTime> deadline) {
-      this(method, deadline, Optional.empty(), false);
-    }
-  }
-
-  private record Arrived(Bytes message, int bytes) {}
 
   final long id;
   private final CallShell shell;
@@ -53,7 +37,7 @@ final class ShellCall implements InboundCall, OutboundCall {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
-  private final ArrayDeque<Arrived> arrived = new ArrayDeque<>();
+  private final Arrivals arrived = new Arrivals();
   private final List<Runnable> onCancel = new ArrayList<>();
 
   /** Whether the connection knows of the call; set behind the input that tells it. */
@@ -62,13 +46,15 @@ final class ShellCall implements InboundCall, OutboundCall {
   /** Whether somebody has looked whether anything is done with the call, and found nothing. */
   private boolean isSeen;
 
-  private int consumed;
   private long unsent;
   private boolean wantsRoom;
   private boolean isHalfClosed;
   private boolean isFinished;
   private ConnectionEffect.@Nullable Ended end;
   private @Nullable CallListener listener;
+
+  /** Whether the listener is for one message only. */
+  private boolean isOnce;
 
   ShellCall(long id, CallShell shell, Opened opened) {
     this.id = id;
@@ -222,9 +208,9 @@ final class ShellCall implements InboundCall, OutboundCall {
         }
         return Optional.empty();
       }
-      Arrived first = arrived.removeFirst();
-      message = first.message;
-      acknowledged = consume(first.bytes);
+      Arrivals.Arrived first = arrived.removeFirst();
+      message = first.message();
+      acknowledged = arrived.consume(first.bytes());
     } finally {
       lock.unlock();
     }
@@ -235,16 +221,6 @@ final class ShellCall implements InboundCall, OutboundCall {
   /** The caller's receive goes on to the callee's end, which tells whether all went well. */
   private boolean awaitsEnd() {
     return shell.isLocal(id);
-  }
-
-  private int consume(int bytes) {
-    consumed += bytes;
-    if (consumed < CONSUMED_BYTES_WORTH) {
-      return 0;
-    }
-    int acknowledged = consumed;
-    consumed = 0;
-    return acknowledged;
   }
 
   private void acknowledge(int bytes) {
@@ -289,7 +265,7 @@ final class ShellCall implements InboundCall, OutboundCall {
 
   @Override
   public void cancel() {
-    if (!isOver()) {
+    if (ended().isEmpty()) {
       open();
       shell.submit(new ConnectionInput.Cancel(id, Monotonic.now()));
     }
@@ -312,10 +288,11 @@ final class ShellCall implements InboundCall, OutboundCall {
     return isFinished;
   }
 
-  private boolean isOver() {
+  @Override
+  public Optional<CallStatus> ended() {
     lock.lock();
     try {
-      return end != null;
+      return Optional.ofNullable(end).map(ConnectionEffect.Ended::status);
     } finally {
       lock.unlock();
     }
@@ -382,7 +359,16 @@ final class ShellCall implements InboundCall, OutboundCall {
 
   @Override
   public void listen(CallListener next) {
-    List<Arrived> early;
+    listen(next, false);
+  }
+
+  @Override
+  public void listenOnce(CallListener next) {
+    listen(next, true);
+  }
+
+  private void listen(CallListener next, boolean once) {
+    List<Arrivals.Arrived> early;
     boolean wasHalfClosed;
     ConnectionEffect.Ended wasEnd;
     lock.lock();
@@ -391,8 +377,8 @@ final class ShellCall implements InboundCall, OutboundCall {
         throw new IllegalStateException("the call has a listener");
       }
       listener = next;
-      early = List.copyOf(arrived);
-      arrived.clear();
+      isOnce = once;
+      early = arrived.removeAll();
       wasHalfClosed = isHalfClosed;
       wasEnd = end;
     } finally {
@@ -409,12 +395,12 @@ final class ShellCall implements InboundCall, OutboundCall {
     }
   }
 
-  private void deliver(CallListener to, Arrived message) {
-    to.onMessage(message.message);
+  private void deliver(CallListener to, Arrivals.Arrived message) {
+    to.onMessage(message.message());
     int acknowledged;
     lock.lock();
     try {
-      acknowledged = consume(message.bytes);
+      acknowledged = arrived.consume(message.bytes());
     } finally {
       lock.unlock();
     }
@@ -428,14 +414,18 @@ final class ShellCall implements InboundCall, OutboundCall {
     try {
       to = listener;
       if (to == null) {
-        arrived.add(new Arrived(message, bytes));
+        arrived.add(message, bytes);
         changed.signalAll();
         return;
+      }
+      if (isOnce) {
+        listener = null;
+        isOnce = false;
       }
     } finally {
       lock.unlock();
     }
-    deliver(to, new Arrived(message, bytes));
+    deliver(to, new Arrivals.Arrived(message, bytes));
   }
 
   /** From the connection: the peer finished sending. */

@@ -14,4 +14,13 @@ interface SocketPort extends Closeable {
   /** Closes from any thread; a read or write that blocks fails. */
   @Override
   void close() throws IOException;
+
+  /** As {@link #close}, for who has another failure to tell. */
+  default void closeQuietly() {
+    try {
+      close();
+    } catch (IOException ignored) {
+      // It is over either way.
+    }
+  }
 }

@@ -10,28 +10,31 @@ import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
-import org.volvox.base.NodeId;
 import org.volvox.calls.CallException;
 import org.volvox.calls.CallPhase;
 import org.volvox.calls.CallStatus;
 
-/** A TCP connection under TLS 1.3, whose other end showed a node's certificate of the cluster. */
+/** A TCP connection under TLS 1.3, whose other end showed a certificate of the cluster. */
 final class TlsPort implements SocketPort {
   private final Socket plain;
   private final InputStream in;
   private final OutputStream out;
-  private final NodeId node;
+  private final Identity identity;
 
-  private TlsPort(Socket plain, SSLSocket tls, NodeId node) throws IOException {
+  private TlsPort(Socket plain, SSLSocket tls, Identity identity) throws IOException {
     this.plain = plain;
     this.in = tls.getInputStream();
     this.out = tls.getOutputStream();
-    this.node = node;
+    this.identity = identity;
   }
 
-  /** The node at the other end, by its certificate. */
-  NodeId node() {
-    return node;
+  /** Who is at the other end, by its certificate. */
+  Identity identity() {
+    return identity;
+  }
+
+  SecuredSocket streams() {
+    return new SecuredSocket(in, out, identity);
   }
 
   static TlsPort connect(InetSocketAddress address, TlsMaterial material, Duration timeout)
@@ -61,19 +64,36 @@ final class TlsPort implements SocketPort {
     }
   }
 
+  /** Secures a connection that came in; the handshake must be done within this time. */
+  static TlsPort accept(Socket socket, TlsMaterial material, Duration timeout)
+      throws IOException, CertificateException {
+    socket.setTcpNoDelay(true);
+    socket.setSoTimeout((int) timeout.toMillis());
+    SSLSocketFactory factory = material.context().getSocketFactory();
+    TlsPort port =
+        handshake(
+            socket, factory.createSocket(socket, InputStream.nullInputStream(), true), material);
+    socket.setSoTimeout(0);
+    return port;
+  }
+
   private static TlsPort secure(Socket socket, InetSocketAddress address, TlsMaterial material)
       throws IOException, CertificateException {
     SSLSocketFactory factory = material.context().getSocketFactory();
-    if (!(factory.createSocket(socket, address.getHostString(), address.getPort(), true)
-        instanceof SSLSocket tls)) {
+    return handshake(
+        socket,
+        factory.createSocket(socket, address.getHostString(), address.getPort(), true),
+        material);
+  }
+
+  private static TlsPort handshake(Socket plain, Socket secured, TlsMaterial material)
+      throws IOException, CertificateException {
+    if (!(secured instanceof SSLSocket tls)) {
       throw new IOException("this Java makes no TLS sockets");
     }
     tls.setSSLParameters(TlsMaterial.parameters(tls.getSSLParameters()));
     tls.startHandshake();
-    if (material.authenticate(tls.getSession()) instanceof Identity.Node(NodeId id)) {
-      return new TlsPort(socket, tls, id);
-    }
-    throw new CertificateException("the other end is no node");
+    return new TlsPort(plain, tls, material.authenticate(tls.getSession()));
   }
 
   private static void closeQuietly(Socket socket) {

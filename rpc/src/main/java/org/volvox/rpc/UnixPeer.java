@@ -5,7 +5,6 @@ import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.socket.nio.NioChannelOption;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
 
@@ -14,8 +13,6 @@ import jdk.net.UnixDomainPrincipal;
  * user or root, nobody else.
  */
 final class UnixPeer {
-  private static final Path SELF = Path.of("/proc/self");
-
   private UnixPeer() {}
 
   static Identity identity(Channel channel) throws IOException {
@@ -25,11 +22,11 @@ final class UnixPeer {
   }
 
   private static Identity byUid(int uid) throws IOException {
-    Object own = Files.getAttribute(SELF, "unix:uid");
+    Object own = Files.getAttribute(UnixUser.SELF, "unix:uid");
     if (uid != 0 && !own.equals(uid)) {
       throw new IOException("uid " + uid + " may not use this node's socket, only " + own);
     }
-    return new Identity.User(uid == 0 ? "root" : ownName());
+    return new Identity.User(uid == 0 ? "root" : UnixUser.own());
   }
 
   private static Identity byName(Channel channel) throws IOException {
@@ -38,14 +35,6 @@ final class UnixPeer {
     if (peer == null) {
       throw new IOException("the kernel does not say who is at the other end of the socket");
     }
-    String name = peer.user().getName();
-    if (!name.equals("root") && !name.equals(ownName())) {
-      throw new IOException(name + " may not use this node's socket, only " + ownName());
-    }
-    return new Identity.User(name);
-  }
-
-  private static String ownName() throws IOException {
-    return Files.getOwner(SELF).getName();
+    return UnixUser.allowed(peer.user().getName());
   }
 }

@@ -308,7 +308,7 @@ final class RpcServerTest {
   @Test
   void refusesASocketPathThatIsTooLong() {
     Path path = folder.resolve("x".repeat(120));
-    assertThatThrownBy(() -> RpcServer.checkUnixPath(path))
+    assertThatThrownBy(() -> UnixPaths.check(path))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("107");
   }
