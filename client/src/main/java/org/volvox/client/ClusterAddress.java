@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.volvox.base.Api;
 import org.volvox.base.ClusterId;
@@ -37,6 +38,23 @@ public record ClusterAddress(ClusterId cluster, List<Node> nodes, Path credentia
 
   public Optional<Node> node(NodeId id) {
     return nodes.stream().filter(node -> node.id().equals(id)).findFirst();
+  }
+
+  /**
+   * The folder of this user's cluster on this machine: {@code VOLVOX_DIR}, else volvox/default in
+   * {@code XDG_STATE_HOME}, else in ~/.local/state.
+   */
+  public static Path usualFolder(Map<String, String> environment) {
+    String set = environment.getOrDefault("VOLVOX_DIR", "");
+    if (!set.isEmpty()) {
+      return Path.of(set);
+    }
+    String state = environment.getOrDefault("XDG_STATE_HOME", "");
+    Path base =
+        state.isEmpty()
+            ? Path.of(System.getProperty("user.home"), ".local", "state")
+            : Path.of(state);
+    return base.resolve("volvox").resolve("default");
   }
 
   /** Reads the address of the cluster whose folder this is, as `up` makes it. */

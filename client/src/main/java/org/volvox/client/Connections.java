@@ -77,6 +77,10 @@ final class Connections implements AutoCloseable {
     }
   }
 
+  LocalEnd self() {
+    return self;
+  }
+
   synchronized List<NodeId> nodes() {
     return address.nodes().stream().map(ClusterAddress.Node::id).toList();
   }
@@ -229,7 +233,8 @@ final class Connections implements AutoCloseable {
     }
   }
 
-  private TlsMaterial tls() throws CallException {
+  /** This client's key and certificate, read when first needed. */
+  TlsMaterial tls() throws CallException {
     synchronized (tlsLock) {
       if (tls.isEmpty()) {
         try {

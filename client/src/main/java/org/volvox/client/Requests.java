@@ -99,10 +99,23 @@ final class Requests implements AutoCloseable {
     return sendAndCheck(command, Optional.empty());
   }
 
+  /** A command in a session that the caller keeps, all of whose requests before are over. */
+  Bytes commandAs(RequestId id, Call call, RetryPolicy policy)
+      throws VolvoxException, InterruptedException {
+    Command command =
+        new Command(GROUP, id.session(), id.seq(), id.seq(), "", call.type(), call.body());
+    return sendAndCheck(command, Optional.of(id), policy);
+  }
+
   private Bytes sendAndCheck(Command command, Optional<RequestId> id)
       throws VolvoxException, InterruptedException {
+    return sendAndCheck(command, id, RetryPolicy.DEFAULT);
+  }
+
+  private Bytes sendAndCheck(Command command, Optional<RequestId> id, RetryPolicy policy)
+      throws VolvoxException, InterruptedException {
     Attempts attempts = new Attempts();
-    CommandOutcome outcome = inTurn(() -> drive(command.encode(), attempts));
+    CommandOutcome outcome = inTurn(() -> drive(command.encode(), policy, attempts));
     return switch (outcome) {
       case CommandOutcome.Done(var result) -> bodyOf(result);
       case CommandOutcome.Refused(var why, _, var reason) -> throw refused(why, reason, attempts);
@@ -149,11 +162,11 @@ final class Requests implements AutoCloseable {
     private String lastReason = "no try was made";
   }
 
-  private CommandOutcome drive(Bytes command, Attempts attempts) throws InterruptedException {
+  private CommandOutcome drive(Bytes command, RetryPolicy policy, Attempts attempts)
+      throws InterruptedException {
     MonoTime deadline = now().plus(options.timeout());
     CommandRetry retry =
-        new CommandRetry(
-            connections.entriesToUse(), RetryPolicy.DEFAULT, deadline, new Prng(nextSeed()));
+        new CommandRetry(connections.entriesToUse(), policy, deadline, new Prng(nextSeed()));
     Deque<RetryEffect> effects = new ArrayDeque<>();
     retry.step(new RetryInput.Start(Optional.empty(), now()), effects::add);
     while (true) {

@@ -2,9 +2,11 @@ package org.volvox.client;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.volvox.base.Api;
 import org.volvox.base.SessionId;
 import org.volvox.base.clock.Origin;
+import org.volvox.client.service.Services;
 import org.volvox.rpc.LamportClock;
 
 /**
@@ -14,15 +16,19 @@ import org.volvox.rpc.LamportClock;
 @Api
 public final class Volvox implements AutoCloseable {
   private final Connections connections;
+  private final LamportClock clock;
+  private final ClientOptions options;
   private final Requests requests;
   private final VolvoxFiles files;
   private final Processes processes;
   private final Cluster cluster;
   private final Backups backups;
+  private @Nullable Services services;
   private final RegisterIds registerIds = new RegisterIds();
 
   private Volvox(ClusterAddress address, ClientOptions options) {
-    LamportClock clock = new LamportClock(new Origin.Client(SessionId.NONE));
+    this.options = options;
+    clock = new LamportClock(new Origin.Client(SessionId.NONE));
     connections = new Connections(address, clock, options.entry(), !options.staleReads());
     requests = new Requests(connections, clock, options);
     files = new VolvoxFiles(requests);
@@ -38,6 +44,11 @@ public final class Volvox implements AutoCloseable {
   /** The cluster whose folder this is, entered through any node that answers. */
   public static Volvox connect(Path folder) throws VolvoxException {
     return connect(ClusterAddress.ofFolder(folder), ClientOptions.DEFAULT);
+  }
+
+  /** This user's cluster on this machine, as the volvox command finds it. */
+  public static Volvox connect() throws VolvoxException {
+    return connect(ClusterAddress.usualFolder(System.getenv()));
   }
 
   public VolvoxFiles files() {
@@ -69,8 +80,35 @@ public final class Volvox implements AutoCloseable {
     return backups;
   }
 
+  /** Objects of programs under names: bound here, called from anywhere. */
+  public synchronized Services services() {
+    if (services == null) {
+      services =
+          new Services(
+              new ServiceNetwork(connections, clock),
+              new ClusterDirectory(new ServiceLink(beside(), options.label())));
+    }
+    return services;
+  }
+
+  /** Requests of their own, linearizable and waiting for no others, over the same connections. */
+  private Requests beside() {
+    return new Requests(
+        connections,
+        clock,
+        new ClientOptions(
+            options.entry(), options.timeout(), Optional.empty(), options.label(), false));
+  }
+
   @Override
   public void close() {
+    Services used;
+    synchronized (this) {
+      used = services;
+    }
+    if (used != null) {
+      used.close();
+    }
     requests.close();
     connections.close();
   }
