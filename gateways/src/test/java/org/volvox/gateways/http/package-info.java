@@ -1,0 +1,4 @@
+@NullMarked
+package org.volvox.gateways.http;
+
+import org.jspecify.annotations.NullMarked;

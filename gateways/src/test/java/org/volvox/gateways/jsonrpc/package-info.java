@@ -1,0 +1,4 @@
+@NullMarked
+package org.volvox.gateways.jsonrpc;
+
+import org.jspecify.annotations.NullMarked;
