@@ -101,12 +101,12 @@ tests_of_maven() {
 
 sim_worlds() {
   java_worlds org.volvox.verify.sim.SimMain sim raft --seeds 200 && java_worlds org.volvox.verify.sim.SimMain sim clocks --seeds 200 &&
-    java_worlds org.volvox.verify.sim.SimMain sim paxos --seeds 200
+    java_worlds org.volvox.verify.sim.SimMain sim paxos --seeds 200 && java_worlds org.volvox.verify.sim.SimMain sim rpc --seeds 200
 }
 
 # The same seeds in two JVMs must give the same digest.
 tests_of_seeds() {
-  step_begin "200 seeds of the raft world, of the clocks and of Paxos, twice, equal digests"
+  step_begin "200 seeds of raft, the clocks, Paxos and the calls of services, twice, equal digests"
   if ! compile_verify; then step_end failed "does not compile"; return; fi
   if ! sim_worlds >target/sim-1.log 2>&1; then
     tail -n 12 target/sim-1.log >&2
@@ -137,11 +137,11 @@ tests_of_javascript() {
   fi
   echo "import {main} from './worlds.mjs'; main(process.argv.slice(2));" >worlds/target/teavm/run.mjs
   rm -f target/digests.js target/digests.jvm
-  for world in raft machine clocks paxos; do
+  for world in raft machine clocks paxos rpc; do
     node worlds/target/teavm/run.mjs $world 1 2 3 4 5 >>target/digests.js 2>&1 || :
     java_worlds org.volvox.worlds.SimDigest $world 1 2 3 4 5 >>target/digests.jvm 2>&1 || :
   done
-  if [ "$(grep -cE '^(raft|machine|clocks|paxos) [1-5] ' target/digests.jvm)" = 20 ] && cmp -s target/digests.js target/digests.jvm; then
+  if [ "$(grep -cE '^(raft|machine|clocks|paxos|rpc) [1-5] ' target/digests.jvm)" = 25 ] && cmp -s target/digests.js target/digests.jvm; then
     step_end ok
   else
     diff target/digests.js target/digests.jvm | head -n 10 >&2
@@ -202,6 +202,31 @@ tests_of_demo() {
   fi
 }
 
+# As a reader of the README would: served, called by their own clients and by the shell.
+tests_of_examples() {
+  step_begin "./volvox example calculator and arith"
+  export VOLVOX_DIR="$root/target/example-cluster"
+  example_pids=
+  if ./volvox up >target/examples.log 2>&1; then
+    for example_each in calculator arith; do
+      ./volvox example $example_each >"target/example-$example_each.log" 2>&1 &
+      example_pids="$example_pids $!"
+      example_wait=0
+      until grep -qs 'is bound' "target/example-$example_each.log" || [ $example_wait = 30 ]; do
+        sleep 1
+        example_wait=$((example_wait + 1))
+      done
+    done
+    example_said=$({ ./volvox example calculator call && ./volvox example arith call && ./volvox call CalcService add 5 10; } 2>>target/examples.log | tr '\n' ' ')
+  else
+    example_said="no cluster"
+  fi
+  for example_each in $example_pids; do kill "$example_each" 2>/dev/null || :; done
+  ./volvox down >>target/examples.log 2>&1 || :
+  unset VOLVOX_DIR
+  if [ "$example_said" = "15 56 15 " ]; then step_end ok; else step_end failed "they said: $example_said (target/examples.log)"; fi
+}
+
 tests_of_site() {
   step_begin "./dev lab-site"
   rm -rf target/lab-site
@@ -238,6 +263,7 @@ dev_test() {
   tests_of_lab
   tests_of_types
   tests_of_demo
+  tests_of_examples
   tests_of_site
   [ -z "$skip_reasons" ] || printf '%s' "$skip_reasons"
   echo "$steps_passed passed, $steps_failed failed, $steps_skipped skipped"

@@ -23,6 +23,11 @@ public abstract class AbstractCommand {
     return false;
   }
 
+  /** Whether what looks like an option and is none is a word as others (a negative number). */
+  public boolean isUnknownOptionAWord() {
+    return false;
+  }
+
   /** Does the work and returns the exit code. */
   protected abstract int run() throws IOException, InterruptedException;
 

@@ -10,6 +10,7 @@ import org.volvox.cli.cluster.LogCommand;
 import org.volvox.cli.cluster.NetCommand;
 import org.volvox.cli.cluster.NodeCommand;
 import org.volvox.cli.cluster.NodesCommand;
+import org.volvox.cli.cluster.TokenCommand;
 import org.volvox.cli.cluster.UpCommand;
 import org.volvox.cli.demo.DemoCommand;
 import org.volvox.cli.files.CatCommand;
@@ -26,6 +27,9 @@ import org.volvox.cli.processes.KillCommand;
 import org.volvox.cli.processes.ListProcessesCommand;
 import org.volvox.cli.processes.RunCommand;
 import org.volvox.cli.registers.RegisterCommand;
+import org.volvox.cli.services.CallCommand;
+import org.volvox.cli.services.ExampleCommand;
+import org.volvox.cli.services.ServicesCommand;
 import picocli.CommandLine;
 
 /** All commands by name; only the one that is asked for is loaded, which keeps a command quick. */
@@ -54,8 +58,12 @@ final class Commands {
           "restore",
           "fs",
           "register",
+          "services",
+          "call",
+          "example",
           "demo",
           "lab",
+          "token",
           "config");
 
   private static final String OVERVIEW =
@@ -77,12 +85,17 @@ final class Commands {
                   volvox ps                             volvox kill [-SIG] PID
       Registers:  volvox register get|set|cas NAME ...  small values that need no leader
                   volvox register decide NAME VALUE     the first one stays for ever
+      Services:   volvox services [PREFIX] [--watch]    what programs offer to each other
+                  volvox services describe NAME         its methods and types
+                  volvox call NAME METHOD ARGS...       one call, JSON in and out
+                  volvox example calculator|arith [call] a small service, and its client
       Safety:     volvox backup [--verify] FILE         all of it in one file, while it goes on
                   volvox restore FILE --dir NEW         a new cluster from it
                   volvox log check [N]                  whether the logs of stopped nodes are sound
                   volvox fs scrub | check [N]           whether what is stored is whole
       Learn:      volvox lab [--port P]                 Lamport clocks in the browser, no cluster needed
       Settings:   volvox config                         what holds, and where it came from
+                  volvox token show                     what HTTP wants: Authorization: Bearer TOKEN
 
       Everywhere: --dir DIR      the cluster (or VOLVOX_DIR)   --node N      enter through this node
                   --timeout 5s   give up after this            --json        for scripts
@@ -105,8 +118,12 @@ final class Commands {
     if (command.isEndOfOptionsAtFirstWord()) {
       child.getCommandSpec().parser().stopAtPositional(true);
     }
+    if (command.isUnknownOptionAWord()) {
+      child.getCommandSpec().parser().unmatchedOptionsArePositionalParams(true);
+    }
     line.addSubcommand(name, child);
-    line.setUsageHelpAutoWidth(false).setUsageHelpWidth(100);
+    // A word that begins with @ is a word, not a file of words.
+    line.setExpandAtFiles(false).setUsageHelpAutoWidth(false).setUsageHelpWidth(100);
     return line;
   }
 
@@ -134,8 +151,12 @@ final class Commands {
       case "restore" -> new RestoreCommand(root);
       case "fs" -> new FsCommand(root);
       case "register" -> new RegisterCommand(root);
+      case "services" -> new ServicesCommand(root);
+      case "call" -> new CallCommand(root);
+      case "example" -> new ExampleCommand(root);
       case "demo" -> new DemoCommand(root);
       case "lab" -> new LabCommand(root);
+      case "token" -> new TokenCommand(root);
       case "config" -> new ConfigCommand(root);
       default -> throw new IllegalArgumentException("no command " + name);
     };

@@ -74,22 +74,12 @@ public final class Root {
 
   /** The cluster's folder: --dir, VOLVOX_DIR, or the user's default. */
   public Setting dirSetting() {
-    String set = streams.environment().getOrDefault("VOLVOX_DIR", "");
     if (!dir.isEmpty()) {
       return new Setting("dir", dir, "--dir");
     }
-    return set.isEmpty()
-        ? new Setting("dir", defaultDir(), "default")
-        : new Setting("dir", set, "VOLVOX_DIR");
-  }
-
-  private String defaultDir() {
-    String state = streams.environment().getOrDefault("XDG_STATE_HOME", "");
-    Path base =
-        state.isEmpty()
-            ? Path.of(System.getProperty("user.home"), ".local", "state")
-            : Path.of(state);
-    return base.resolve("volvox").resolve("default").toString();
+    boolean isSet = !streams.environment().getOrDefault("VOLVOX_DIR", "").isEmpty();
+    String usual = ClusterAddress.usualFolder(streams.environment()).toString();
+    return new Setting("dir", usual, isSet ? "VOLVOX_DIR" : "default");
   }
 
   public Setting timeoutSetting() {

@@ -125,6 +125,17 @@ class CommandLineTest {
         "up --leases 300000|2|volvox: clocks that drift by 300000 ppm",
         "up --nodes 9|2|volvox: a local cluster of 9 nodes",
         "mkdir a --request x|2|volvox: not a request id such as s512.3: x",
+        "services a b|2|volvox: services takes one PREFIX, not also b",
+        "services describe|2|volvox: services describe: which one?",
+        "services describe a --watch|2|volvox: services describe has no --watch",
+        "services --openapi|2|volvox: --openapi goes with services describe",
+        "services describe a//b|2|volvox: an empty component in a service's name: /services/a//b",
+        "services /etc|2|volvox: no service is at /etc",
+        "call a|2|volvox: call: Missing required parameter: 'METHOD'",
+        "call /a b|2|volvox: a service's name is below /services/: /a",
+        "call a b --frob|2|volvox: call: Unknown option: '--frob'",
+        "call a b 1 --args []|2|volvox: call: --args goes with no ARG",
+        "example|2|volvox: example must be the first word, and then which one",
         "run|255|volvox: run: Missing required parameter: 'CMD'",
       })
   void saysWhatIsWrongWithACommandLine(String words, int code, String firstLine) {
@@ -137,7 +148,7 @@ class CommandLineTest {
 
   @Test
   void namesTheFolderThatHasNoCluster() {
-    for (String word : new String[] {"nodes", "ps", "ls"}) {
+    for (String word : new String[] {"nodes", "ps", "ls", "services"}) {
       Command.Done done = command().run(word);
       assertThat(done.code()).isEqualTo(ExitCode.UNREACHABLE);
       assertThat(done.err())
@@ -150,6 +161,15 @@ class CommandLineTest {
     }
     assertThat(command().run("run", "true").code()).isEqualTo(ExitCode.RUN_FAILED);
     assertThat(command().run("down").code()).isEqualTo(ExitCode.FAILED);
+  }
+
+  /** They look like options, and a word with an at sign like a file of words. */
+  @Test
+  void takesNegativeNumbersAndAtSignsAsArgumentsOfACall() {
+    for (String word : new String[] {"-5", "-0.5e3", "@/etc/hostname"}) {
+      assertThat(command().run("call", "CalcService", "add", "5", word, "--trace").err())
+          .startsWith("volvox: no cluster in ");
+    }
   }
 
   @Test

@@ -252,6 +252,11 @@ public final class LocalCluster {
     if (process(node).isPresent()) {
       return false;
     }
+    try {
+      folder.acceptToken(node);
+    } catch (FolderException e) {
+      throw failure(e, "");
+    }
     Path of = folder.nodeFolder(node).toAbsolutePath();
     File log = of.resolve("node.out").toFile();
     List<String> command = new ArrayList<>();

@@ -1,7 +1,6 @@
 /**
- * The lab from the command line: `volvox lab` serves it without a cluster, and {@code NodePages}
- * serves it in each node's process. Only these name the console, so that no other command loads a
- * class of HTTP.
+ * The lab from the command line: `volvox lab` serves it without a cluster. In each node's process
+ * {@link org.volvox.cli.beside} serves it.
  */
 @NullMarked
 package org.volvox.cli.lab;

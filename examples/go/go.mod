@@ -1,0 +1,3 @@
+module volvox.example
+
+go 1.19
