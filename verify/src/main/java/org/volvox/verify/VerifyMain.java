@@ -8,10 +8,13 @@ import java.util.Set;
 import org.volvox.verify.bench.CurvesBench;
 import org.volvox.verify.bench.EventsBench;
 import org.volvox.verify.bench.FailoverBench;
+import org.volvox.verify.bench.MarshalBench;
 import org.volvox.verify.bench.ProfileBench;
 import org.volvox.verify.bench.RaceBench;
 import org.volvox.verify.bench.RaceOptions;
 import org.volvox.verify.bench.RegistersBench;
+import org.volvox.verify.bench.rpc.RpcBench;
+import org.volvox.verify.bench.rpc.RpcOptions;
 import org.volvox.verify.chaos.ChaosRun;
 import org.volvox.verify.judge.BackupJudge;
 import org.volvox.verify.judge.BigJudge;
@@ -53,7 +56,9 @@ public final class VerifyMain {
           "bench profile",
           "bench events",
           "bench failover",
-          "bench registers" ->
+          "bench marshal",
+          "bench registers",
+          "bench rpc" ->
           bench(words, root);
       case "chaos" -> chaos(words, root, seed);
       case "judge big" -> {
@@ -109,8 +114,18 @@ public final class VerifyMain {
         List<String> deaths = list(words, "--deaths");
         yield code(new FailoverBench(rounds, peerRounds, deaths, System.out).run(root));
       }
+      case "marshal" -> {
+        int rounds = (int) option(words, "--rounds", 15);
+        new MarshalBench(rounds, option(words, "--millis", 300), System.out).run(root);
+        yield 0;
+      }
       case "registers" -> {
         new RegistersBench((int) option(words, "--deaths", 20), System.out).run(root);
+        yield 0;
+      }
+      case "rpc" -> {
+        String command = "./dev " + String.join(" ", words);
+        new RpcBench(RpcOptions.DEFAULT.with(words), System.out).run(root, command);
         yield 0;
       }
       default -> usage();
@@ -163,6 +178,9 @@ public final class VerifyMain {
                ./dev bench events [--rounds N] [--millis N]
                ./dev bench failover [--rounds N] [--peer-rounds N] [--deaths kill,stop,cut,clean]
                ./dev bench registers [--deaths N]
+               ./dev bench marshal [--rounds N] [--millis N]
+               ./dev bench rpc [--systems volvox,rmi,grpc,echo] [--ways tcp,tls,unix] [--bytes N,...] [--clients N,...]
+                   [--connections N,...] [--no-streams] [--rounds N] [--seconds N] [--warm-up SECONDS]
                ./dev chaos [--minutes N | --seconds N] [--nodes 3|5] [--seed N] [--kinds kill,cut,...] [--broken no-sync]
                ./dev judge big [--gigabytes N] [--files N] [--seed N]
                ./dev judge replace|backup [--megabytes N] [--seed N]

@@ -7,12 +7,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Waits for what a peer's client has promised: every peer's futures are awaited in one way. */
-final class Answers {
+public final class Answers {
   private static final long SECONDS = 30;
 
   private Answers() {}
 
-  static <T> T await(String system, Future<T> answer) throws IOException, InterruptedException {
+  public static <T> T await(String system, Future<T> answer)
+      throws IOException, InterruptedException {
     try {
       return answer.get(SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {

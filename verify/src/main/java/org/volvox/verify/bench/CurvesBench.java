@@ -68,7 +68,8 @@ public final class CurvesBench {
     String title = "Durable writes against the length of values, " + clients + " clients";
     XYChart chart =
         RacePlot.chart(title + " (median and range)", "bytes of a value", "writes a second");
-    RaceReport.Page page = new RaceReport.Page("curve-bytes", title, "./dev bench curves");
+    RaceReport.Page page =
+        new RaceReport.Page("curve-bytes", title, "./dev bench curves", RaceReport.CLIENTS);
     run(
         root,
         page,
@@ -87,7 +88,8 @@ public final class CurvesBench {
     int bytes = narrowed.bytes().getFirst();
     String title = "Durable writes of " + bytes + " bytes against the number of clients";
     XYChart chart = RacePlot.chart(title + " (median and range)", "clients", "writes a second");
-    RaceReport.Page page = new RaceReport.Page("curve-clients", title, "./dev bench curves");
+    RaceReport.Page page =
+        new RaceReport.Page("curve-clients", title, "./dev bench curves", RaceReport.CLIENTS);
     run(
         root,
         page,

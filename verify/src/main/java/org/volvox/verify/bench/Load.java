@@ -3,6 +3,7 @@ package org.volvox.verify.bench;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -10,9 +11,9 @@ import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
 /** Closed loops: each client asks, waits for the answer, asks again. */
-final class Load {
+public final class Load {
   /** What a client does again and again. */
-  interface Operation {
+  public interface Operation {
     void run() throws IOException, InterruptedException;
   }
 
@@ -24,7 +25,7 @@ final class Load {
    * @param clientMicros the same of this process
    * @param failures operations that were refused or not answered
    */
-  record Sample(
+  public record Sample(
       double perSecond,
       double p50Millis,
       double p99Millis,
@@ -34,6 +35,16 @@ final class Load {
       long failures) {
     /** Of a round that was not run. */
     static final Sample NONE = new Sample(0, 0, 0, 0, 0, 0, 0);
+  }
+
+  /** A closed loop; it begins when it is told its span. */
+  public interface Client {
+    void start(Span span);
+  }
+
+  /** What is begun and ends without a thread that waits. */
+  public interface Begun {
+    CompletionStage<?> begin();
   }
 
   private static final long HIGHEST_NANOS = 60_000_000_000L;
@@ -47,17 +58,32 @@ final class Load {
    */
   static Sample run(List<Operation> clients, List<Long> servers, Duration warmUp, Duration measured)
       throws IOException, InterruptedException {
-    Histogram latencies = new ConcurrentHistogram(HIGHEST_NANOS, 3);
-    AtomicLong failures = new AtomicLong();
-    CountDownLatch ended = new CountDownLatch(clients.size());
-    long from = System.nanoTime() + warmUp.toNanos();
-    long until = from + measured.toNanos();
-    for (Operation client : clients) {
-      Thread.startVirtualThread(() -> {
-        while (System.nanoTime() < until) once(client, from, until, latencies, failures);
-        ended.countDown();
-      });
-    }
+    return drive(clients.stream().map(Load::virtual).toList(), servers, warmUp, measured);
+  }
+
+  /** A client that waits on a virtual thread. */
+  public static Client virtual(Operation operation) {
+    return span -> Thread.startVirtualThread(() -> span.loop(operation));
+  }
+
+  /** One that waits on a thread of the system. */
+  public static Client platform(Operation operation) {
+    return span -> Thread.ofPlatform().daemon().start(() -> span.loop(operation));
+  }
+
+  /** One that goes on where its answers arrive. */
+  public static Client begun(Begun operation) {
+    return span -> span.next(operation);
+  }
+
+  /** As {@link #run}, with clients of any kind. */
+  public static Sample drive(
+      List<Client> clients, List<Long> servers, Duration warmUp, Duration measured)
+      throws IOException, InterruptedException {
+    Span span = new Span(System.nanoTime() + warmUp.toNanos(), measured, clients.size());
+    for (Client client : clients) client.start(span);
+    long from = span.from;
+    long until = span.until;
     List<Long> self = List.of(ProcessHandle.current().pid());
     awaitNanos(from);
     long serversBefore = CpuTime.micros(servers);
@@ -65,7 +91,8 @@ final class Load {
     awaitNanos(until);
     long serversUsed = CpuTime.micros(servers) - serversBefore;
     long selfUsed = CpuTime.micros(self) - selfBefore;
-    ended.await();
+    span.ended.await();
+    Histogram latencies = span.latencies;
     long count = Math.max(1, latencies.getTotalCount());
     return new Sample(
         latencies.getTotalCount() / (measured.toNanos() / 1e9),
@@ -74,29 +101,73 @@ final class Load {
         latencies.getValueAtPercentile(99.9) / 1e6,
         (double) serversUsed / count,
         (double) selfUsed / count,
-        failures.get());
+        span.failures.get());
   }
 
   /** Returns when the clock has come to this time. */
-  static void awaitNanos(long time) throws InterruptedException {
+  public static void awaitNanos(long time) throws InterruptedException {
     for (long left = time - System.nanoTime(); left > 0; left = time - System.nanoTime()) {
       LockSupport.parkNanos(left);
       if (Thread.interrupted()) throw new InterruptedException();
     }
   }
 
-  private static void once(
-      Operation client, long from, long until, Histogram latencies, AtomicLong failures) {
-    long start = System.nanoTime();
-    try {
-      client.run();
+  /** When a round begins and ends, and what its clients saw. */
+  public static final class Span {
+    private final Histogram latencies = new ConcurrentHistogram(HIGHEST_NANOS, 3);
+    private final AtomicLong failures = new AtomicLong();
+    private final CountDownLatch ended;
+    private final long from;
+    private final long until;
+
+    private Span(long from, Duration measured, int clients) {
+      this.from = from;
+      this.until = from + measured.toNanos();
+      this.ended = new CountDownLatch(clients);
+    }
+
+    private void loop(Operation operation) {
+      while (System.nanoTime() < until) once(operation);
+      ended.countDown();
+    }
+
+    private void once(Operation operation) {
+      long start = System.nanoTime();
+      try {
+        operation.run();
+        answered(start);
+      } catch (IOException | RuntimeException e) {
+        failures.incrementAndGet();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    /** Counted by its end, so that one which straddles a border counts once and in one place. */
+    private void answered(long start) {
       long end = System.nanoTime();
-      // Counted by its end, so that one which straddles a border counts once and in one place.
       if (end >= from && end < until) latencies.recordValue(Math.min(end - start, HIGHEST_NANOS));
-    } catch (IOException e) {
-      failures.incrementAndGet();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    }
+
+    private void next(Begun operation) {
+      long start = System.nanoTime();
+      if (start >= until) {
+        ended.countDown();
+        return;
+      }
+      var _ =
+          operation
+              .begin()
+              .whenComplete((answer, failure) -> {
+                if (failure == null) {
+                  answered(start);
+                  next(operation);
+                } else {
+                  failures.incrementAndGet();
+                  // Elsewhere, since one that fails at once would go ever deeper here.
+                  Thread.startVirtualThread(() -> next(operation));
+                }
+              });
     }
   }
 }

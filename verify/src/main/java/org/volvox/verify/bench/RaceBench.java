@@ -40,7 +40,9 @@ public final class RaceBench {
   public void run(Path root) throws IOException, InterruptedException {
     String what = kind.text();
     String kindText = kind == Race.Kind.WRITES ? "Durable writes" : "Linearizable reads";
-    RaceReport.Page page = new RaceReport.Page(what, kindText + ", 3 nodes", "./dev bench " + what);
+    RaceReport.Page page =
+        new RaceReport.Page(
+            what, kindText + ", 3 nodes", "./dev bench " + what, RaceReport.CLIENTS);
     Race race = new Race(kind, options, out);
     Path work = Files.createDirectories(root.resolve("target/bench"));
     Path peers = root.resolve("target/peers");

@@ -37,20 +37,23 @@ public record RaceOptions(
     bytes = List.copyOf(bytes);
     clients = List.copyOf(clients);
     if (rounds < 1) throw new IllegalArgumentException("--rounds " + rounds + ": at least 1");
-    for (String system : systems) {
-      if (!RaceSystems.ALL.contains(system)) {
-        throw new IllegalArgumentException(
-            "--systems " + system + ": there are " + String.join(",", RaceSystems.ALL));
-      }
-    }
   }
 
-  /** These options but for what the words of a command line say. */
+  /** These options but for what the words of a command line say, of the systems of the race. */
   public RaceOptions with(List<String> words) {
+    return with(words, RaceSystems.ALL);
+  }
+
+  /**
+   * The same for another set of systems.
+   *
+   * @param known all that there are
+   */
+  public RaceOptions with(List<String> words, List<String> known) {
     return new RaceOptions(
-        value(words, "--systems", String.join(",", systems)).transform(RaceOptions::list),
-        numbers(value(words, "--bytes", join(bytes))),
-        numbers(value(words, "--clients", join(clients))),
+        words(words, "--systems", systems, known),
+        numbers(words, "--bytes", bytes),
+        numbers(words, "--clients", clients),
         Integer.parseInt(value(words, "--rounds", Integer.toString(rounds))),
         Duration.ofSeconds(Long.parseLong(value(words, "--seconds", "" + measured.toSeconds()))),
         Duration.ofSeconds(Long.parseLong(value(words, "--warm-up", "" + warmUp.toSeconds()))));
@@ -61,6 +64,19 @@ public record RaceOptions(
     return new RaceOptions(otherSystems, otherBytes, otherClients, rounds, measured, warmUp);
   }
 
+  /** Words out of a list of those that there are. */
+  public static List<String> words(
+      List<String> words, String name, List<String> otherwise, List<String> known) {
+    List<String> said = list(value(words, name, String.join(",", otherwise)));
+    for (String each : said) {
+      if (!known.contains(each)) {
+        throw new IllegalArgumentException(
+            name + " " + each + ": there are " + String.join(",", known));
+      }
+    }
+    return said;
+  }
+
   static String value(List<String> words, String name, String otherwise) {
     int at = words.indexOf(name);
     return at < 0 || at + 1 == words.size() ? otherwise : words.get(at + 1);
@@ -68,6 +84,11 @@ public record RaceOptions(
 
   static List<String> list(String text) {
     return Arrays.asList(text.split(",", -1));
+  }
+
+  /** Numbers with commas between, behind a word. */
+  public static List<Integer> numbers(List<String> words, String name, List<Integer> otherwise) {
+    return numbers(value(words, name, join(otherwise)));
   }
 
   private static List<Integer> numbers(String text) {

@@ -10,6 +10,7 @@ import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.internal.chartpart.Chart;
 
 /** A plot of rates: medians of rounds as points, their range as bars, one line a system. */
 final class RacePlot {
@@ -72,7 +73,7 @@ final class RacePlot {
     }
   }
 
-  static void save(XYChart chart, Path file) throws IOException {
+  static void save(Chart<?, ?> chart, Path file) throws IOException {
     VectorGraphicsEncoder.saveVectorGraphic(
         chart, file.toString(), VectorGraphicsEncoder.VectorGraphicsFormat.SVG);
   }

@@ -9,41 +9,60 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.knowm.xchart.XYChart;
+import org.knowm.xchart.internal.chartpart.Chart;
 
 /** The file of one race: tables, every round as CSV, conditions and plots. */
-final class RaceReport {
+public final class RaceReport {
   /**
    * What the file says besides figures.
    *
    * @param name of the files, without an ending
    * @param title of the page
    * @param command that made it
+   * @param clients who asks, and what is counted
    */
-  record Page(String name, String title, String command) {}
+  public record Page(String name, String title, String command, String clients) {}
+
+  /** What is told of all rounds. */
+  public interface Tables {
+    /** What it comes to; may be empty. */
+    String verdict();
+
+    /** Every system at every point. */
+    String all();
+
+    /** Every round. */
+    String csv();
+  }
+
+  /** Who asks in a race. */
+  static final String CLIENTS =
+      "Clients ask in closed loops, each for a key of its own, all in one JVM by each system's own client"
+          + " library. CPU: user and kernel time of all server processes of the system, and of the clients' JVM,"
+          + " by operation.";
 
   private final Page page;
-  private final RaceTable table;
+  private final Tables table;
   private final RaceOptions options;
   private final List<String> conditions = new ArrayList<>();
-  private final Map<String, XYChart> charts = new LinkedHashMap<>();
+  private final Map<String, Chart<?, ?>> charts = new LinkedHashMap<>();
 
-  RaceReport(Page page, RaceTable table, RaceOptions options) {
+  public RaceReport(Page page, Tables table, RaceOptions options) {
     this.page = page;
     this.table = table;
     this.options = options;
   }
 
-  void condition(String text) {
+  public void condition(String text) {
     conditions.add(text);
   }
 
   /** Adds a plot; the ending tells its file from others of the page. */
-  void chart(String ending, XYChart chart) {
+  public void chart(String ending, Chart<?, ?> chart) {
     charts.put(page.name() + ending + ".svg", chart);
   }
 
-  void write(Path folder) throws IOException {
+  public void write(Path folder) throws IOException {
     Files.createDirectories(folder);
     StringBuilder text = new StringBuilder("# ").append(page.title()).append("\n\n`");
     text.append(page.command()).append("`, ").append(LocalDate.now(ZoneOffset.UTC)).append(": ");
@@ -57,12 +76,9 @@ final class RaceReport {
     if (!verdict.isEmpty()) text.append(verdict).append('\n');
     text.append(table.all()).append('\n');
     for (String condition : conditions) text.append("- ").append(condition).append('\n');
-    text.append(
-        "\nClients ask in closed loops, each for a key of its own, all in one JVM by each system's own client"
-            + " library. CPU: user and kernel time of all server processes of the system, and of the clients' JVM,"
-            + " by operation. Every round is in [");
+    text.append("\n").append(page.clients()).append(" Every round is in [");
     text.append(page.name()).append(".csv](").append(page.name()).append(".csv).\n");
-    for (Map.Entry<String, XYChart> chart : charts.entrySet()) {
+    for (Map.Entry<String, Chart<?, ?>> chart : charts.entrySet()) {
       text.append("\n![").append(chart.getValue().getTitle()).append("](");
       text.append(chart.getKey()).append(")\n");
       RacePlot.save(chart.getValue(), folder.resolve(chart.getKey()));

@@ -1,11 +1,8 @@
 package org.volvox.verify.bench;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
 /** Every round of a race; what a table shows is worked out from them. */
@@ -24,7 +21,7 @@ final class RaceResults {
   record Runner(String name, boolean isLimit) {}
 
   private final List<Runner> runners;
-  private final Map<Point, List<Map<String, Load.Sample>>> rounds = new TreeMap<>();
+  private final Rounds<Point, Load.Sample> rounds = new Rounds<>();
 
   RaceResults(List<Runner> runners) {
     this.runners = List.copyOf(runners);
@@ -36,32 +33,21 @@ final class RaceResults {
 
   /** Adds a round: what each system gave in it. */
   void add(Point point, Map<String, Load.Sample> round) {
-    rounds.computeIfAbsent(point, at -> new ArrayList<>()).add(new LinkedHashMap<>(round));
+    rounds.add(point, round);
   }
 
   Map<Point, List<Map<String, Load.Sample>>> rounds() {
-    return rounds;
+    return rounds.all();
   }
 
   /** One figure of one system over all rounds at a point. */
   Series series(Point point, String system, ToDoubleFunction<Load.Sample> figure) {
-    Series series = new Series();
-    for (Map<String, Load.Sample> round : at(point)) {
-      Load.Sample sample = round.get(system);
-      if (sample != null) series.add(figure.applyAsDouble(sample));
-    }
-    return series;
+    return rounds.series(point, system, figure);
   }
 
   /** Our rate by another's, round by round. */
   Series ratio(Point point, String system) {
-    Series ratio = new Series();
-    for (Map<String, Load.Sample> round : at(point)) {
-      Load.Sample ours = round.get(VolvoxSystem.NAME);
-      Load.Sample theirs = round.get(system);
-      if (ours != null && theirs != null) ratio.add(ours.perSecond() / theirs.perSecond());
-    }
-    return ratio;
+    return rounds.ratio(point, new Rounds.Pair(VolvoxSystem.NAME, system), Load.Sample::perSecond);
   }
 
   /** Our rate by the best peer's of each round; limits are no peers. Empty without peers. */
@@ -76,7 +62,7 @@ final class RaceResults {
 
   private Series toBest(Point point, ToDoubleFunction<Load.Sample> figure, boolean isMoreBetter) {
     Series ratio = new Series();
-    for (Map<String, Load.Sample> round : at(point)) {
+    for (Map<String, Load.Sample> round : rounds.at(point)) {
       Load.Sample ours = round.get(VolvoxSystem.NAME);
       var peers =
           runners.stream()
@@ -90,9 +76,5 @@ final class RaceResults {
       }
     }
     return ratio;
-  }
-
-  private List<Map<String, Load.Sample>> at(Point point) {
-    return rounds.getOrDefault(point, List.of());
   }
 }

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** The tables of a race, as people read them on a terminal and as Markdown. */
-final class RaceTable {
+final class RaceTable implements RaceReport.Tables {
   private final RaceResults results;
   private final String what;
 
@@ -18,7 +18,8 @@ final class RaceTable {
   }
 
   /** Ours beside the best peer of each round; empty when either is absent. */
-  String verdict() {
+  @Override
+  public String verdict() {
     StringBuilder text = new StringBuilder();
     for (RaceResults.Point point : results.rounds().keySet()) {
       Series ratio = results.ratioToBest(point);
@@ -29,8 +30,8 @@ final class RaceTable {
               "| %d | %d | %s | %s |%n",
               point.bytes(),
               point.clients(),
-              spread(ratio),
-              spread(results.p50ToBest(point))));
+              ratio.spread(),
+              results.p50ToBest(point).spread()));
     }
     if (text.isEmpty()) return "";
     return "| bytes | clients | volvox / best peer of the round, "
@@ -40,7 +41,8 @@ final class RaceTable {
   }
 
   /** Every system at every point. */
-  String all() {
+  @Override
+  public String all() {
     StringBuilder text = new StringBuilder("| bytes | clients | system | ");
     text.append(what).append("/s (range) | volvox / it (range; lower quartile)");
     text.append(" | p50 ms | p99 ms | p99.9 ms | CPU us/op, servers / client |\n");
@@ -65,7 +67,7 @@ final class RaceTable {
         rate.median(),
         rate.min(),
         rate.max(),
-        isOurs || ratio.size() == 0 ? "" : spread(ratio),
+        isOurs || ratio.size() == 0 ? "" : ratio.spread(),
         results.series(point, name, Load.Sample::p50Millis).median(),
         results.series(point, name, Load.Sample::p99Millis).median(),
         results.series(point, name, Load.Sample::p999Millis).median(),
@@ -73,18 +75,9 @@ final class RaceTable {
         results.series(point, name, Load.Sample::clientMicros).median());
   }
 
-  private static String spread(Series series) {
-    return String.format(
-        Locale.ROOT,
-        "%.2f (%.2f to %.2f; %.2f)",
-        series.median(),
-        series.min(),
-        series.max(),
-        series.lowerQuartile());
-  }
-
   /** Every round's figures, for whoever wants to work out more. */
-  String csv() {
+  @Override
+  public String csv() {
     StringBuilder text =
         new StringBuilder(
             "bytes,clients,round,system,per_second,p50_ms,p99_ms,p999_ms,server_us,client_us,failures\n");

@@ -3,47 +3,58 @@ package org.volvox.verify.bench;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 
 /** Figures of several rounds: their median, quartile and range. */
-final class Series {
+public final class Series {
   private final List<Double> sorted = new ArrayList<>();
 
-  void add(double value) {
+  public void add(double value) {
     sorted.add(value);
     Collections.sort(sorted);
   }
 
-  double median() {
+  public double median() {
     return at(0.5);
   }
 
-  double lowerQuartile() {
+  public double lowerQuartile() {
     return at(0.25);
   }
 
+  public double upperQuartile() {
+    return sorted.get((int) Math.ceil(0.75 * (sorted.size() - 1)));
+  }
+
   /** What nine of ten do not exceed. */
-  double p90() {
+  public double p90() {
     return sorted.get((int) Math.ceil(0.9 * sorted.size()) - 1);
   }
 
-  double sum() {
+  public double sum() {
     return sorted.stream().mapToDouble(Double::doubleValue).sum();
   }
 
-  int size() {
+  public int size() {
     return sorted.size();
   }
 
-  List<Double> values() {
+  public List<Double> values() {
     return List.copyOf(sorted);
   }
 
-  double min() {
+  public double min() {
     return sorted.getFirst();
   }
 
-  double max() {
+  public double max() {
     return sorted.getLast();
+  }
+
+  /** Median, range and lower quartile in words. */
+  public String spread() {
+    return String.format(
+        Locale.ROOT, "%.2f (%.2f to %.2f; %.2f)", median(), min(), max(), lowerQuartile());
   }
 
   private double at(double part) {

@@ -10,12 +10,12 @@ import org.volvox.verify.process.Programs;
  * The server processes of a peer. They end with the bench: when it is closed, fails or is
  * interrupted by the hook, and Java ones even when it is killed, because their standard input ends.
  */
-final class Servers implements AutoCloseable {
+public final class Servers implements AutoCloseable {
   /**
    * What each Java peer's virtual machine is started with: the collector and the flags of our own
    * nodes, and four times their heap, so that none runs short.
    */
-  private static final List<String> JVM =
+  public static final List<String> JVM =
       List.of(
           "-Xms1g",
           "-Xmx1g",

@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.volvox.verify.process.LocalCluster;
 import org.volvox.verify.process.NamespaceCluster;
+import org.volvox.verify.process.Programs;
 import org.volvox.verify.process.Signals;
 
 /** The machines of a chaos run and what is done to them. One thread uses it. */
@@ -99,9 +100,18 @@ final class ChaosCluster implements AutoCloseable {
     LocalCluster.delete(own(node));
   }
 
-  /** The line that runs a program as the client. */
-  List<String> asClient(List<String> program, Path work) {
-    return cluster.asClient(program, work);
+  /**
+   * The line that runs a program of ours as the client; its standard output is for answers.
+   *
+   * @param arguments those behind the cluster's folder
+   * @param work the only folder that it can write
+   */
+  List<String> client(Class<?> main, List<String> arguments, Path work) {
+    List<String> line = new ArrayList<>(Programs.java(main.getName(), folder().toString()));
+    line.addAll(arguments);
+    line.add(line.indexOf("-cp"), "-Dlogback.configurationFile=org/volvox/verify/quiet.xml");
+    line.add(line.indexOf("-cp"), "-Xmx512m");
+    return cluster.asClient(line, work);
   }
 
   Path folder() {

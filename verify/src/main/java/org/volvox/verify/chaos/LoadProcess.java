@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.volvox.verify.process.LineProcess;
 import org.volvox.verify.process.Waits;
 
 /** The clients' process as the run sees it: lines to it, and what its lines say. */
@@ -20,8 +21,8 @@ final class LoadProcess implements AutoCloseable {
       throws IOException {
     this.telemetry = telemetry;
     List<String> arguments = List.of(work.toString(), Long.toString(seed));
-    LineProcess.Program program = new LineProcess.Program(ChaosLoad.class, arguments, work, log);
-    process = new LineProcess(cluster, program, this::take);
+    List<String> line = cluster.client(ChaosLoad.class, arguments, work);
+    process = new LineProcess("the load", line, log, this::take);
   }
 
   private void take(String line) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
+import org.volvox.verify.process.LineProcess;
 
 /**
  * The changes of members of a run: a node more joins as a voter, and leaves again, at the speed at
@@ -29,9 +30,8 @@ final class Membership implements AutoCloseable {
 
   Membership(ChaosCluster cluster, Path work, Path log) throws IOException {
     this.cluster = cluster;
-    LineProcess.Program program =
-        new LineProcess.Program(ChaosOperator.class, List.of(), work, log);
-    operator = new LineProcess(cluster, program, said::add);
+    List<String> line = cluster.client(ChaosOperator.class, List.of(), work);
+    operator = new LineProcess("the operator", line, log, said::add);
   }
 
   /** A node is to join; false if the one before has not left yet. */

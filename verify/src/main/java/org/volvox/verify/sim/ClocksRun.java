@@ -2,7 +2,6 @@ package org.volvox.verify.sim;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.volvox.worlds.clock.BrokenRule;
 import org.volvox.worlds.clock.ClockCampaign;
 import org.volvox.worlds.clock.ClockWorld;
@@ -99,22 +98,10 @@ final class ClocksRun implements Seeds.Runs {
 
   /** Whether some seed shows that the rule is broken; prints which, or that none does. */
   static boolean hunt(BrokenRule rule, int from, int seeds) {
-    for (int i = 0; i < seeds; i++) {
-      Optional<ClockWorld.Failure> failure = ClockWorld.run(from + i, List.of(rule)).failure();
-      if (failure.isPresent()) {
-        System.out.println(
-            "caught clocks-"
-                + rule.id()
-                + " seed=0x"
-                + Integer.toHexString(from + i)
-                + " after "
-                + (i + 1)
-                + " seeds: "
-                + failure.get().property());
-        return true;
-      }
-    }
-    System.out.println("SURVIVED clocks-" + rule.id() + " after " + seeds + " seeds");
-    return false;
+    return MutantsRun.hunt(
+        "clocks-" + rule.id(),
+        from,
+        seeds,
+        seed -> ClockWorld.run(seed, List.of(rule)).failure().map(ClockWorld.Failure::property));
   }
 }

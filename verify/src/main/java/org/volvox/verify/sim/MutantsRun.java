@@ -1,5 +1,7 @@
 package org.volvox.verify.sim;
 
+import java.util.Optional;
+import java.util.function.IntFunction;
 import org.volvox.worlds.clock.BrokenRule;
 import org.volvox.worlds.paxos.PaxosMutant;
 import org.volvox.worlds.raft.Mutants;
@@ -7,6 +9,7 @@ import org.volvox.worlds.raft.Mutation;
 import org.volvox.worlds.raft.RaftWorld;
 import org.volvox.worlds.raft.RunResult;
 import org.volvox.worlds.raft.Spec;
+import org.volvox.worlds.rpc.RpcMutant;
 
 /** Breaks one rule at a time; the simulator must notice each within the seeds allowed. */
 final class MutantsRun {
@@ -19,7 +22,10 @@ final class MutantsRun {
     if (options.mutant().isPresent()) {
       String id = options.mutant().get();
       if (id.startsWith("paxos-")) {
-        return PaxosRun.hunt(PaxosMutant.named(id), options.from(), seeds) ? 0 : 1;
+        return WorldRun.hunt(PaxosMutant.named(id), options.from(), seeds) ? 0 : 1;
+      }
+      if (id.startsWith("rpc-")) {
+        return WorldRun.hunt(RpcMutant.named(id), options.from(), seeds) ? 0 : 1;
       }
       return hunt(Mutants.named(id), options.from(), seeds) ? 0 : 1;
     }
@@ -31,9 +37,13 @@ final class MutantsRun {
       survivors += ClocksRun.hunt(rule, options.from(), seeds) ? 0 : 1;
     }
     for (PaxosMutant mutant : PaxosMutant.values()) {
-      survivors += PaxosRun.hunt(mutant, options.from(), seeds) ? 0 : 1;
+      survivors += WorldRun.hunt(mutant, options.from(), seeds) ? 0 : 1;
     }
-    int all = Mutants.ALL.size() + BrokenRule.values().length + PaxosMutant.values().length;
+    for (RpcMutant mutant : RpcMutant.values()) {
+      survivors += WorldRun.hunt(mutant, options.from(), seeds) ? 0 : 1;
+    }
+    int worlds = PaxosMutant.values().length + RpcMutant.values().length;
+    int all = Mutants.ALL.size() + BrokenRule.values().length + worlds;
     System.out.println(
         "mutants: "
             + (all - survivors)
@@ -46,22 +56,35 @@ final class MutantsRun {
   }
 
   private static boolean hunt(Mutation mutant, int from, int seeds) {
+    return hunt(
+        mutant.id(),
+        from,
+        seeds,
+        seed -> RaftWorld.run(Spec.draw(seed, mutant)).failure().map(RunResult.Failure::property));
+  }
+
+  /**
+   * Whether some seed shows that a rule is broken; prints which, or that none does.
+   *
+   * @param world the property that did not hold with a seed
+   */
+  static boolean hunt(String id, int from, int seeds, IntFunction<Optional<String>> world) {
     for (int i = 0; i < seeds; i++) {
-      RunResult result = RaftWorld.run(Spec.draw(from + i, mutant));
-      if (result.failure().isPresent()) {
+      Optional<String> property = world.apply(from + i);
+      if (property.isPresent()) {
         System.out.println(
             "caught "
-                + mutant.id()
+                + id
                 + " seed=0x"
                 + Integer.toHexString(from + i)
                 + " after "
                 + (i + 1)
                 + " seeds: "
-                + result.failure().get().property());
+                + property.get());
         return true;
       }
     }
-    System.out.println("SURVIVED " + mutant.id() + " after " + seeds + " seeds");
+    System.out.println("SURVIVED " + id + " after " + seeds + " seeds");
     return false;
   }
 }

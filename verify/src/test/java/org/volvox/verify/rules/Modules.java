@@ -33,7 +33,8 @@ final class Modules {
     ARROWS.put("ratis", List.of("base", "calls", "consensus", "storage", "rpc", "node"));
     ARROWS.put("client", List.of("base", "calls", "rpc"));
     ARROWS.put("console", List.of("base"));
-    ARROWS.put("cli", List.of("base", "calls", "rpc", "client", "node", "console"));
+    ARROWS.put("gateways", List.of("base", "calls", "rpc", "client"));
+    ARROWS.put("cli", List.of("base", "calls", "rpc", "client", "node", "console", "gateways"));
     ARROWS.put("verify", List.copyOf(ARROWS.keySet()));
   }
 

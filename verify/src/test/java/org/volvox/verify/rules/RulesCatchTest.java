@@ -122,6 +122,8 @@ final class RulesCatchTest {
     String paxos = "/** A. */ class A { Object o = new PaxosRules() { }; }";
     assertThat(catches("node/src/main/java/A.java", paxos, "Rules.PAPER")).isTrue();
     assertThat(catches("worlds/src/main/java/A.java", paxos, "Rules.PAPER")).isFalse();
+    String service = "/** A. */ class A { Object o = new ServiceRules() { }; }";
+    assertThat(catches("client/src/main/java/A.java", service, "Rules.PAPER")).isTrue();
     String paper = "/** A. */ class A { Object o = Rules.PAPER; }";
     assertThat(catches("node/src/main/java/A.java", paper, "Rules.PAPER")).isFalse();
   }

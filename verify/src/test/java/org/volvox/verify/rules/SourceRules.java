@@ -123,7 +123,7 @@ final class SourceRules {
       if (text.equals("Thread.sleep") || text.matches("(TimeUnit\\.)?[A-Z]+SECONDS\\.sleep")) {
         add(select, "a sleep; wait for the condition with a deadline");
       }
-      if (text.matches("(Clock|Paxos)?Rules\\.[A-Z_]+") && !text.endsWith("Rules.PAPER"))
+      if (text.matches("(Clock|Paxos|Service)?Rules\\.[A-Z_]+") && !text.endsWith("Rules.PAPER"))
         namesRules(select, "Rules");
       return super.visitMemberSelect(select, null);
     }
@@ -142,8 +142,9 @@ final class SourceRules {
               || name.startsWith("worlds/")
               || name.endsWith("raft/rules.java")
               || name.endsWith("clock/clockrules.java")
-              || name.endsWith("paxos/paxosrules.java");
-      if (type.matches("(Clock|Paxos)?Rules") && !mayBreak) {
+              || name.endsWith("paxos/paxosrules.java")
+              || name.endsWith("service/servicerules.java");
+      if (type.matches("(Clock|Paxos|Service)?Rules") && !mayBreak) {
         add(where, "names other rules than Rules.PAPER; only worlds and tests may break a rule");
       }
     }

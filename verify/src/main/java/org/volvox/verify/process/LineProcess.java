@@ -1,4 +1,4 @@
-package org.volvox.verify.chaos;
+package org.volvox.verify.process;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -8,42 +8,27 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.volvox.verify.process.Programs;
 
-/** A program of ours on the network's client machine, which is told lines and tells lines. */
-final class LineProcess implements AutoCloseable {
+/** A program of ours in a process of its own, which is told lines and tells lines. */
+public final class LineProcess implements AutoCloseable {
   private final String name;
   private final Process process;
   private final Writer to;
 
   /**
-   * What to run.
+   * Starts it; its standard output is for answers.
    *
-   * @param arguments those behind the cluster's folder
-   * @param work the only folder that it can write
    * @param log where its standard error goes
-   */
-  record Program(Class<?> main, List<String> arguments, Path work, Path log) {}
-
-  /**
-   * Starts it.
-   *
    * @param take what is done with each of its lines, on a thread of its own
    */
-  LineProcess(ChaosCluster cluster, Program program, Consumer<String> take) throws IOException {
-    name = program.main().getSimpleName();
-    List<String> line =
-        new ArrayList<>(Programs.java(program.main().getName(), cluster.folder().toString()));
-    line.addAll(program.arguments());
-    // Its standard output is for answers.
-    line.add(line.indexOf("-cp"), "-Dlogback.configurationFile=org/volvox/verify/quiet.xml");
-    line.add(line.indexOf("-cp"), "-Xmx512m");
+  public LineProcess(String name, List<String> line, Path log, Consumer<String> take)
+      throws IOException {
+    this.name = name;
     process =
-        new ProcessBuilder(cluster.asClient(line, program.work()))
-            .redirectError(ProcessBuilder.Redirect.appendTo(program.log().toFile()))
+        new ProcessBuilder(line)
+            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
     to = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
     Thread.ofPlatform().daemon().name(name).start(() -> read(take));
@@ -59,7 +44,8 @@ final class LineProcess implements AutoCloseable {
     }
   }
 
-  void tell(String line) {
+  /** Throws if it has ended. */
+  public void tell(String line) {
     try {
       to.write(line + "\n");
       to.flush();
@@ -68,8 +54,12 @@ final class LineProcess implements AutoCloseable {
     }
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
+  }
+
+  public long pid() {
+    return process.pid();
   }
 
   @Override
