@@ -31,6 +31,7 @@ import org.volvox.base.syscall.Status;
 final class Lease implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
   private static final Duration TTL = Duration.ofSeconds(3);
+  private static final Duration CLOSE_MAX = Duration.ofSeconds(1);
   private static final Duration RENEW_EVERY = Duration.ofSeconds(1);
 
   private final ServiceLink link;
@@ -236,17 +237,25 @@ final class Lease implements AutoCloseable {
   public void close() {
     closing.countDown();
     keeper.ifPresent(Thread::interrupt);
-    lock.lock();
     try {
-      if (session.isPresent()) {
-        link.end(new RequestId(session.get(), seq + 1));
-        session = Optional.empty();
+      // Who waits for an answer in there waits long when no node answers; the session expires then.
+      if (lock.tryLock(CLOSE_MAX.toNanos(), TimeUnit.NANOSECONDS)) {
+        try {
+          end();
+        } finally {
+          lock.unlock();
+        }
       }
-      bound.clear();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } finally {
-      lock.unlock();
     }
+  }
+
+  private void end() throws InterruptedException {
+    if (session.isPresent()) {
+      link.end(new RequestId(session.get(), seq + 1));
+      session = Optional.empty();
+    }
+    bound.clear();
   }
 }
