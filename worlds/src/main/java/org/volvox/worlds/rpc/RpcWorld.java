@@ -105,7 +105,7 @@ public final class RpcWorld {
         Duration.ofMillis(prng.between(50, 800)),
         Duration.ofMillis(pause),
         Duration.ofMillis(pause * 10L),
-        prng.between(3, 12),
+        prng.between(6, 12), // What is left of faults may break two or three.
         Duration.ofMillis(prng.between(100, 2_000)));
   }
 
