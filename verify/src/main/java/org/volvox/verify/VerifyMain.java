@@ -125,7 +125,8 @@ public final class VerifyMain {
       }
       case "rpc" -> {
         String command = "./dev " + String.join(" ", words);
-        new RpcBench(RpcOptions.DEFAULT.with(words), System.out).run(root, command);
+        if (words.contains("--plot-only")) RpcBench.plotOnly(root, System.out);
+        else new RpcBench(RpcOptions.DEFAULT.with(words), System.out).run(root, command);
         yield 0;
       }
       default -> usage();
@@ -181,6 +182,7 @@ public final class VerifyMain {
                ./dev bench marshal [--rounds N] [--millis N]
                ./dev bench rpc [--systems volvox,rmi,grpc,echo] [--ways tcp,tls,unix] [--bytes N,...] [--clients N,...]
                    [--connections N,...] [--no-streams] [--rounds N] [--seconds N] [--warm-up SECONDS]
+               ./dev bench rpc --plot-only
                ./dev chaos [--minutes N | --seconds N] [--nodes 3|5] [--seed N] [--kinds kill,cut,...] [--broken no-sync]
                ./dev judge big [--gigabytes N] [--files N] [--seed N]
                ./dev judge replace|backup [--megabytes N] [--seed N]

@@ -35,6 +35,14 @@ public final class RaceReport {
     String csv();
   }
 
+  /** A plot that a page shows. */
+  public interface Figure {
+    String title();
+
+    /** Writes it as SVG. */
+    void save(Path file) throws IOException;
+  }
+
   /** Who asks in a race. */
   static final String CLIENTS =
       "Clients ask in closed loops, each for a key of its own, all in one JVM by each system's own client"
@@ -45,7 +53,7 @@ public final class RaceReport {
   private final Tables table;
   private final RaceOptions options;
   private final List<String> conditions = new ArrayList<>();
-  private final Map<String, Chart<?, ?>> charts = new LinkedHashMap<>();
+  private final Map<String, Figure> figures = new LinkedHashMap<>();
 
   public RaceReport(Page page, Tables table, RaceOptions options) {
     this.page = page;
@@ -58,8 +66,25 @@ public final class RaceReport {
   }
 
   /** Adds a plot; the ending tells its file from others of the page. */
-  public void chart(String ending, Chart<?, ?> chart) {
-    charts.put(page.name() + ending + ".svg", chart);
+  void chart(String ending, Chart<?, ?> chart) {
+    figure(
+        ending,
+        new Figure() {
+          @Override
+          public String title() {
+            return chart.getTitle();
+          }
+
+          @Override
+          public void save(Path file) throws IOException {
+            RacePlot.save(chart, file);
+          }
+        });
+  }
+
+  /** The same with one of another kind. */
+  public void figure(String ending, Figure figure) {
+    figures.put(page.name() + ending + ".svg", figure);
   }
 
   public void write(Path folder) throws IOException {
@@ -78,10 +103,10 @@ public final class RaceReport {
     for (String condition : conditions) text.append("- ").append(condition).append('\n');
     text.append("\n").append(page.clients()).append(" Every round is in [");
     text.append(page.name()).append(".csv](").append(page.name()).append(".csv).\n");
-    for (Map.Entry<String, Chart<?, ?>> chart : charts.entrySet()) {
-      text.append("\n![").append(chart.getValue().getTitle()).append("](");
-      text.append(chart.getKey()).append(")\n");
-      RacePlot.save(chart.getValue(), folder.resolve(chart.getKey()));
+    for (Map.Entry<String, Figure> figure : figures.entrySet()) {
+      text.append("\n![").append(figure.getValue().title()).append("](");
+      text.append(figure.getKey()).append(")\n");
+      figure.getValue().save(folder.resolve(figure.getKey()));
     }
     Files.writeString(folder.resolve(page.name() + ".md"), text);
     Files.writeString(folder.resolve(page.name() + ".csv"), table.csv());

@@ -2,6 +2,7 @@ package org.volvox.verify.bench.rpc;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.volvox.verify.bench.RaceReport;
@@ -60,14 +61,21 @@ public final class RpcBench {
             table,
             options.race());
     CONDITIONS.forEach(report::condition);
-    RpcPlot plot = new RpcPlot(rounds, runners);
-    for (int bytes : options.race().bytes()) {
-      report.chart("-" + bytes, plot.calls(bytes, "calls a second", RpcSample::perSecond));
-      report.chart("-p99-" + bytes, plot.calls(bytes, "p99 in us", RpcSample::p99Micros));
-    }
-    if (options.hasStreams()) report.chart("-streams", plot.streams());
+    new RpcPlot(rounds, runners).all().forEach(report::figure);
     report.write(root.resolve("bench/results"));
     out.print(table.verdict() + "\n" + table.all());
     LocalCluster.delete(work);
+  }
+
+  /** Draws the plots of the page again from the rounds in bench/results/rpc.csv. */
+  public static void plotOnly(Path root, PrintStream out) throws IOException {
+    Path folder = root.resolve("bench/results");
+    var rounds = RpcCsv.rounds(Files.readAllLines(folder.resolve("rpc.csv")));
+    var plots = new RpcPlot(rounds, RpcRunner.of(RpcOptions.DEFAULT)).all();
+    for (var plot : plots.entrySet()) {
+      Path file = folder.resolve("rpc" + plot.getKey() + ".svg");
+      plot.getValue().save(file);
+      out.println(root.relativize(file));
+    }
   }
 }

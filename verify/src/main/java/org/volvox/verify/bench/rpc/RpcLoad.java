@@ -29,6 +29,12 @@ record RpcLoad(Task task, int bytes, int callers, int connections) implements Co
       return text;
     }
 
+    /** The kind with this text. */
+    static Task of(String text) {
+      for (Task task : values()) if (task.text.equals(text)) return task;
+      throw new IllegalArgumentException(text + ": no kind of work");
+    }
+
     /** What a runner does whose calls are this work. */
     Work work(Work calls) {
       return switch (this) {

@@ -2,7 +2,6 @@ package org.volvox.verify.bench.rpc;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.volvox.verify.bench.RaceReport;
 import org.volvox.verify.bench.Rounds;
@@ -10,17 +9,6 @@ import org.volvox.verify.bench.Series;
 
 /** The tables of calls and streams. */
 final class RpcTable implements RaceReport.Tables {
-  private static final List<ToDoubleFunction<RpcSample>> COLUMNS =
-      List.of(
-          RpcSample::perSecond,
-          RpcSample::p50Micros,
-          RpcSample::p99Micros,
-          RpcSample::p999Micros,
-          RpcSample::serverMicros,
-          RpcSample::callerMicros,
-          RpcSample::serverBytes,
-          RpcSample::callerBytes);
-
   private final Rounds<RpcLoad, RpcSample> rounds;
   private final List<RpcRunner> runners;
 
@@ -100,30 +88,6 @@ final class RpcTable implements RaceReport.Tables {
 
   @Override
   public String csv() {
-    StringBuilder text =
-        new StringBuilder(
-            "task,bytes,in_flight,connections,round,system,per_second,p50_us,p99_us,p999_us,server_cpu_us,"
-                + "caller_cpu_us,server_bytes,caller_bytes,failures\n");
-    rounds
-        .all()
-        .forEach((load, all) -> {
-          for (int round = 0; round < all.size(); round++) {
-            csv(text, load, round + 1, all.get(round));
-          }
-        });
-    return text.toString();
-  }
-
-  private static void csv(
-      StringBuilder text, RpcLoad load, int round, Map<String, RpcSample> samples) {
-    samples.forEach((system, sample) -> {
-      text.append(load.task().text()).append(',').append(load.bytes()).append(',');
-      text.append(load.callers()).append(',').append(load.connections()).append(',');
-      text.append(round).append(',').append(system);
-      for (ToDoubleFunction<RpcSample> column : COLUMNS) {
-        text.append(String.format(Locale.ROOT, ",%.3f", column.applyAsDouble(sample)));
-      }
-      text.append(',').append(sample.load().failures()).append('\n');
-    });
+    return RpcCsv.text(rounds);
   }
 }

@@ -1,10 +1,13 @@
 package org.volvox.verify.bench.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.volvox.verify.bench.Load;
+import org.volvox.verify.bench.RangePlot;
 import org.volvox.verify.bench.Rounds;
 
 /** Goals are judged by the worse quartile of ratios of the same round, like beside like. */
@@ -63,5 +66,24 @@ final class RpcTableTest {
   @Test
   void everyRoundOfEachSystemIsALine() {
     assertThat(table().csv().lines()).hasSize(1 + 3 * 5 + 1);
+  }
+
+  @Test
+  void roundsComeBackOutOfTheirLines() {
+    List<String> lines = table().csv().lines().toList();
+    assertThat(RpcCsv.text(RpcCsv.rounds(lines)).lines()).containsExactlyElementsOf(lines);
+    assertThatThrownBy(() -> RpcCsv.rounds(List.of("a,b")))
+        .hasMessageStartingWith("no rounds of calls: the first line is not task,");
+    assertThatThrownBy(() -> RpcCsv.rounds(List.of(lines.getFirst(), "calls,32")))
+        .hasMessage("not a round of calls: calls,32");
+  }
+
+  @Test
+  void plotsShowWhatWasMeasuredAndNothingElse() {
+    var plots = new RpcPlot(rounds(), RpcRunner.of(RpcOptions.DEFAULT)).all();
+    assertThat(plots.keySet()).containsExactly("-32", "-p99-32", "-streams");
+    assertThat(plots.get("-p99-32"))
+        .extracting(RangePlot::title)
+        .isEqualTo("99th percentile of calls of 32 bytes each way: median and range of the rounds");
   }
 }
