@@ -217,14 +217,14 @@ tests_of_examples() {
         example_wait=$((example_wait + 1))
       done
     done
-    example_said=$({ ./volvox example calculator call && ./volvox example arith call && ./volvox call CalcService add 5 10; } 2>>target/examples.log | tr '\n' ' ')
+    example_said=$({ ./volvox example calculator call && ./volvox example arith call && ./volvox call CalcService add 5 10 && ./volvox call Arith Divide 17 5; } 2>>target/examples.log | tr '\n' ' ')
   else
     example_said="no cluster"
   fi
   for example_each in $example_pids; do kill "$example_each" 2>/dev/null || :; done
   ./volvox down >>target/examples.log 2>&1 || :
   unset VOLVOX_DIR
-  if [ "$example_said" = "15 56 15 " ]; then step_end ok; else step_end failed "they said: $example_said (target/examples.log)"; fi
+  if [ "$example_said" = '15 56 15 {"quo":3,"rem":2} ' ]; then step_end ok; else step_end failed "they said: $example_said (target/examples.log)"; fi
 }
 
 tests_of_site() {

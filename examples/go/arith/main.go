@@ -44,7 +44,7 @@ func main() {
 	divCall := client.Go("Arith.Divide", args, quotient, nil)
 	replyCall := <-divCall.Done
 	if replyCall.Error != nil {
-		// What the service throws, and that it has no such method, is an error here
+		// What the service throws, as for a division by zero, is an error here
 		fmt.Printf("Arith: %d/%d: %v\n", args.A, args.B, replyCall.Error)
 	} else {
 		fmt.Printf("Arith: %d/%d=%d remainder %d\n", args.A, args.B, quotient.Quo, quotient.Rem)

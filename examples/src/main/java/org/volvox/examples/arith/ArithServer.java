@@ -12,6 +12,11 @@ public final class ArithServer implements Arith {
     return a * b;
   }
 
+  @Override
+  public Quotient Divide(int a, int b) {
+    return new Quotient(a / b, a % b);
+  }
+
   public static void main(String[] args) throws IOException, InterruptedException {
     Volvox volvox = Volvox.connect(ClusterAddress.usualFolder(System.getenv()));
     volvox.services().bind("Arith", Arith.class, new ArithServer());

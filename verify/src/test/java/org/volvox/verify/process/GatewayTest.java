@@ -19,11 +19,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -306,10 +304,10 @@ class GatewayTest {
 
   @Test
   void goCallsWithItsOwnClient() throws Exception {
-    assumeThat(Programs.isThere("go")).as("Go is there; ./dev setup installs it").isTrue();
-    Outcome go = go(cluster.folder());
+    GoExample.assumeThere();
+    Outcome go = GoExample.run(cluster.folder(), temp);
     assertThat(go).isEqualTo(new Outcome(0, "Arith: 7*8=56\nArith: 7/8=0 remainder 7\n"));
-    Outcome zero = go(cluster.folder(), "1", "0");
+    Outcome zero = GoExample.run(cluster.folder(), temp, "1", "0");
     assertThat(zero.text())
         .contains("Arith: 1*0=0\n")
         .contains("Arith: 1/0: java.lang.ArithmeticException")
@@ -324,33 +322,9 @@ class GatewayTest {
         cluster.folder().resolve("client/ca.pem"),
         stranger.resolve("client/ca.pem"),
         StandardCopyOption.REPLACE_EXISTING);
-    Outcome refused = go(stranger);
+    Outcome refused = GoExample.run(stranger, temp);
     assertThat(refused.code()).as(refused.text()).isNotZero();
     assertThat(refused.text()).doesNotContain("56");
-  }
-
-  private static Outcome go(Path folder, String... numbers)
-      throws IOException, InterruptedException {
-    Path example = Path.of(System.getProperty("volvox.root", "..")).resolve("examples/go");
-    Path output = temp.resolve("go.out");
-    List<String> line = new ArrayList<>(List.of("go", "run", "./arith"));
-    line.addAll(List.of(numbers));
-    ProcessBuilder builder = new ProcessBuilder(line).directory(example.toFile());
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                "VOLVOX_DIR",
-                folder.toString(),
-                "GOFLAGS",
-                "-mod=mod",
-                "GOPROXY",
-                "off",
-                "GOCACHE",
-                temp.resolve("go-cache").toString()));
-    Process process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
-    int code = process.waitFor();
-    return new Outcome(code, Files.readString(output));
   }
 
   @Test

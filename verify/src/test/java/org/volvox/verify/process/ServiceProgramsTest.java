@@ -1,10 +1,13 @@
 package org.volvox.verify.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.rmi.Remote;
+import java.rmi.RemoteException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.volvox.client.Volvox;
 
 /**
  * Services of programs that see nothing of Volvox but the client library, and the commands `call`
@@ -91,7 +95,38 @@ class ServiceProgramsTest {
     serve(examples, "Arith is bound", "org.volvox.examples.arith.ArithServer");
     assertThat(run(examples, "org.volvox.examples.arith.ArithClient")).isEqualTo("56\n");
     assertThat(command("call", "Arith", "Multiply", "7", "8")).isEqualTo("56\n");
+    divides();
   }
+
+  /** By the shell, by an interface of this test, and by Go's own client if Go is there. */
+  private static void divides() throws IOException, InterruptedException {
+    assertThat(command("call", "Arith", "Divide", "17", "5")).isEqualTo("{\"quo\":3,\"rem\":2}\n");
+    Outcome zero = cluster.command("call", "Arith", "Divide", "1", "0");
+    assertThat(zero.code()).as(zero.text()).isEqualTo(1);
+    assertThat(zero.text())
+        .startsWith("volvox: Arith.Divide threw java.lang.ArithmeticException: / by zero\n");
+    try (Volvox volvox = Volvox.connect(cluster.folder())) {
+      Divides arith = volvox.services().lookup("Arith", Divides.class);
+      assertThat(arith.Divide(-17, 5)).isEqualTo(new Quotient(-3, -2));
+      assertThatThrownBy(() -> arith.Divide(1, 0))
+          .isExactlyInstanceOf(ArithmeticException.class)
+          .hasMessage("/ by zero");
+    }
+    if (Programs.isThere("go")) {
+      assertThat(GoExample.run(cluster.folder(), temp, "17", "5"))
+          .isEqualTo(new Outcome(0, "Arith: 17*5=85\nArith: 17/5=3 remainder 2\n"));
+      assertThat(GoExample.run(cluster.folder(), temp, "1", "0").text())
+          .contains("Arith: 1/0: java.lang.ArithmeticException: / by zero");
+    }
+  }
+
+  /** A part of the example's interface, as another program may have it. */
+  public interface Divides extends Remote {
+    Quotient Divide(int a, int b) throws RemoteException;
+  }
+
+  /** What the example gives. */
+  public record Quotient(int quo, int rem) {}
 
   private static void fiveSteps(String printed) {
     assertThat(printed).startsWith("-2\n");
