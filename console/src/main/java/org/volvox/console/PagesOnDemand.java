@@ -41,28 +41,33 @@ public final class PagesOnDemand implements AutoCloseable {
 
   private final InetAddress address;
   private final List<Extra> extras;
+  private final Visitors visitors;
   private final ServerSocket front;
   private final Semaphore free = new Semaphore(CONNECTIONS_MAX);
   private Optional<PageServer> server = Optional.empty();
   private volatile boolean closed;
 
-  private PagesOnDemand(InetAddress address, ServerSocket front, List<Extra> extras) {
+  private PagesOnDemand(
+      InetAddress address, ServerSocket front, List<Extra> extras, Visitors visitors) {
     this.address = address;
     this.extras = extras;
+    this.visitors = visitors;
     this.front = front;
   }
 
   /**
    * Listens from now on, also for what others serve beside the pages.
    *
+   * @param visitors is told of who goes away
    * @throws IOException if it cannot; the message names the address and the reason
    */
-  public static PagesOnDemand start(InetAddress address, int port, List<Extra> extras)
-      throws IOException {
+  public static PagesOnDemand start(
+      InetAddress address, int port, List<Extra> extras, Visitors visitors) throws IOException {
     PageServer.requireLoopback(address);
     try {
       PagesOnDemand pages =
-          new PagesOnDemand(address, new ServerSocket(port, CONNECTIONS_MAX, address), extras);
+          new PagesOnDemand(
+              address, new ServerSocket(port, CONNECTIONS_MAX, address), extras, visitors);
       Thread.ofVirtual().name("pages").start(pages::acceptAll);
       return pages;
     } catch (BindException e) {
@@ -125,10 +130,17 @@ public final class PagesOnDemand implements AutoCloseable {
   private void passOn(Socket visitor) {
     try (visitor;
         Socket inner = new Socket(address, server().lab().getPort())) {
-      Thread asks = Thread.ofVirtual().name("page asks").start(() -> copy(visitor, inner));
-      copy(inner, visitor);
-      visitor.close();
-      asks.join();
+      int port = inner.getLocalPort();
+      Visitors.Visitor waiting = visitors.come(port);
+      try {
+        Thread asks =
+            Thread.ofVirtual().name("page asks").start(() -> ask(visitor, inner, waiting));
+        copy(inner, visitor);
+        visitor.close();
+        asks.join();
+      } finally {
+        visitors.leave(port, waiting);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException e) {
@@ -136,6 +148,11 @@ public final class PagesOnDemand implements AutoCloseable {
     } finally {
       free.release();
     }
+  }
+
+  private static void ask(Socket visitor, Socket inner, Visitors.Visitor waiting) {
+    copy(visitor, inner);
+    waiting.gone();
   }
 
   /** Until the end of one direction, which it passes on; a broken connection ends it too. */

@@ -10,18 +10,23 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class PagesOnDemandTest {
   private static final InetAddress HERE = InetAddress.ofLiteral("127.0.0.1");
   private final PagesOnDemand pages;
 
   PagesOnDemandTest() throws IOException {
-    pages = PagesOnDemand.start(HERE, 0, List.of());
+    pages = PagesOnDemand.start(HERE, 0, List.of(), new Visitors());
   }
 
   @AfterEach
@@ -66,10 +71,52 @@ class PagesOnDemandTest {
   @Test
   void aTakenPortIsSaidWithAddressAndReason() {
     int port = pages.lab().getPort();
-    assertThatThrownBy(() -> PagesOnDemand.start(HERE, port, List.of()).close())
+    assertThatThrownBy(() -> PagesOnDemand.start(HERE, port, List.of(), new Visitors()).close())
         .isInstanceOf(IOException.class)
         .hasMessageContaining("127.0.0.1:" + port)
         .hasMessageContaining("in use");
+  }
+
+  @Test
+  void whatWaitsForAVisitorHearsThatItWent() throws Exception {
+    Visitors visitors = new Visitors();
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch gone = new CountDownLatch(1);
+    Extra waiting =
+        new Extra(
+            "/wait",
+            () ->
+                (request, response) -> {
+                  try (var _ = visitors.onGone(request.remotePeer().port(), gone::countDown)) {
+                    begun.countDown();
+                    gone.await();
+                  }
+                  response.send("you went");
+                });
+    try (PagesOnDemand others = PagesOnDemand.start(HERE, 0, List.of(waiting), visitors);
+        Socket visitor = new Socket(HERE, others.lab().getPort())) {
+      String text = "GET /wait HTTP/1.1\r\nHost: 127.0.0.1:" + others.lab().getPort() + "\r\n\r\n";
+      visitor.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+      begun.await();
+      visitor.close();
+      gone.await();
+    }
+  }
+
+  @Test
+  void nobodyHearsOfAVisitorBeforeItCameOrAfterItsAnswer() {
+    Visitors visitors = new Visitors();
+    AtomicInteger told = new AtomicInteger();
+    Visitors.Visitor visitor = visitors.come(7);
+    visitors.onGone(8, told::incrementAndGet).close();
+    visitors.onGone(7, told::incrementAndGet).close();
+    visitor.gone();
+    assertThat(told).hasValue(0);
+    visitors.onGone(7, told::incrementAndGet).close();
+    assertThat(told).as("it has gone").hasValue(1);
+    visitors.leave(7, visitor);
+    visitors.onGone(7, told::incrementAndGet).close();
+    assertThat(told).hasValue(1);
   }
 
   private HttpRequest ask(String file) {

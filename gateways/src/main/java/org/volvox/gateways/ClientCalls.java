@@ -44,7 +44,7 @@ public final class ClientCalls implements ServiceCalls {
   }
 
   @Override
-  public JsonReply call(JsonCall call, CallOptions options) throws IOException {
-    return services().json().call(call, options);
+  public JsonReply call(String asker, JsonCall call, CallOptions options) throws IOException {
+    return services().json().onBehalfOf(asker).call(call, options);
   }
 }

@@ -16,6 +16,11 @@ public interface ServiceCalls {
   /** The interface of a service. */
   Schema describe(String service, CallOptions options) throws IOException, InterruptedException;
 
-  /** Calls, and fails as {@link org.volvox.client.service.JsonCalls} does. */
-  JsonReply call(JsonCall call, CallOptions options) throws IOException, InterruptedException;
+  /**
+   * Calls, and fails as {@link org.volvox.client.service.JsonCalls} does.
+   *
+   * @param asker for whom, as the client's certificate proves it; empty if nothing does
+   */
+  JsonReply call(String asker, JsonCall call, CallOptions options)
+      throws IOException, InterruptedException;
 }

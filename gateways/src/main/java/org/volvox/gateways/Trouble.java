@@ -83,7 +83,7 @@ public record Trouble(Kind kind, String text, boolean mayHaveRun, Optional<Strin
     boolean hasMethod;
     try {
       hasMethod =
-          !calls.describe(call.service(), CallOptions.DEFAULT).named(call.method()).isEmpty();
+          !calls.describe(call.service(), CallOptions.DEFAULT).meant(call.method()).isEmpty();
     } catch (IOException | RuntimeException unknown) {
       hasMethod = true;
     } catch (InterruptedException ended) {

@@ -52,6 +52,7 @@ public final class FakeCalls implements ServiceCalls {
           "pid 7");
 
   private final List<String> made = new CopyOnWriteArrayList<>();
+  private final List<String> askers = new CopyOnWriteArrayList<>();
   private volatile Answering answering = call -> value("null");
 
   /** What comes back. */
@@ -80,6 +81,11 @@ public final class FakeCalls implements ServiceCalls {
     return made;
   }
 
+  /** For whom they were. */
+  public List<String> askers() {
+    return askers;
+  }
+
   @Override
   public List<ServiceRow> list(String prefix) {
     return ROW.name().path().startsWith(prefix) ? List.of(ROW) : List.of();
@@ -95,13 +101,14 @@ public final class FakeCalls implements ServiceCalls {
   }
 
   @Override
-  public JsonReply call(JsonCall call, CallOptions options)
+  public JsonReply call(String asker, JsonCall call, CallOptions options)
       throws IOException, InterruptedException {
     String arguments =
         call.arguments() instanceof JsonCall.Arguments.Array(String json) ? json : "";
+    askers.add(asker);
     made.add(call.service() + "." + call.method() + arguments + " within " + options.timeout());
     describe(call.service(), options);
-    if (ARITH.named(call.method()).isEmpty()) {
+    if (ARITH.meant(call.method()).isEmpty()) {
       throw new ServiceException(ServiceException.Kind.UNSUPPORTED, false, "no " + call.method());
     }
     return answering.answer(call);

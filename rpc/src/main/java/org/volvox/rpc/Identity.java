@@ -9,6 +9,14 @@ public sealed interface Identity {
 
   record User(String name) implements Identity {}
 
+  /** As programs that serve calls see it: the user's name, or the node's as n1. */
+  default String name() {
+    return switch (this) {
+      case Node(var id) -> id.toString();
+      case User(var user) -> user;
+    };
+  }
+
   /** As it stands in commands and rows. */
   default String principal() {
     return switch (this) {

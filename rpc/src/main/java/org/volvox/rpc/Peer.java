@@ -16,9 +16,6 @@ public record Peer(Identity identity, long incarnation, String address) {
 
   /** Who commands are done for: the user's name, or the node's as n1. */
   public String principal() {
-    return switch (identity) {
-      case Identity.Node(var id) -> id.toString();
-      case Identity.User(var name) -> name;
-    };
+    return identity.name();
   }
 }

@@ -34,6 +34,13 @@ public record MethodDef(
     return Bytes.utf8(signature()).crc32c();
   }
 
+  /**
+   * What tells it from methods of the same name in one word: the name, a dot, the selector in hex.
+   */
+  public String selectedName() {
+    return name + "." + Integer.toHexString(selector());
+  }
+
   /** The type of the items that the caller sends behind the arguments, if it does. */
   public Optional<TypeRef> argumentStream() {
     return parameters.isEmpty() ? Optional.empty() : streamed(parameters.getLast().type());

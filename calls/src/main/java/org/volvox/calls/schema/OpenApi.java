@@ -9,8 +9,8 @@ import org.volvox.calls.schema.TypeDef.SealedDef;
 
 /**
  * A service as an OpenAPI 3.1 document: {@code POST /rpc/NAME/METHOD} with a JSON array of the
- * arguments, answered by the result, in the forms of {@link JsonOut}. Of methods with the same name
- * each after the first has its selector behind a dot in its path. Streams are not in it.
+ * arguments, answered by the result, in the forms of {@link JsonOut}. Methods with the same name
+ * have their selectors behind a dot in their paths. Streams are not in it.
  */
 public final class OpenApi {
   private static final String SCHEMAS = "#/components/schemas/";
@@ -29,13 +29,6 @@ public final class OpenApi {
     return new OpenApi(schema).document(name);
   }
 
-  /** The last part of a method's path: its name, or with its selector if it is not the first. */
-  public static String pathOf(Schema schema, MethodDef method) {
-    return schema.named(method.name()).getFirst().equals(method)
-        ? method.name()
-        : method.name() + "." + Integer.toHexString(method.selector());
-  }
-
   private String document(String name) {
     out.object().field("openapi", "3.1.0");
     out.name("info").object().field("title", name);
@@ -44,7 +37,7 @@ public final class OpenApi {
     out.name("paths").object();
     for (MethodDef each : schema.methods()) {
       if (each.argumentStream().isEmpty() && each.resultStream().isEmpty()) {
-        writePath("/rpc/" + name + "/" + pathOf(schema, each), each);
+        writePath("/rpc/" + name + "/" + schema.wordOf(each), each);
       }
     }
     out.end().name("components").object().name("schemas").object();
@@ -57,7 +50,7 @@ public final class OpenApi {
 
   private void writePath(String path, MethodDef method) {
     out.name(path).object().name("post").object();
-    out.field("operationId", pathOf(schema, method)).field("summary", method.text());
+    out.field("operationId", schema.wordOf(method)).field("summary", method.text());
     if (!method.parameters().isEmpty()) {
       out.name("requestBody").object().field("required", true);
       begin();

@@ -71,6 +71,20 @@ public record Schema(String type, List<MethodDef> methods, List<TypeDef> types) 
     return methods.stream().filter(each -> each.name().equals(name)).toList();
   }
 
+  /**
+   * The methods that a word means: those of the name, or the one that is named with its selector.
+   */
+  public List<MethodDef> meant(String word) {
+    return methods.stream()
+        .filter(each -> each.name().equals(word) || each.selectedName().equals(word))
+        .toList();
+  }
+
+  /** What means this method and no other: its name, with the selector if others have the name. */
+  public String wordOf(MethodDef method) {
+    return named(method.name()).size() == 1 ? method.name() : method.selectedName();
+  }
+
   /** A number that two schemas share only if they are the same, but for chance: FNV-1a, 64 bits. */
   public long digest() {
     Bytes bytes = encode();

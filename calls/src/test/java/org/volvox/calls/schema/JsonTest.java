@@ -312,8 +312,24 @@ class JsonTest {
                 Schemas.method("f", new Named("A<B>")),
                 Schemas.method("f", Simple.VOID, Simple.INT)),
             List.of(new TypeDef.RecordDef("A<B>", List.of())));
-    assertThat(OpenApi.pathOf(two, two.methods().getFirst())).isEqualTo("f");
-    assertThat(OpenApi.pathOf(two, two.methods().getLast())).matches("f\\.[0-9a-f]+");
     assertThat(OpenApi.of("y", two)).contains("#/components/schemas/A_B_");
+  }
+
+  @Test
+  void methodsOfOneNameHaveTheirSelectorsInTheirPaths() throws MalformedException {
+    MethodDef ints = Schemas.method("add", Simple.INT, Simple.INT, Simple.INT);
+    MethodDef texts = Schemas.method("add", Simple.STRING, Simple.STRING, Simple.STRING);
+    MethodDef alone = Schemas.method("sub", Simple.INT, Simple.INT);
+    Schema schema = new Schema("x.Y", List.of(ints, texts, alone), List.of());
+    assertThat(ints.selectedName()).isEqualTo("add." + Integer.toHexString(ints.selector()));
+    assertThat(JsonReader.readFields(OpenApi.of("y", schema)).object("paths").fields().keySet())
+        .containsExactlyInAnyOrder(
+            "/rpc/y/" + ints.selectedName(), "/rpc/y/" + texts.selectedName(), "/rpc/y/sub");
+    for (MethodDef each : schema.methods()) {
+      assertThat(schema.meant(schema.wordOf(each))).containsExactly(each);
+    }
+    assertThat(schema.meant("add")).containsExactly(ints, texts);
+    assertThat(schema.meant(alone.selectedName())).containsExactly(alone);
+    assertThat(schema.meant("add.0")).isEmpty();
   }
 }

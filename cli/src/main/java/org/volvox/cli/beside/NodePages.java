@@ -6,6 +6,7 @@ import java.util.List;
 import org.volvox.console.Extra;
 import org.volvox.console.PageServer;
 import org.volvox.console.PagesOnDemand;
+import org.volvox.console.Visitors;
 import org.volvox.gateways.ClientCalls;
 import org.volvox.gateways.http.HttpGateway;
 import org.volvox.gateways.http.TokenCheck;
@@ -27,17 +28,20 @@ public final class NodePages implements Beside {
               + ": they are served on loopback only; volvox lab serves them here");
     }
     try {
-      Extra calls = new Extra("/rpc", () -> gateway(here));
-      PagesOnDemand pages = PagesOnDemand.start(address, PageServer.NODE_PORT, List.of(calls));
+      Visitors visitors = new Visitors();
+      Extra calls = new Extra("/rpc", () -> gateway(here, visitors));
+      PagesOnDemand pages =
+          PagesOnDemand.start(address, PageServer.NODE_PORT, List.of(calls), visitors);
       return "the lab is at " + pages.lab() + ", services over HTTP at " + pages.at("/rpc/");
     } catch (IOException e) {
       throw new IOException("no pages at " + e.getMessage(), e);
     }
   }
 
-  private static HttpGateway gateway(Here here) {
+  private static HttpGateway gateway(Here here, Visitors visitors) {
     return new HttpGateway(
         new ClientCalls(() -> OwnClient.open(here, "HTTP")),
-        new TokenCheck(here.folder().resolve(AccessToken.DIGEST_FILE)));
+        new TokenCheck(here.folder().resolve(AccessToken.DIGEST_FILE)),
+        (port, then) -> visitors.onGone(port, then)::close);
   }
 }

@@ -121,7 +121,7 @@ public final class CallCommand extends AbstractCommand {
   }
 
   private MethodDef choose(Schema schema) {
-    List<MethodDef> named = schema.named(method);
+    List<MethodDef> named = schema.meant(method);
     if (named.isEmpty()) {
       List<String> names = schema.methods().stream().map(MethodDef::name).toList();
       throw Failure.usage(

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.volvox.base.Api;
 import org.volvox.base.MonoTime;
 
@@ -47,6 +48,16 @@ public record CallContext(
   /** Runs with this as the current one. */
   <T> T call(Callable<T> work) throws Exception {
     return ScopedValue.where(CURRENT, this).call(work::call);
+  }
+
+  /** The same for work that throws nothing to be caught. */
+  <T> T around(Supplier<T> work) {
+    return ScopedValue.where(CURRENT, this).call(work::get);
+  }
+
+  /** The same call as one that somebody else makes. */
+  CallContext by(String otherPrincipal) {
+    return new CallContext(otherPrincipal, caller, deadline, traceId, spanId);
   }
 
   static CallContext orNone() {

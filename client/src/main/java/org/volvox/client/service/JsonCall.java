@@ -9,7 +9,8 @@ import org.volvox.base.Api;
  * A call in JSON.
  *
  * @param service the name, such as CalcService
- * @param method the method's name; where several have it, the one with so many parameters
+ * @param method the method's name; where several have it, the arguments must fit one of them only,
+ *     or the name is with the selector, such as {@code add.3f1a20c}
  * @param items what follows the arguments of a method that takes a stream, one JSON text each; else
  *     empty
  * @param wantsTrace whether the reply shall tell where the time went

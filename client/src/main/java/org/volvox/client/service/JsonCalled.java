@@ -1,5 +1,6 @@
 package org.volvox.client.service;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -35,8 +36,9 @@ final class JsonCalled implements Called {
 
   private record Chosen(MethodDef method, Bytes arguments) {}
 
+  /** The one method that is meant and that the arguments fit. */
   private Chosen choose(Schema schema) {
-    List<MethodDef> named = schema.named(call.method());
+    List<MethodDef> named = schema.meant(call.method());
     if (named.isEmpty()) {
       throw unsupported(
           "no method "
@@ -44,15 +46,33 @@ final class JsonCalled implements Called {
               + "; it has: "
               + String.join("; ", schema.methods().stream().map(MethodDef::text).toList()));
     }
-    String wrong = "";
+    List<Chosen> fitting = new ArrayList<>();
+    List<String> wrong = new ArrayList<>();
     for (MethodDef each : named) {
       try {
-        return new Chosen(each, arguments(each, schema));
+        fitting.add(new Chosen(each, arguments(each, schema)));
       } catch (MalformedException e) {
-        wrong = wrong.isEmpty() ? String.valueOf(e.getMessage()) : wrong + "; " + e.getMessage();
+        wrong.add(String.valueOf(e.getMessage()));
       }
     }
-    throw unsupported(wrong);
+    return switch (fitting.size()) {
+      case 0 -> throw unsupported(String.join("; ", wrong));
+      case 1 -> fitting.getFirst();
+      default -> throw ambiguous(fitting);
+    };
+  }
+
+  private ServiceException ambiguous(List<Chosen> fitting) {
+    List<String> candidates =
+        fitting.stream()
+            .map(each -> each.method().selectedName() + " is " + each.method().text())
+            .toList();
+    return unsupported(
+        call.method()
+            + " is ambiguous, the arguments fit "
+            + fitting.size()
+            + " methods; name one: "
+            + String.join("; ", candidates));
   }
 
   private Bytes arguments(MethodDef each, Schema schema) throws MalformedException {

@@ -21,9 +21,25 @@ import org.volvox.rpc.marshal.RemoteServiceException;
 @Api
 public final class JsonCalls {
   private final ServiceCaller caller;
+  private final String asker;
 
   JsonCalls(ServiceCaller caller) {
+    this(caller, "");
+  }
+
+  private JsonCalls(ServiceCaller caller, String asker) {
     this.caller = caller;
+    this.asker = asker;
+  }
+
+  /**
+   * Calls that this program makes for somebody else, as a gateway does: whoever serves them finds
+   * the name in {@link CallContext#caller}, as this program's word.
+   *
+   * @param principal as {@link CallContext#principal} would be; empty: for itself
+   */
+  public JsonCalls onBehalfOf(String principal) {
+    return new JsonCalls(caller, principal);
   }
 
   /**
@@ -66,7 +82,7 @@ public final class JsonCalls {
     ServiceName name = ServiceName.of(call.service());
     try {
       JsonCalled called = new JsonCalled(name, call, described(name, options).schema());
-      return reply(called, caller.call(called, options));
+      return reply(called, made(called, options));
     } catch (InterruptedException e) {
       throw CallFailures.interrupted();
     } catch (IOException e) {
@@ -79,6 +95,12 @@ public final class JsonCalls {
       throw new ServiceException(
           ServiceException.Kind.FAILED, true, "the answer cannot be read: " + e.getMessage());
     }
+  }
+
+  private Reply made(JsonCalled called, CallOptions options) {
+    return asker.isEmpty()
+        ? caller.call(called, options)
+        : CallContext.orNone().by(asker).around(() -> caller.call(called, options));
   }
 
   private static JsonReply reply(JsonCalled called, Reply reply) throws MalformedException {

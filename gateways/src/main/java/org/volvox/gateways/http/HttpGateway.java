@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.volvox.client.service.CallOptions;
 import org.volvox.client.service.JsonCall;
 import org.volvox.client.service.JsonReply;
@@ -39,16 +40,21 @@ public final class HttpGateway implements Handler {
   /** Less than the connections that are let in, so that the pages answer meanwhile. */
   static final int CALLS_MAX = 48;
 
+  /** The token is one for all and says nothing of who sends it. */
+  private static final String NOBODY = "";
+
   private static final String BEARER = "bearer ";
   private static final HeaderName TIMEOUT = HeaderNames.create(Deadline.HEADER);
 
   private final ServiceCalls calls;
   private final Descriptions descriptions;
   private final TokenCheck token;
+  private final Presence presence;
   private final Semaphore room = new Semaphore(CALLS_MAX);
 
-  public HttpGateway(ServiceCalls calls, TokenCheck token) {
+  public HttpGateway(ServiceCalls calls, TokenCheck token, Presence presence) {
     this.calls = calls;
+    this.presence = presence;
     this.descriptions = new Descriptions(calls);
     this.token = token;
   }
@@ -117,9 +123,34 @@ public final class HttpGateway implements Handler {
     }
     try {
       JsonCall call = isLines ? callOfLines(target, body.endless()) : callOf(target, body.stream());
-      answer(call(call, options), response);
+      answerWhileAsked(call, options, request, response);
     } finally {
       room.release();
+    }
+  }
+
+  /** A client that goes away interrupts this thread, which ends the call wherever it runs. */
+  private void answerWhileAsked(
+      JsonCall call, CallOptions options, ServerRequest request, ServerResponse response)
+      throws RefusedException, IOException {
+    Thread serving = Thread.currentThread();
+    AtomicBoolean isGone = new AtomicBoolean();
+    Runnable end =
+        () -> {
+          isGone.set(true);
+          serving.interrupt();
+        };
+    try (var _ = presence.onGone(request.remotePeer().port(), end)) {
+      answer(call(call, options), response);
+    } catch (RefusedException | RuntimeException e) {
+      if (isGone.get()) {
+        throw new CloseConnectionException("whoever asked went away", e);
+      }
+      throw e;
+    } finally {
+      if (isGone.get()) {
+        Thread.interrupted(); // It was for this call; the thread serves others.
+      }
     }
   }
 
@@ -192,7 +223,7 @@ public final class HttpGateway implements Handler {
 
   private JsonReply call(JsonCall call, CallOptions options) throws RefusedException {
     try {
-      return calls.call(call, options);
+      return calls.call(NOBODY, call, options);
     } catch (IOException | RuntimeException e) {
       throw new RefusedException(Problem.of(Trouble.of(e, call, calls)));
     } catch (InterruptedException e) {

@@ -14,7 +14,7 @@ record Problem(int status, String name, String title, Trouble trouble) {
     return switch (trouble.kind()) {
       case NO_SERVICE -> of(404, "There is no such service", trouble);
       case NO_METHOD -> of(404, "The service has no such method", trouble);
-      case BAD_ARGUMENTS -> of(CLIENT_ERROR, "The arguments do not fit the method", trouble);
+      case BAD_ARGUMENTS -> of(CLIENT_ERROR, "The arguments do not fit one method", trouble);
       case NOT_ALLOWED -> of(403, "The service does not let this be called", trouble);
       case BUSY -> of(503, "The service has too much to do", trouble);
       case UNAVAILABLE -> of(503, "The service cannot be reached", trouble);

@@ -16,7 +16,7 @@ final class RefusedException extends Exception {
   }
 
   static RefusedException arguments(String detail) {
-    return of(400, "bad-arguments", "The arguments do not fit the method", detail);
+    return of(400, "bad-arguments", "The arguments do not fit one method", detail);
   }
 
   Problem problem() {

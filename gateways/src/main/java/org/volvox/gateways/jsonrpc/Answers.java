@@ -7,6 +7,7 @@ import org.volvox.client.service.CallOptions;
 import org.volvox.client.service.JsonCall;
 import org.volvox.gateways.ServiceCalls;
 import org.volvox.gateways.Trouble;
+import org.volvox.rpc.Identity;
 
 /**
  * Answers of requests. Go takes a result of null for a broken answer: where a method returns
@@ -21,18 +22,20 @@ final class Answers {
     this.calls = calls;
   }
 
-  /** Calls and waits. */
-  String to(Request request) {
+  /**
+   * Calls and waits.
+   *
+   * @param asker whose certificate the connection showed
+   */
+  String to(Request request, Identity asker) {
     JsonCall asked =
         new JsonCall(request.service(), request.method(), new JsonCall.Arguments.Array("[]"));
     try {
       Fitting fitting = Fitting.of(calls.describe(request.service(), CallOptions.DEFAULT), request);
       JsonCall call =
           new JsonCall(
-              request.service(),
-              fitting.method().name(),
-              new JsonCall.Arguments.Array(fitting.arguments()));
-      String value = calls.call(call, CallOptions.DEFAULT).value();
+              request.service(), fitting.word(), new JsonCall.Arguments.Array(fitting.arguments()));
+      String value = calls.call(asker.name(), call, CallOptions.DEFAULT).value();
       if (fitting.isVoid()) {
         return result(request.id(), NOTHING);
       }

@@ -22,21 +22,40 @@ import org.volvox.calls.schema.TypeRef;
  * sends, for a method that has another number of them is the arguments as one value: an array of
  * them, or an object whose fields are the parameters by name, in any case of letters. For a method
  * of one parameter it is its value; an object where the method wants none is by name.
+ *
+ * @param word by which the method is called: what means it alone, or where several fit its name,
+ *     and the types of the arguments decide
  */
-record Fitting(MethodDef method, String arguments) {
+record Fitting(MethodDef method, String word, String arguments) {
   /** The method and its arguments; IllegalArgumentException says what does not fit. */
   static Fitting of(Schema schema, Request request) {
+    List<Fitting> fitting = new ArrayList<>();
     IllegalArgumentException first = null;
     for (MethodDef each : named(schema, request)) {
       try {
-        return new Fitting(each, array(arguments(schema, each, request.params())));
+        String arguments = array(arguments(schema, each, request.params()));
+        fitting.add(new Fitting(each, schema.wordOf(each), arguments));
       } catch (IllegalArgumentException other) {
         first = first == null ? other : first;
       }
     }
-    throw first == null
-        ? new IllegalArgumentException(request.service() + " has no method " + request.method())
-        : first;
+    if (fitting.isEmpty()) {
+      throw first == null
+          ? new IllegalArgumentException(request.service() + " has no method " + request.method())
+          : first;
+    }
+    return fitting.size() == 1 ? fitting.getFirst() : byTypes(fitting);
+  }
+
+  private static Fitting byTypes(List<Fitting> fitting) {
+    Fitting one = fitting.getFirst();
+    if (fitting.stream().anyMatch(each -> !each.arguments.equals(one.arguments))) {
+      throw new IllegalArgumentException(
+          one.method.name()
+              + " is ambiguous, the params fit "
+              + String.join("; ", fitting.stream().map(each -> each.method.text()).toList()));
+    }
+    return new Fitting(one.method, one.method.name(), one.arguments);
   }
 
   private static List<MethodDef> named(Schema schema, Request request) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -26,6 +27,15 @@ final class JsonRpcConnection {
 
   private static final Logger LOG = Logger.getLogger(JsonRpcConnection.class.getName());
   private static final long IDLE = 0;
+
+  /**
+   * What is written to who has sent all its requests but not heard all answers: an end of its
+   * sending alone looks like the end of both ways until something is written, which the other end
+   * then refuses. Between JSON texts a space means nothing.
+   */
+  private static final byte[] PROBE = {' '};
+
+  private static final Duration PROBE_EACH = Duration.ofMillis(250);
 
   private final Socket socket;
   private final SecuredSocket streams;
@@ -48,7 +58,8 @@ final class JsonRpcConnection {
   void serve() {
     boolean isWhole = false;
     try (threads) {
-      isWhole = readAll(new JsonFrames(streams.in(), REQUEST_BYTES_MAX));
+      isWhole =
+          readAll(new JsonFrames(streams.in(), REQUEST_BYTES_MAX)) && isThereUntilAllIsAnswered();
     } catch (MalformedException e) {
       write(Answers.error(new Json.Null(), String.valueOf(e.getMessage())));
     } catch (IOException e) {
@@ -78,10 +89,22 @@ final class JsonRpcConnection {
     }
   }
 
+  /** Whether the other end was there until the last answer; if not, what is open is given up. */
+  private boolean isThereUntilAllIsAnswered() throws InterruptedException {
+    threads.shutdown();
+    while (!threads.awaitTermination(PROBE_EACH.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!write(PROBE)) {
+        threads.shutdownNow();
+        return false;
+      }
+    }
+    return true;
+  }
+
   private void answer(Json.Fields fields) {
     try {
       Request request = Request.of(fields);
-      String answer = answers.to(request);
+      String answer = answers.to(request, streams.identity());
       if (request.wantsAnswer()) {
         write(answer);
       }
@@ -93,14 +116,20 @@ final class JsonRpcConnection {
   }
 
   private void write(String answer) {
-    byte[] line = (answer + "\n").getBytes(StandardCharsets.UTF_8);
+    write((answer + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Closes the connection if it cannot be written to. */
+  private boolean write(byte[] bytes) {
     writing.lock();
     try {
       writingSince = System.nanoTime() | 1;
-      streams.out().write(line);
+      streams.out().write(bytes);
       streams.out().flush();
+      return true;
     } catch (IOException e) {
       close();
+      return false;
     } finally {
       writingSince = IDLE;
       writing.unlock();

@@ -15,7 +15,10 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,6 +26,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +35,7 @@ import org.volvox.client.service.JsonReply;
 import org.volvox.client.service.ServiceException;
 import org.volvox.gateways.FakeCalls;
 
+@Timeout(60)
 class HttpGatewayTest {
   private static final String TOKEN = "kT7-abc";
   private static final String JSON = "Content-Type: application/json";
@@ -39,6 +44,7 @@ class HttpGatewayTest {
 
   @TempDir Path temp;
   private final FakeCalls calls = new FakeCalls();
+  private final Map<Integer, Runnable> goes = new ConcurrentHashMap<>();
   private Path digest;
   private WebServer server;
 
@@ -48,7 +54,7 @@ class HttpGatewayTest {
     byte[] sha =
         MessageDigest.getInstance("SHA-256").digest(TOKEN.getBytes(StandardCharsets.UTF_8));
     Files.writeString(digest, HexFormat.of().formatHex(sha) + "\n");
-    HttpGateway gateway = new HttpGateway(calls, new TokenCheck(digest));
+    HttpGateway gateway = new HttpGateway(calls, new TokenCheck(digest), this::watch);
     server =
         WebServer.builder()
             .address(InetAddress.ofLiteral("127.0.0.1"))
@@ -63,6 +69,12 @@ class HttpGatewayTest {
   @AfterEach
   void stop() {
     server.stop();
+  }
+
+  /** Remembers what is to be done when the client goes. */
+  private Presence.Watch watch(int port, Runnable then) {
+    goes.put(port, then);
+    return () -> goes.remove(port);
   }
 
   private String post(String path, String body, String... headers) throws IOException {
@@ -367,6 +379,85 @@ class HttpGatewayTest {
       }
     }
     assertThat(post("/rpc/Arith/half", "[2]", RIGHT, JSON)).startsWith("HTTP/1.1 200 ");
+  }
+
+  @Test
+  void whoGoesAwayEndsItsCallAndNothingElse() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch ended = new CountDownLatch(1);
+    calls.answer(call -> {
+      begun.countDown();
+      try {
+        new CountDownLatch(1).await();
+      } catch (InterruptedException e) {
+        ended.countDown();
+        throw e;
+      }
+      return FakeCalls.value("1");
+    });
+    try (Socket socket = open("POST", "/rpc/Arith/half", 3, RIGHT, JSON)) {
+      socket.getOutputStream().write("[2]".getBytes(StandardCharsets.UTF_8));
+      begun.await();
+      goes.get(socket.getLocalPort()).run();
+      ended.await();
+      assertThat(socket.getInputStream().readAllBytes()).as("no answer").isEmpty();
+    }
+    calls.answer(call -> FakeCalls.value("1"));
+    assertThat(post("/rpc/Arith/half", "[2]", RIGHT, JSON)).startsWith("HTTP/1.1 200 ");
+    assertThat(goes).as("nobody waits for those who were answered").isEmpty();
+  }
+
+  @Test
+  void aStreamWhoseReaderGoesAwayIsClosed() throws Exception {
+    CountDownLatch closed = new CountDownLatch(1);
+    CountDownLatch begun = new CountDownLatch(1);
+    calls.answer(
+        call -> new JsonReply("null", Optional.of(new Quiet(begun, closed)), Optional.empty()));
+    try (Socket socket = open("POST", "/rpc/Arith/count", 3, RIGHT, JSON)) {
+      socket.getOutputStream().write("[2]".getBytes(StandardCharsets.UTF_8));
+      begun.await();
+      goes.get(socket.getLocalPort()).run();
+      closed.await();
+    }
+  }
+
+  /** A stream on which nothing comes. */
+  private record Quiet(CountDownLatch begun, CountDownLatch closed)
+      implements Iterator<String>, AutoCloseable {
+    @Override
+    public boolean hasNext() {
+      begun.countDown();
+      try {
+        new CountDownLatch(1).await();
+      } catch (InterruptedException e) {
+        throw new ServiceException(ServiceException.Kind.CANCELLED, true, "interrupted");
+      }
+      return false;
+    }
+
+    @Override
+    public String next() {
+      throw new NoSuchElementException();
+    }
+
+    @Override
+    public void close() {
+      closed.countDown();
+    }
+  }
+
+  @Test
+  void aMethodMayBeNamedWithItsSelector() throws IOException {
+    String half = FakeCalls.ARITH.named("half").getFirst().selectedName();
+    post("/rpc/Arith/" + half, "[4]", RIGHT, JSON);
+    assertThat(calls.made()).containsExactly("Arith." + half + "[4] within PT30S");
+    requireProblem(post("/rpc/Arith/half.0", "[4]", RIGHT, JSON), 404, "no-method");
+  }
+
+  @Test
+  void theTokenSaysNothingOfWhoAsks() throws IOException {
+    post("/rpc/Arith/reset", "[]", RIGHT, JSON);
+    assertThat(calls.askers()).containsExactly("");
   }
 
   @Test

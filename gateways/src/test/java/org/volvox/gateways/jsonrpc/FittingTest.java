@@ -3,11 +3,16 @@ package org.volvox.gateways.jsonrpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.volvox.base.MalformedException;
 import org.volvox.base.json.JsonReader;
+import org.volvox.calls.schema.MethodDef;
+import org.volvox.calls.schema.ParamDef;
+import org.volvox.calls.schema.Schema;
+import org.volvox.calls.schema.TypeRef;
 import org.volvox.gateways.FakeCalls;
 
 class FittingTest {
@@ -73,5 +78,35 @@ class FittingTest {
     for (String wrong : new String[] {"Arith", ".Multiply", "Arith.", ""}) {
       assertThatThrownBy(() -> request(wrong, "[]")).isInstanceOf(MalformedException.class);
     }
+  }
+
+  private static final MethodDef INTS =
+      method("add", new ParamDef("a", TypeRef.Simple.INT), new ParamDef("b", TypeRef.Simple.INT));
+  private static final MethodDef TEXTS =
+      method(
+          "add", new ParamDef("b", TypeRef.Simple.STRING), new ParamDef("c", TypeRef.Simple.INT));
+  private static final MethodDef TURNED =
+      method("add", new ParamDef("b", TypeRef.Simple.LONG), new ParamDef("a", TypeRef.Simple.LONG));
+
+  private static MethodDef method(String name, ParamDef... parameters) {
+    return new MethodDef(name, List.of(parameters), TypeRef.Simple.VOID, false, false, List.of());
+  }
+
+  private static Fitting ofThree(String params) throws MalformedException {
+    Schema schema = new Schema("x.Y", List.of(INTS, TEXTS, TURNED), List.of());
+    return Fitting.of(schema, request("Y.Add", params));
+  }
+
+  @Test
+  void ofMethodsOfOneNameTheParametersNamesOrTheTypesDecide() throws MalformedException {
+    Fitting named = ofThree("[{\"b\":\"x\",\"c\":1}]");
+    assertThat(named.method()).isEqualTo(TEXTS);
+    assertThat(named.word()).isEqualTo(TEXTS.selectedName());
+    Fitting inOrder = ofThree("[\"x\",1]");
+    assertThat(inOrder.word()).as("whoever knows the types decides").isEqualTo("add");
+    assertThat(inOrder.arguments()).isEqualTo("[\"x\",1]");
+    assertThatThrownBy(() -> ofThree("[{\"a\":1,\"b\":2}]"))
+        .hasMessage(
+            "add is ambiguous, the params fit void add(int a, int b); void add(long b, long a)");
   }
 }

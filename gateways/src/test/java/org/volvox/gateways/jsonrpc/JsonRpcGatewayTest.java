@@ -78,6 +78,7 @@ class JsonRpcGatewayTest {
         "{\"method\":\"Arith.Multiply\",\"params\":[{\"A\":7,\"B\":8}],\"id\":18446744073709551615}\n");
     assertThat(in.readLine())
         .isEqualTo("{\"id\":18446744073709551615,\"result\":56,\"error\":null}");
+    assertThat(calls.askers()).as("the connection's certificate").containsExactly("alice");
     send("{\"method\":\"Arith.Reset\",\"params\":[null],\"id\":\"x\"}");
     assertThat(in.readLine()).isEqualTo("{\"id\":\"x\",\"result\":{},\"error\":null}");
     send("{\"method\":\"Arith.Half\",\"params\":[4],\"id\":2}");
@@ -162,7 +163,18 @@ class JsonRpcGatewayTest {
   }
 
   @Test
-  void whoGoesAwayEndsItsCalls() throws Exception {
+  void whoBreaksTheConnectionEndsItsCalls() throws Exception {
+    socket.setSoLinger(true, 0);
+    requireEndOfCalls();
+  }
+
+  /** Without a reset: all that comes is the end of what it sends. */
+  @Test
+  void whoClosesTheConnectionEndsItsCalls() throws Exception {
+    requireEndOfCalls();
+  }
+
+  private void requireEndOfCalls() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch ended = new CountDownLatch(1);
     calls.answer(call -> {
@@ -177,7 +189,6 @@ class JsonRpcGatewayTest {
     });
     send("{\"method\":\"Arith.half\",\"params\":[2],\"id\":1}\n");
     assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
-    socket.setSoLinger(true, 0);
     socket.close();
     assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
   }

@@ -19,9 +19,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -33,6 +36,7 @@ import org.volvox.base.json.Json;
 import org.volvox.base.json.JsonReader;
 import org.volvox.client.ClusterAddress;
 import org.volvox.client.Volvox;
+import org.volvox.client.service.CallContext;
 import org.volvox.rpc.ClusterAuthority;
 
 /** Services of this program, called through three real nodes by HTTP and by Go. */
@@ -43,6 +47,11 @@ class GatewayTest {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   @TempDir static Path temp;
+
+  /** One for each method that has begun to wait, and for each that was interrupted. */
+  private static final Semaphore WAITING = new Semaphore(0);
+
+  private static final Semaphore INTERRUPTED = new Semaphore(0);
   private static LocalCluster cluster;
   private static Volvox volvox;
   private static List<String> hosts;
@@ -59,6 +68,16 @@ class GatewayTest {
     int sum(Iterator<Integer> items);
 
     void reset();
+
+    int add(int a, int b);
+
+    String add(String a, String b);
+
+    double add(double a, double b);
+
+    List<String> who();
+
+    void waitForEver() throws InterruptedException;
   }
 
   /** A result with parts. */
@@ -92,6 +111,38 @@ class GatewayTest {
 
     @Override
     public void reset() {}
+
+    @Override
+    public int add(int a, int b) {
+      return a + b;
+    }
+
+    @Override
+    public String add(String a, String b) {
+      return a + b;
+    }
+
+    @Override
+    public double add(double a, double b) {
+      return a + b + 0.5;
+    }
+
+    @Override
+    public List<String> who() {
+      CallContext context = CallContext.current().orElseThrow();
+      return List.of(context.principal(), context.caller());
+    }
+
+    @Override
+    public void waitForEver() throws InterruptedException {
+      WAITING.release();
+      try {
+        new Semaphore(0).acquire();
+      } catch (InterruptedException e) {
+        INTERRUPTED.release();
+        throw e;
+      }
+    }
   }
 
   @BeforeAll
@@ -275,6 +326,83 @@ class GatewayTest {
       assertThat(in.readLine()).isEqualTo("1");
     }
     assertThat(post("/rpc/Arith/multiply", "application/json", "[6,7]").body()).isEqualTo("42");
+  }
+
+  @Test
+  void whoClosesTheConnectionEndsItsCallWhereItRuns() throws Exception {
+    try (Socket socket = new Socket(hosts.getFirst(), 7680)) {
+      String text =
+          "POST /rpc/Arith/waitForEver HTTP/1.1\r\nHost: "
+              + hosts.getFirst()
+              + ":7680\r\nAuthorization: Bearer "
+              + token
+              + "\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n[]";
+      socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+      requireWithin(WAITING);
+    }
+    requireWithin(INTERRUPTED);
+    try (Socket socket = jsonRpc()) {
+      String text = "{\"method\":\"Arith.WaitForEver\",\"params\":[],\"id\":1}";
+      socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+      requireWithin(WAITING);
+    }
+    requireWithin(INTERRUPTED);
+  }
+
+  /** Sooner than the 30 s of a call's own deadline. */
+  private static void requireWithin(Semaphore happens) throws InterruptedException {
+    assertThat(happens.tryAcquire(15, TimeUnit.SECONDS)).isTrue();
+  }
+
+  private static Socket jsonRpc() throws Exception {
+    InetSocketAddress address = new InetSocketAddress(hosts.getFirst(), 7690);
+    return TlsClient.connect(cluster.folder().resolve("client"), address, LIMIT);
+  }
+
+  @Test
+  void aMethodSeesWhoseCertificateTheClientHas() throws Exception {
+    String user = System.getProperty("user.name");
+    // The node's own name, or by a Unix socket the user that it runs as.
+    String node = "\"(n\\d|" + user + ")\"";
+    try (Socket socket = jsonRpc()) {
+      String text = "{\"method\":\"Arith.Who\",\"params\":[],\"id\":1}";
+      socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+      BufferedReader in =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+      assertThat(in.readLine())
+          .matches("\\{\"id\":1,\"result\":\\[" + node + ",\"" + user + "\"],\"error\":null}");
+    }
+    assertThat(post("/rpc/Arith/who", "application/json", "[]").body())
+        .as("the token is nobody's own")
+        .matches("\\[" + node + ",\"\"]");
+  }
+
+  @Test
+  void methodsOfOneNameAreCalledAsTheirDescriptionNamesThem() throws Exception {
+    HttpRequest asked = request(hosts.getFirst(), "/rpc/Arith").build();
+    String document = HTTP.send(asked, HttpResponse.BodyHandlers.ofString()).body();
+    Json.Fields paths = JsonReader.readFields(document).object("paths");
+    List<String> adds =
+        paths.fields().keySet().stream().filter(path -> path.contains("/add")).toList();
+    assertThat(adds).hasSize(3).allMatch(path -> path.matches("/rpc/Arith/add\\.[0-9a-f]+"));
+    List<String> results = new ArrayList<>();
+    for (String path : adds) {
+      String wanted = paths.object(path).object("post").text("summary");
+      String arguments = wanted.startsWith("String") ? "[\"1\",\"2\"]" : "[1,2]";
+      results.add(post(path, "application/json", arguments).body());
+    }
+    assertThat(results).containsExactlyInAnyOrder("3", "\"12\"", "3.5");
+    assertThat(post("/rpc/Arith/add", "application/json", "[\"1\",\"2\"]").body())
+        .isEqualTo("\"12\"");
+    HttpResponse<String> ambiguous = post("/rpc/Arith/add", "application/json", "[1,2]");
+    requireProblem(ambiguous, 400, "bad-arguments");
+    assertThat(ambiguous.body())
+        .contains("add is ambiguous")
+        .containsPattern("add\\.[0-9a-f]+ is int add\\(")
+        .containsPattern("add\\.[0-9a-f]+ is double add\\(")
+        .contains("\"mayHaveRun\":false");
+    requireProblem(post("/rpc/Arith/add.0", "application/json", "[1,2]"), 404, "no-method");
   }
 
   @Test
