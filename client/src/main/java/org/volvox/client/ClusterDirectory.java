@@ -35,7 +35,7 @@ final class ClusterDirectory implements Directory {
   /** Connects to nothing yet. */
   ClusterDirectory(ServiceLink link) {
     this.link = link;
-    this.lease = new Lease(link);
+    this.lease = new Lease(link, Lease.Times.USUAL);
   }
 
   @Override
@@ -99,7 +99,7 @@ final class ClusterDirectory implements Directory {
     try {
       return ServicePage.decode(body);
     } catch (MalformedException e) {
-      throw ServiceLink.malformed("the list of services cannot be read", e);
+      throw Requests.malformed("the list of services cannot be read", e);
     }
   }
 

@@ -30,11 +30,21 @@ import org.volvox.base.syscall.Status;
  */
 final class Lease implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
-  private static final Duration TTL = Duration.ofSeconds(3);
-  private static final Duration CLOSE_MAX = Duration.ofSeconds(1);
-  private static final Duration RENEW_EVERY = Duration.ofSeconds(1);
+
+  /**
+   * How long things take.
+   *
+   * @param ttl how long the session lives without a renewal
+   * @param renewEvery so often that one which is lost costs nothing
+   * @param closeMax how long the end waits for who waits for an answer
+   */
+  record Times(Duration ttl, Duration renewEvery, Duration closeMax) {
+    static final Times USUAL =
+        new Times(Duration.ofSeconds(3), Duration.ofSeconds(1), Duration.ofSeconds(1));
+  }
 
   private final ServiceLink link;
+  private final Times times;
   private final ReentrantLock lock = new ReentrantLock();
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Map<InstanceId, Bound> bound = new TreeMap<>();
@@ -51,8 +61,9 @@ final class Lease implements AutoCloseable {
 
   private record Bound(ServiceCall.Bind row, ServiceCall.Health health) {}
 
-  Lease(ServiceLink link) {
+  Lease(ServiceLink link, Times times) {
     this.link = link;
+    this.times = times;
   }
 
   void bind(ServiceCall.Bind row) throws VolvoxException, InterruptedException {
@@ -145,7 +156,7 @@ final class Lease implements AutoCloseable {
   /** Begins a session if there is none. */
   private void begin() throws VolvoxException, InterruptedException {
     if (session.isEmpty()) {
-      session = Optional.of(link.register(TTL, link.label() + ": services").session());
+      session = Optional.of(link.register(times.ttl(), link.label() + ": services").session());
       seq = 0;
       missing.addAll(bound.keySet());
     }
@@ -207,16 +218,24 @@ final class Lease implements AutoCloseable {
 
   private void renewAll() {
     try {
-      while (!closing.await(RENEW_EVERY.toNanos(), TimeUnit.NANOSECONDS)) {
-        lock.lockInterruptibly();
-        try {
-          renew();
-        } finally {
-          lock.unlock();
-        }
+      while (!closing.await(times.renewEvery().toNanos(), TimeUnit.NANOSECONDS)) {
+        renewOnce();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Renews the session, or begins another, and enters what is missing in it; or leaves all to the
+   * next.
+   */
+  void renewOnce() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      renew();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -239,7 +258,7 @@ final class Lease implements AutoCloseable {
     keeper.ifPresent(Thread::interrupt);
     try {
       // Who waits for an answer in there waits long when no node answers; the session expires then.
-      if (lock.tryLock(CLOSE_MAX.toNanos(), TimeUnit.NANOSECONDS)) {
+      if (lock.tryLock(times.closeMax().toNanos(), TimeUnit.NANOSECONDS)) {
         try {
           end();
         } finally {

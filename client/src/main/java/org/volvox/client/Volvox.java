@@ -86,7 +86,7 @@ public final class Volvox implements AutoCloseable {
       services =
           new Services(
               new ServiceNetwork(connections, clock),
-              new ClusterDirectory(new ServiceLink(beside(), options.label())));
+              new ClusterDirectory(new ClusterLink(beside(), options.label())));
     }
     return services;
   }
