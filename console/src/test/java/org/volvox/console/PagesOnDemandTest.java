@@ -93,12 +93,13 @@ class PagesOnDemandTest {
                   }
                   response.send("you went");
                 });
-    try (PagesOnDemand others = PagesOnDemand.start(HERE, 0, List.of(waiting), visitors);
-        Socket visitor = new Socket(HERE, others.lab().getPort())) {
-      String text = "GET /wait HTTP/1.1\r\nHost: 127.0.0.1:" + others.lab().getPort() + "\r\n\r\n";
-      visitor.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
-      begun.await();
-      visitor.close();
+    try (PagesOnDemand others = PagesOnDemand.start(HERE, 0, List.of(waiting), visitors)) {
+      int port = others.lab().getPort();
+      try (Socket visitor = new Socket(HERE, port)) {
+        String text = "GET /wait HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n\r\n";
+        visitor.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+        begun.await();
+      }
       gone.await();
     }
   }
