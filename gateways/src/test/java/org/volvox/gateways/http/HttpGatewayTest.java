@@ -17,6 +17,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -398,7 +399,7 @@ class HttpGatewayTest {
     try (Socket socket = open("POST", "/rpc/Arith/half", 3, RIGHT, JSON)) {
       socket.getOutputStream().write("[2]".getBytes(StandardCharsets.UTF_8));
       begun.await();
-      goes.get(socket.getLocalPort()).run();
+      Objects.requireNonNull(goes.get(socket.getLocalPort())).run();
       ended.await();
       assertThat(socket.getInputStream().readAllBytes()).as("no answer").isEmpty();
     }
@@ -416,7 +417,7 @@ class HttpGatewayTest {
     try (Socket socket = open("POST", "/rpc/Arith/count", 3, RIGHT, JSON)) {
       socket.getOutputStream().write("[2]".getBytes(StandardCharsets.UTF_8));
       begun.await();
-      goes.get(socket.getLocalPort()).run();
+      Objects.requireNonNull(goes.get(socket.getLocalPort())).run();
       closed.await();
     }
   }
