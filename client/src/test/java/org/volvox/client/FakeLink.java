@@ -24,9 +24,10 @@ final class FakeLink implements ServiceLink {
     void answer(RequestId id, Call call) throws VolvoxException, InterruptedException;
   }
 
+  static final List<NodeId> NODES = List.of(new NodeId(1), new NodeId(2));
+
   private final List<String> log = new ArrayList<>();
   private final BlockingQueue<FakeUpdates> opened = new LinkedBlockingQueue<>();
-  private List<NodeId> nodes = List.of(new NodeId(1));
   private Answering answering = (id, call) -> {};
   private long sessions;
 
@@ -44,10 +45,6 @@ final class FakeLink implements ServiceLink {
 
   synchronized void answer(Answering next) {
     answering = next;
-  }
-
-  synchronized void nodes(NodeId... ids) {
-    nodes = List.of(ids);
   }
 
   /** Waits for the next call that the directory makes of a node. */
@@ -105,8 +102,8 @@ final class FakeLink implements ServiceLink {
   }
 
   @Override
-  public synchronized List<NodeId> nodes() {
-    return nodes;
+  public List<NodeId> nodes() {
+    return NODES;
   }
 
   @Override

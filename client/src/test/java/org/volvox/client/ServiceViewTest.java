@@ -3,7 +3,6 @@ package org.volvox.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -11,7 +10,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.volvox.base.Bytes;
 import org.volvox.base.InstanceId;
-import org.volvox.base.NodeId;
 import org.volvox.base.SessionId;
 import org.volvox.base.syscall.ServiceName;
 import org.volvox.base.syscall.ServiceRow;
@@ -24,8 +22,6 @@ import org.volvox.calls.message.ServiceMessage;
  */
 @Timeout(60)
 class ServiceViewTest {
-  private static final NodeId ONE = new NodeId(1);
-  private static final NodeId TWO = new NodeId(2);
   private static final ServiceName CALC = ServiceName.of("Calc");
   private static final Duration LONG = Duration.ofSeconds(50);
 
@@ -151,7 +147,6 @@ class ServiceViewTest {
 
   @Test
   void anotherNodeGoesOnWhereTheFirstOneDied() throws Exception {
-    cluster.nodes(ONE, TWO);
     FakeUpdates first = cluster.nextOpened();
     first.tell(all(5, 1));
     at(5);
@@ -181,7 +176,6 @@ class ServiceViewTest {
 
   @Test
   void aNodeThatIsCutOffIsLeftForAnother() throws Exception {
-    cluster.nodes(ONE, TWO);
     FakeUpdates cutOff = cluster.nextOpened();
     cutOff.tell(
         new ServiceMessage.Update(5, Duration.ofSeconds(4), true, false, rows(1), List.of()));
@@ -195,12 +189,12 @@ class ServiceViewTest {
 
   @Test
   void whatCannotBeReadIsLeftForAnother() throws Exception {
-    cluster.nodes(ONE, TWO);
     FakeUpdates garbled = cluster.nextOpened();
     garbled.tell(Bytes.utf8("?"));
     garbled.awaitClosed();
     FakeUpdates other = cluster.nextOpened();
-    assertThat(Arrays.asList(garbled.node(), other.node())).containsExactlyInAnyOrder(ONE, TWO);
+    assertThat(List.of(garbled.node(), other.node()))
+        .containsExactlyInAnyOrderElementsOf(FakeLink.NODES);
     other.tell(all(5, 1));
     assertThat(numbers(at(5))).containsExactly(1L);
   }
