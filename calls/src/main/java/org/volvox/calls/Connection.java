@@ -32,6 +32,12 @@ import org.volvox.base.clock.Origin;
 public final class Connection {
   private static final int PING_BYTES_MAX = 64;
 
+  /** A frame that is worth being called much. */
+  private static final int BULK_BYTES = 16 * 1024;
+
+  /** Sooner than anybody asks who waits for an answer. */
+  private static final Duration RECEIPTS_EVERY = Duration.ofMillis(100);
+
   private sealed interface State {
     record Fresh() implements State {}
 
@@ -84,6 +90,12 @@ public final class Connection {
   /** When the ping left that nothing has answered yet. */
   private Optional<MonoTime> pinged = Optional.empty();
 
+  /** When it was last seen that much is on its way, there or here. */
+  private Optional<MonoTime> bulk = Optional.empty();
+
+  /** When the other end was last told that what it sends arrives. */
+  private MonoTime receipted = MonoTime.ZERO;
+
   public Connection(Config config) {
     this.config = config;
     this.calls = new CallTable(config, outbox);
@@ -127,6 +139,7 @@ public final class Connection {
       switch (input) {
         case ConnectionInput.Opened(var now) -> onOpened(now, effects);
         case ConnectionInput.Received(var frame, var now) -> onFrame(frame, now, effects);
+        case ConnectionInput.Heard(var now) -> onHeard(now, effects);
         case ConnectionInput.Written(var bytes, _) -> outbox.onWritten(bytes);
         case ConnectionInput.TimerFired(var now) -> onTimer(now, effects);
         case ConnectionInput.SendOneWay(var message, _) -> onSendOneWay(message, effects);
@@ -185,9 +198,38 @@ public final class Connection {
     write(FrameKind.HELLO, 0, config.hello().encode(), effects);
   }
 
+  private void onHeard(MonoTime now, Consumer<ConnectionEffect> effects) {
+    heard = now;
+    bulk = Optional.of(now);
+    pinged = Optional.empty();
+    giveReceipt(now, effects);
+  }
+
+  /**
+   * The pings of an end that sends much wait behind it, for seconds on a narrow line: so it is told
+   * now and then that it arrives.
+   */
+  private void giveReceipt(MonoTime now, Consumer<ConnectionEffect> effects) {
+    MonoTime last = busySince.filter(receipted::isBefore).orElse(receipted);
+    boolean isDue = now.nanosSince(last) >= RECEIPTS_EVERY.toNanos();
+    if (isReady() && busySince.isPresent() && isDue) {
+      receipted = now;
+      write(FrameKind.PONG, 0, Bytes.EMPTY, effects);
+    }
+  }
+
+  /** A big piece, or what {@link #giveReceipt} of the other end says. */
+  private boolean isOfBulk(Frame frame) {
+    return frame.payload().length() >= BULK_BYTES
+        || (frame.kind() == FrameKind.PONG && pinged.isEmpty());
+  }
+
   private void onFrame(Frame frame, MonoTime now, Consumer<ConnectionEffect> effects)
       throws MalformedException {
     heard = now;
+    if (isOfBulk(frame)) {
+      bulk = Optional.of(now);
+    }
     pinged = Optional.empty();
     if (!frame.cluster().equals(config.cluster)) {
       shut(
@@ -253,7 +295,10 @@ public final class Connection {
       case GO_AWAY -> onGoAway(Ending.decode(frame.payload()), effects);
       case MESSAGE -> onOneWay(frame, effects);
       case OPEN -> calls.onOpenFrame(frame, !isLocal(frame.call()), now, effects);
-      case DATA -> calls.onData(frame, effects);
+      case DATA -> {
+        giveReceipt(now, effects);
+        calls.onData(frame, effects);
+      }
       case CREDIT -> calls.onCredit(frame);
       case CANCEL -> calls.onCancelFrame(frame, effects);
       case CLOSE -> calls.onClose(frame, effects);
@@ -335,8 +380,16 @@ public final class Connection {
   }
 
   private MonoTime keepAliveDeadline() {
-    Duration patience = silenceMax().minus(keepAlive());
-    return pinged.map(at -> at.plus(patience)).orElseGet(() -> quietSince().plus(keepAlive()));
+    return pinged
+        .map(at -> at.plus(silenceMax(at).minus(keepAlive())))
+        .orElseGet(() -> quietSince().plus(keepAlive()));
+  }
+
+  private Duration silenceMax(MonoTime pingedAt) {
+    long bulkNanos = ConnectionLimits.BULK_SILENCE_MAX.toNanos();
+    boolean isBulk = bulk.map(at -> pingedAt.nanosSince(at) < bulkNanos).orElse(false);
+    boolean isLonger = isBulk && silenceMax().toNanos() < bulkNanos;
+    return isLonger ? ConnectionLimits.BULK_SILENCE_MAX : silenceMax();
   }
 
   /** Silence before anybody waited says nothing. */

@@ -14,6 +14,9 @@ public sealed interface ConnectionInput {
   /** A frame arrived; frames come in the order in which they were sent. */
   record Received(Frame frame, MonoTime now) implements ConnectionInput {}
 
+  /** A part of a frame arrived: a big one takes its time on a narrow line. */
+  record Heard(MonoTime now) implements ConnectionInput {}
+
   /** So many bytes given out by {@link ConnectionEffect.Write} have left for the transport. */
   record Written(long bytes, MonoTime now) implements ConnectionInput {}
 

@@ -37,6 +37,12 @@ public record ConnectionLimits(
   /** What the frames given out and not yet written may hold; then messages wait in the core. */
   public static final int UNWRITTEN_BYTES_MAX = 512 * 1024;
 
+  /**
+   * What replaces a shorter {@code silenceMax} while much is on its way: a packet that a narrow
+   * line's full queue lost holds up all behind it until it came again, for a second and more.
+   */
+  public static final Duration BULK_SILENCE_MAX = Duration.ofMillis(2500);
+
   /** Credit that a peer may pile up; more is nonsense. */
   public static final int CREDIT_BYTES_MAX = 64 << 20;
 

@@ -289,6 +289,69 @@ final class ConnectionTest {
   }
 
   @Test
+  void aFrameThatTakesLongerThanTheSilenceMaxIsNoSilence() {
+    ConnectionPair slow = busy();
+    for (int i = 0; i < 10; i++) {
+      slow.pass(Duration.ofMillis(300));
+      slow.dialer.step(new ConnectionInput.TimerFired(slow.now)); // A ping, and no answer to it.
+      slow.dialer.step(new ConnectionInput.Heard(slow.now));
+    }
+    assertThat(slow.dialer.isClosed()).isFalse();
+  }
+
+  @Test
+  void whoSendsMuchHearsThatItArrivesWhileItsPingWaitsBehindIt() {
+    ConnectionPair slow = busy();
+    slow.pass(Duration.ofMillis(50));
+    slow.acceptor.step(new ConnectionInput.Heard(slow.now));
+    assertThat(kinds(slow.acceptor)).as("too soon").doesNotContain(FrameKind.PONG);
+    slow.pass(Duration.ofMillis(50));
+    slow.acceptor.step(new ConnectionInput.Heard(slow.now));
+    slow.acceptor.step(new ConnectionInput.Heard(slow.now));
+    assertThat(kinds(slow.acceptor)).as("not twice").containsOnlyOnce(FrameKind.PONG);
+    slow.pass(Duration.ofMillis(100));
+    slow.dialer.step(new ConnectionInput.Send(1, Bytes.utf8("more"), slow.now));
+    slow.settle();
+    assertThat(kinds(slow.acceptor).stream().filter(FrameKind.PONG::equals)).hasSize(2);
+  }
+
+  @Test
+  void muchOnItsWayMayPauseForLonger() {
+    ConnectionPair slow = busy();
+    slow.pass(Duration.ofMillis(100));
+    slow.acceptor.step(new ConnectionInput.Heard(slow.now)); // And says so.
+    slow.settle();
+    slow.pass(Duration.ofMillis(100));
+    slow.dialer.step(new ConnectionInput.TimerFired(slow.now));
+    assertThat(slow.dialer.core.nextDeadline()).contains(slow.now.plus(Duration.ofMillis(2400)));
+    slow.pass(Duration.ofMillis(2400));
+    slow.dialer.step(new ConnectionInput.TimerFired(slow.now));
+    assertThat(slow.dialer.isClosed()).as("not for ever").isTrue();
+  }
+
+  private static List<FrameKind> kinds(ConnectionPair.End end) {
+    return end.effects.stream()
+        .filter(ConnectionEffect.Write.class::isInstance)
+        .map(write -> ((ConnectionEffect.Write) write).kind())
+        .toList();
+  }
+
+  /** Ends of which one has called the other, and that do not wait for long. */
+  private static ConnectionPair busy() {
+    ConnectionLimits limits =
+        new ConnectionLimits(
+            8,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(2),
+            new ConnectionLimits.Busy(Duration.ofMillis(100), Duration.ofMillis(500)));
+    ConnectionPair pair = new ConnectionPair(new ClusterId(7), new ClusterId(7), limits).open();
+    pair.dialer.step(new ConnectionInput.Open(1, Method.COMMAND, Optional.empty(), pair.now));
+    pair.settle();
+    return pair;
+  }
+
+  @Test
   void pingsWhenItHearsNothingAndGivesUpAfterAWhile() {
     pair.open();
     pair.pass(SECOND);

@@ -227,6 +227,9 @@ final class BlockingWire implements CallShell.Wire {
         receive(FrameCodec.decode(Bytes.wrap(Arrays.copyOfRange(buffer, at, at + size))));
         at += size;
       }
+      if (at == 0) {
+        heard();
+      }
       stepQueued(); // What a listener asked for while the frames were stepped.
       flush();
     } finally {
@@ -240,6 +243,13 @@ final class BlockingWire implements CallShell.Wire {
     CallShell to = shell;
     if (to != null) {
       to.receive(frame);
+    }
+  }
+
+  private void heard() {
+    CallShell to = shell;
+    if (to != null) {
+      to.step(new ConnectionInput.Heard(Monotonic.now()));
     }
   }
 
@@ -267,7 +277,8 @@ final class BlockingWire implements CallShell.Wire {
    * not looked.
    */
   private void oversee() {
-    long silenceNanosMax = limits.busy().silenceMax().toNanos();
+    // A write that hangs is one of much: less has room in the socket's buffer.
+    long silenceNanosMax = ConnectionLimits.BULK_SILENCE_MAX.toNanos();
     long looksMax = limits.silenceMax().toNanos() / OVERSEE_NANOS;
     long seenNanos = 0;
     long looks = 0;

@@ -147,6 +147,9 @@ final class FrameHandler extends ByteToMessageDecoder implements CallShell.Wire 
       while (to != null && !isClosing && in.readableBytes() >= FrameCodec.PREFIX_BYTES) {
         int length = FrameCodec.frameLength(in.getInt(in.readerIndex()));
         if (in.readableBytes() < length) {
+          if (gateIn == null) {
+            to.step(new ConnectionInput.Heard(Monotonic.now()));
+          }
           return;
         }
         byte[] bytes = new byte[length];
