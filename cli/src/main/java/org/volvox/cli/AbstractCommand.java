@@ -1,6 +1,7 @@
 package org.volvox.cli;
 
 import java.io.IOException;
+import java.util.List;
 
 /** One command; made by Commands for one command line, its fields filled by the parser. */
 public abstract class AbstractCommand {
@@ -16,6 +17,11 @@ public abstract class AbstractCommand {
 
   protected Streams streams() {
     return root.streams();
+  }
+
+  /** What it does, by the word that comes first; the empty one is for what it does without. */
+  public List<String> actions() {
+    return List.of("");
   }
 
   /** Whether all words after the first plain one belong to another program (`run`). */

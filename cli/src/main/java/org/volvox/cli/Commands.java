@@ -1,6 +1,7 @@
 package org.volvox.cli;
 
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import org.volvox.cli.backup.BackupCommand;
 import org.volvox.cli.backup.RestoreCommand;
@@ -108,6 +109,15 @@ final class Commands {
   static void printOverview(PrintStream target) {
     target.print(OVERVIEW);
     target.flush();
+  }
+
+  /** Every command, those with actions once for each: {@code up}, {@code net heal}. */
+  static List<String> withActions(Root root) {
+    List<String> all = new ArrayList<>();
+    for (String name : NAMES) {
+      create(root, name).actions().forEach(action -> all.add((name + " " + action).strip()));
+    }
+    return all;
   }
 
   /** A parser that knows the global options and this one command. */

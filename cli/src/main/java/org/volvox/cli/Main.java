@@ -29,6 +29,11 @@ public final class Main {
     Runtime.getRuntime().halt(ShutdownHooks.runBeforeHalt(code));
   }
 
+  /** All that one can ask for, from the table of commands: {@code up}, {@code net heal}. */
+  public static List<String> commands() {
+    return Commands.withActions(new Root(Streams.ofProcess()));
+  }
+
   /** Runs one command line and returns its exit code; never exits the process. */
   public int run(String... args) {
     Root root = new Root(streams);

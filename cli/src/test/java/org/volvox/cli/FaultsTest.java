@@ -186,6 +186,21 @@ class FaultsTest {
   }
 
   @Test
+  void whereNobodyAnswersNothingIsSaidToBeDone() {
+    done("down");
+    for (String[] each :
+        List.of(
+            new String[] {"net", "heal"},
+            new String[] {"net", "cut", "n3"},
+            new String[] {"net", "leaderless", "1s"},
+            new String[] {"services", "--watch", "--timeout", "1s"})) {
+      Command.Done told = command.run(each);
+      assertThat(told.code()).as(String.join(" ", each) + ": " + told.err()).isEqualTo(3);
+      assertThat(told.err()).containsPattern("\\bn[123]\\b");
+    }
+  }
+
+  @Test
   void linksAndNodesThatAreNotThereAreRefused() {
     for (String links : List.of("n9", "n1|n1", "n1,n2,n3", "n1|n2|n3")) {
       Command.Done wrong = command.run("net", "cut", links);

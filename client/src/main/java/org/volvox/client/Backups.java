@@ -58,6 +58,9 @@ public final class Backups {
     String lastReason = "no try was made";
     while (!pause.isOver()) {
       for (NodeId node : requests.connections().entries()) {
+        if (pause.isOver()) {
+          break;
+        }
         Stream stream = new Stream(node, sink);
         try {
           stream.run();

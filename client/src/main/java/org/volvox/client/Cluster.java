@@ -125,11 +125,22 @@ public final class Cluster {
     }
   }
 
+  /** How long a request may take in all. */
+  public Duration timeout() {
+    return requests.timeout();
+  }
+
   /** Puts rules on one node's links to its peers; local clusters only. */
   public void setLinks(NodeId node, List<LinkRule> rules)
       throws VolvoxException, InterruptedException {
+    setLinks(node, rules, requests.timeout());
+  }
+
+  /** The same within a time of its own. */
+  public void setLinks(NodeId node, List<LinkRule> rules, Duration within)
+      throws VolvoxException, InterruptedException {
     try {
-      requests.askAt(node, Method.LINK_POLICY, LinkRule.encodeAll(rules), requests.timeout());
+      requests.askAt(node, Method.LINK_POLICY, LinkRule.encodeAll(rules), within);
     } catch (CallException e) {
       throw failed("cannot set the links of " + node, e);
     }
@@ -147,8 +158,7 @@ public final class Cluster {
   /** The end of what a node wrote about itself. */
   public String log(NodeId node, int bytesMax) throws VolvoxException, InterruptedException {
     StringBuilder text = new StringBuilder();
-    try (OutboundCall call =
-        requests.connections().to(node).open(Method.LOG_READ, requests.timeout())) {
+    try (OutboundCall call = requests.openAt(node, Method.LOG_READ, requests.timeout())) {
       call.send(new NodeLogRequest(bytesMax).encode());
       call.finish();
       for (Optional<Bytes> part = call.receive(); part.isPresent(); part = call.receive()) {
@@ -177,7 +187,7 @@ public final class Cluster {
     boolean goesOn = true;
     while (goesOn) {
       try {
-        goesOn = requests.atAnyEntry((entry, attemptMax) -> read(entry, attemptMax, next, sink));
+        goesOn = requests.atAnyEntry((entry, _) -> read(entry, requests.timeout(), next, sink));
       } catch (VolvoxException e) {
         throw e.during("cannot list events");
       }
@@ -241,12 +251,13 @@ public final class Cluster {
     }
   }
 
+  /** All of it has the whole time: many events over a slow link take longer than a single try. */
   private static boolean read(
-      BlockingConnection entry, Duration attemptMax, Position next, EventSink sink)
+      BlockingConnection entry, Duration within, Position next, EventSink sink)
       throws CallException, MalformedException, InterruptedException {
     EventMessage.Request request = next.request;
     try (OutboundCall call =
-        request.follow() ? entry.open(Method.EVENTS) : entry.open(Method.EVENTS, attemptMax)) {
+        request.follow() ? entry.open(Method.EVENTS) : entry.open(Method.EVENTS, within)) {
       call.send(request.encode());
       call.finish();
       for (Optional<Bytes> part = call.receive(); part.isPresent(); part = call.receive()) {

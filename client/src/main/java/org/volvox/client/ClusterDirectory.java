@@ -71,13 +71,31 @@ final class ClusterDirectory implements Directory {
 
   @Override
   public List<ServiceRow> instances(ServiceName name) throws VolvoxException, InterruptedException {
-    ServiceView.State state = view().awaitOther(ServiceMessage.NOTHING_SEEN, FIRST_WITHIN);
-    return state.isThere() ? state.of(name) : fresh(name);
+    return instances(name, link.timeout());
+  }
+
+  @Override
+  public List<ServiceRow> instances(ServiceName name, Duration within)
+      throws VolvoxException, InterruptedException {
+    long begun = System.nanoTime();
+    // Whoever has little time asks for itself while some of it is left.
+    Duration half = within.dividedBy(2);
+    Duration first = half.compareTo(FIRST_WITHIN) < 0 ? half : FIRST_WITHIN;
+    ServiceView.State state = view().awaitOther(ServiceMessage.NOTHING_SEEN, first);
+    return state.isThere()
+        ? state.of(name)
+        : fresh(name, within.minusNanos(System.nanoTime() - begun));
   }
 
   @Override
   public List<ServiceRow> fresh(ServiceName name) throws VolvoxException, InterruptedException {
-    return page(link.query(new ServiceAsk.Of(name))).rows();
+    return fresh(name, link.timeout());
+  }
+
+  @Override
+  public List<ServiceRow> fresh(ServiceName name, Duration within)
+      throws VolvoxException, InterruptedException {
+    return page(link.query(new ServiceAsk.Of(name), within)).rows();
   }
 
   @Override

@@ -42,8 +42,18 @@ final class ClusterLink implements ServiceLink {
   }
 
   @Override
+  public Duration timeout() {
+    return requests.timeout();
+  }
+
+  @Override
   public Bytes query(Ask ask) throws VolvoxException, InterruptedException {
     return requests.query(ask);
+  }
+
+  @Override
+  public Bytes query(Ask ask, Duration within) throws VolvoxException, InterruptedException {
+    return requests.query(ask, within);
   }
 
   @Override

@@ -47,6 +47,24 @@ final class Connections implements AutoCloseable {
     private volatile Optional<BlockingConnection> connection = Optional.empty();
     private volatile boolean closed;
 
+    /** The last failure to connect and when it came, by System.nanoTime. */
+    private Optional<CallException> failure = Optional.empty();
+
+    private long failedNanos;
+
+    void requireNoFailureSince(long nanos) throws CallException {
+      if (failure.isPresent() && failedNanos - nanos > 0) {
+        CallException of = failure.get();
+        throw new CallException(
+            of.status(), of.phase(), of.mayHaveRun(), String.valueOf(of.getMessage()));
+      }
+    }
+
+    void failed(CallException of) {
+      failure = Optional.of(of);
+      failedNanos = System.nanoTime();
+    }
+
     /** For good, without waiting for one that is being made: whoever makes it closes it then. */
     void close() {
       closed = true;
@@ -184,6 +202,11 @@ final class Connections implements AutoCloseable {
   }
 
   BlockingConnection to(NodeId node) throws CallException {
+    return to(node, CONNECT_MAX);
+  }
+
+  /** The same, in no more time than this if it has to be made. */
+  BlockingConnection to(NodeId node, Duration within) throws CallException {
     Slot slot;
     ClusterAddress.Node target;
     synchronized (this) {
@@ -196,6 +219,7 @@ final class Connections implements AutoCloseable {
     if (slot == null || target == null) {
       throw unavailable("the cluster has no node " + node);
     }
+    long askedNanos = System.nanoTime();
     synchronized (slot) {
       if (slot.closed) {
         throw unavailable("the client is closed");
@@ -203,8 +227,10 @@ final class Connections implements AutoCloseable {
       if (slot.connection.isPresent() && slot.connection.get().isOpen()) {
         return slot.connection.get();
       }
+      // Whoever waited here for another's try takes its outcome: many tries in a row take too long.
+      slot.requireNoFailureSince(askedNanos);
       slot.drop();
-      BlockingConnection made = connect(target);
+      BlockingConnection made = connectIn(slot, target, within);
       slot.connection = Optional.of(made);
       if (slot.closed) {
         slot.drop();
@@ -214,17 +240,28 @@ final class Connections implements AutoCloseable {
     }
   }
 
-  private BlockingConnection connect(ClusterAddress.Node target) throws CallException {
+  private BlockingConnection connectIn(Slot slot, ClusterAddress.Node target, Duration within)
+      throws CallException {
+    try {
+      return connect(target, within.compareTo(CONNECT_MAX) < 0 ? within : CONNECT_MAX);
+    } catch (CallException e) {
+      slot.failed(e);
+      throw e;
+    }
+  }
+
+  private BlockingConnection connect(ClusterAddress.Node target, Duration within)
+      throws CallException {
     CallException local = null;
     if (Files.exists(target.socket())) {
       try {
-        return BlockingConnection.connectUnix(target.socket(), self, CONNECT_MAX);
+        return BlockingConnection.connectUnix(target.socket(), self, within);
       } catch (CallException e) {
         local = e; // A socket file outlives a killed node; the address decides.
       }
     }
     try {
-      return BlockingConnection.connectTls(target.address(), tls(), self, CONNECT_MAX);
+      return BlockingConnection.connectTls(target.address(), tls(), self, within);
     } catch (CallException e) {
       if (local != null) {
         e.addSuppressed(local);

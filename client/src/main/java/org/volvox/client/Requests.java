@@ -18,6 +18,7 @@ import org.volvox.base.syscall.Call;
 import org.volvox.base.syscall.Result;
 import org.volvox.base.syscall.Status;
 import org.volvox.calls.CallException;
+import org.volvox.calls.CallPhase;
 import org.volvox.calls.CallStatus;
 import org.volvox.calls.CommandOutcome;
 import org.volvox.calls.CommandRetry;
@@ -53,6 +54,12 @@ final class Requests implements AutoCloseable {
   private final Semaphore underWay = new Semaphore(UNDER_WAY_MAX, true);
   private final Prng prng = new Prng((int) System.nanoTime());
   private volatile Optional<Staleness> staleness = Optional.empty();
+
+  /** Tries to connect to the one node that is wanted: a second lost packet in a row is rare. */
+  private static final int CONNECTS_MAX = 3;
+
+  /** Who does not connect for so long was not refused: the time of a try, less a little. */
+  private static final long UNANSWERED_NANOS = 900_000_000;
 
   /** Work with one entry node. */
   interface EntryWork<T> {
@@ -217,17 +224,24 @@ final class Requests implements AutoCloseable {
    * body.
    */
   Bytes query(Ask ask) throws VolvoxException, InterruptedException {
+    return query(ask, options.timeout());
+  }
+
+  /** The same within a time of its own, if that is shorter than the client's. */
+  Bytes query(Ask ask, Duration within) throws VolvoxException, InterruptedException {
     Bytes request =
         new ByteWriter(2 + ask.body().length()).u16(ask.type()).raw(ask.body()).toBytes();
     Method method = options.staleReads() ? Method.STALE_QUERY : Method.QUERY;
     return bodyOf(
         inTurn(() ->
-            atAnyEntry((entry, attemptMax) -> {
-              try (OutboundCall call = entry.open(method, attemptMax)) {
-                Bytes answer = call.ask(request);
-                return options.staleReads() ? resultOf(answer) : answer;
-              }
-            })));
+            atAnyEntry(
+                shorter(within, options.timeout()),
+                (entry, attemptMax) -> {
+                  try (OutboundCall call = entry.open(method, attemptMax)) {
+                    Bytes answer = call.ask(request);
+                    return options.staleReads() ? resultOf(answer) : answer;
+                  }
+                })));
   }
 
   /** A request that waits for its turn. */
@@ -257,15 +271,23 @@ final class Requests implements AutoCloseable {
 
   /** Tries something that may be repeated at one entry after the other, until time is up. */
   <T> T atAnyEntry(EntryWork<T> work) throws VolvoxException, InterruptedException {
-    Pause pause = new Pause(System.nanoTime() + options.timeout().toNanos());
+    return atAnyEntry(options.timeout(), work);
+  }
+
+  private <T> T atAnyEntry(Duration within, EntryWork<T> work)
+      throws VolvoxException, InterruptedException {
+    Pause pause = new Pause(System.nanoTime() + within.toNanos());
     boolean answered = false;
     String lastReason = "no try was made";
     while (!pause.isOver()) {
       boolean cutOff = false;
       boolean hope = false;
       for (NodeId node : connections.entriesToUse()) {
+        if (pause.isOver()) {
+          break;
+        }
         try {
-          BlockingConnection entry = connections.to(node);
+          BlockingConnection entry = connections.to(node, pause.left());
           return work.at(entry, shorter(ATTEMPT_MAX, pause.left()));
         } catch (CallException e) {
           if (!cutOff || e.status() == CallStatus.NO_QUORUM) {
@@ -316,8 +338,28 @@ final class Requests implements AutoCloseable {
   /** One question to one node, once. */
   Bytes askAt(NodeId node, Method method, Bytes request, Duration timeout)
       throws CallException, InterruptedException {
-    try (OutboundCall call = connections.to(node).open(method, timeout)) {
+    try (OutboundCall call = openAt(node, method, timeout)) {
       return call.ask(request);
+    }
+  }
+
+  /**
+   * A call of one node and no other. One packet that is lost while the connection is made must not
+   * count as the node's death, so that is tried again if nobody refused it.
+   */
+  OutboundCall openAt(NodeId node, Method method, Duration timeout) throws CallException {
+    Pause time = new Pause(System.nanoTime() + timeout.toNanos());
+    for (int tries = 1; true; tries++) {
+      long begun = System.nanoTime();
+      try {
+        return connections.to(node, time.left()).open(method, time.left());
+      } catch (CallException e) {
+        boolean isRefused =
+            e.phase() != CallPhase.TLS && System.nanoTime() - begun < UNANSWERED_NANOS;
+        if (isRefused || e.mayHaveRun() || tries == CONNECTS_MAX || time.isOver()) {
+          throw e;
+        }
+      }
     }
   }
 

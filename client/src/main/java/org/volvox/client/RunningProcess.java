@@ -76,8 +76,12 @@ public final class RunningProcess {
     try {
       while (true) {
         for (NodeId entry : requests.connections().entries()) {
+          if (silence.isOver()) {
+            break;
+          }
           try {
-            Optional<End> end = attachAt(requests.connections().to(entry), pump, output, error);
+            BlockingConnection there = requests.connections().to(entry, silence.left());
+            Optional<End> end = attachAt(there, pump, output, error);
             if (end.isPresent()) {
               return end.get();
             }

@@ -19,8 +19,14 @@ interface ServiceLink {
   /** What the client is called in listings. */
   String label();
 
+  /** How long a request may take that has no time of its own. */
+  Duration timeout();
+
   /** Asks linearizably; gives the result's body. */
   Bytes query(Ask ask) throws VolvoxException, InterruptedException;
+
+  /** The same within a time of its own, if that is shorter than the client's. */
+  Bytes query(Ask ask, Duration within) throws VolvoxException, InterruptedException;
 
   /** Begins a session, which nobody renews but the caller. */
   SessionGrant register(Duration ttl, String name) throws VolvoxException, InterruptedException;

@@ -64,6 +64,30 @@ class ConnectionsTest {
     assertThat(failed).hasMessageContaining("the client is closed");
   }
 
+  /** All of a program's requests would try the same silent node one after the other otherwise. */
+  @Test
+  void whoWaitedForATryThatFailedDoesNotTryAgain() throws Exception {
+    Path key = Files.createDirectory(folder.resolve("client")).resolve("key.pem");
+    Process pipe = new ProcessBuilder("mkfifo", key.toString()).inheritIO().start();
+    assertThat(pipe.waitFor()).isZero();
+    Connections connections = connections();
+    CompletableFuture<CallException> first = new CompletableFuture<>();
+    CompletableFuture<CallException> second = new CompletableFuture<>();
+    Thread.ofPlatform().daemon().start(() -> first.complete(failureOf(connections)));
+    try (OutputStream keyOut = Files.newOutputStream(key)) { // Opens once the first is at it.
+      Thread waiting =
+          Thread.ofPlatform().daemon().start(() -> second.complete(failureOf(connections)));
+      long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+      while (waiting.getState() != Thread.State.BLOCKED && System.nanoTime() < deadline) {
+        Thread.onSpinWait();
+      }
+      keyOut.write("none\n".getBytes(StandardCharsets.UTF_8));
+    }
+    // A second try would read the pipe again, into which nobody writes, and hang.
+    assertThat(first.get(30, TimeUnit.SECONDS)).hasMessageContaining("no credentials");
+    assertThat(second.get(30, TimeUnit.SECONDS)).hasMessageContaining("no credentials");
+  }
+
   /** A node that has just joined may still be behind its own joining. */
   @Test
   void whatIsOlderThanWhatIsKnownIsIgnored() {

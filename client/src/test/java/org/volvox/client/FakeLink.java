@@ -73,8 +73,18 @@ final class FakeLink implements ServiceLink {
   }
 
   @Override
+  public Duration timeout() {
+    return Duration.ofSeconds(5);
+  }
+
+  @Override
   public Bytes query(Ask ask) {
     throw new IllegalStateException("nothing is asked here");
+  }
+
+  @Override
+  public Bytes query(Ask ask, Duration within) {
+    return query(ask);
   }
 
   @Override

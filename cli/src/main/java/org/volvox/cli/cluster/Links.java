@@ -3,6 +3,7 @@ package org.volvox.cli.cluster;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.volvox.base.NodeId;
 import org.volvox.calls.message.LinkRule;
 import org.volvox.cli.Failure;
@@ -55,47 +56,76 @@ public final class Links {
     return sides;
   }
 
-  /** Tells all nodes that answer; gives how many. A rule on one end is enough for a cut. */
+  /**
+   * Tells all nodes that answer; gives how many, at least one. A rule on one end is enough for a
+   * cut.
+   */
   public int set(Sides sides, LinkRule rule) throws VolvoxException, InterruptedException {
-    return tell(sides.left(), sides.right(), rule) + tell(sides.right(), sides.left(), rule);
+    Telling telling = new Telling(sides.left().size() + sides.right().size());
+    telling.tell(sides.left(), sides.right(), rule);
+    telling.tell(sides.right(), sides.left(), rule);
+    return telling.told();
   }
 
   public int heal() throws VolvoxException, InterruptedException {
     List<NodeId> all = cluster.ids();
-    int told = 0;
+    Telling telling = new Telling(all.size());
     for (NodeId node : all) {
-      told += tell(List.of(node), all, LinkRule.healed(node));
+      telling.tell(List.of(node), all, LinkRule.healed(node));
     }
-    return told;
+    return telling.told();
   }
 
   /** No node takes part in Raft for so long; gives how many were told. */
   int leaderless(Duration time) throws VolvoxException, InterruptedException {
-    int told = 0;
-    for (NodeId node : cluster.ids()) {
-      told +=
-          tell(List.of(node), List.of(node), new LinkRule(node, false, (int) time.toMillis(), 0));
+    List<NodeId> all = cluster.ids();
+    Telling telling = new Telling(all.size());
+    for (NodeId node : all) {
+      telling.tell(
+          List.of(node), List.of(node), new LinkRule(node, false, (int) time.toMillis(), 0));
     }
-    return told;
+    return telling.told();
   }
 
-  private int tell(List<NodeId> nodes, List<NodeId> peers, LinkRule rule)
-      throws VolvoxException, InterruptedException {
-    List<LinkRule> rules =
-        peers.stream()
-            .map(peer -> new LinkRule(peer, rule.isCut(), rule.delayMillis(), rule.dropPercent()))
-            .toList();
-    int told = 0;
-    for (NodeId node : nodes) {
-      try {
-        cluster.setLinks(node, rules);
-        told++;
-      } catch (VolvoxException e) {
-        if (e.kind() != VolvoxException.Kind.UNREACHABLE) {
-          throw e;
+  /**
+   * Tells nodes and counts those that answer; if none does, nothing was done. All together have the
+   * client's time, and each that is left an equal part of what is left of it.
+   */
+  private final class Telling {
+    private final long endNanos = System.nanoTime() + cluster.timeout().toNanos();
+    private int left;
+    private int told;
+    private Optional<VolvoxException> last = Optional.empty();
+
+    Telling(int nodes) {
+      left = nodes;
+    }
+
+    void tell(List<NodeId> nodes, List<NodeId> peers, LinkRule rule)
+        throws VolvoxException, InterruptedException {
+      List<LinkRule> rules =
+          peers.stream()
+              .map(peer -> new LinkRule(peer, rule.isCut(), rule.delayMillis(), rule.dropPercent()))
+              .toList();
+      for (NodeId node : nodes) {
+        try {
+          Duration share = Duration.ofNanos((endNanos - System.nanoTime()) / left--);
+          cluster.setLinks(node, rules, share);
+          told++;
+        } catch (VolvoxException e) {
+          if (e.kind() != VolvoxException.Kind.UNREACHABLE) {
+            throw e;
+          }
+          last = Optional.of(e);
         }
       }
     }
-    return told;
+
+    int told() throws VolvoxException {
+      if (told == 0 && last.isPresent()) {
+        throw last.get();
+      }
+      return told;
+    }
   }
 }

@@ -50,8 +50,13 @@ public final class LogCommand extends AbstractCommand {
   }
 
   @Override
+  public List<String> actions() {
+    return List.of("check");
+  }
+
+  @Override
   protected int run() throws IOException {
-    Suggest.require("log", action, List.of("check"));
+    Suggest.require("log", action, actions());
     LocalCluster local = LocalCluster.open(root().folder());
     local.requireOwnEngine(
         "log check", "It says in node.log what it finds when its node starts: volvox node log n1");

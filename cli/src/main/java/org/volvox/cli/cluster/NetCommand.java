@@ -53,6 +53,11 @@ public final class NetCommand extends AbstractCommand {
   }
 
   @Override
+  public List<String> actions() {
+    return ACTIONS;
+  }
+
+  @Override
   protected int run() throws IOException, InterruptedException {
     Suggest.require("net", action, ACTIONS);
     try (Volvox volvox = root().connect()) {

@@ -96,6 +96,11 @@ public final class NodeCommand extends AbstractCommand {
   }
 
   @Override
+  public List<String> actions() {
+    return ACTIONS;
+  }
+
+  @Override
   protected int run() throws IOException, InterruptedException {
     Suggest.require("node", action, ACTIONS);
     check();

@@ -35,8 +35,13 @@ public final class TokenCommand extends AbstractCommand {
   }
 
   @Override
+  public List<String> actions() {
+    return List.of("show");
+  }
+
+  @Override
   protected int run() throws IOException {
-    Suggest.require("token", action, List.of("show"));
+    Suggest.require("token", action, actions());
     Path client = root().folder().resolve("client");
     String token =
         AccessToken.read(client)

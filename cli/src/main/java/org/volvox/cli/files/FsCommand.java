@@ -65,6 +65,11 @@ public final class FsCommand extends AbstractCommand {
   }
 
   @Override
+  public List<String> actions() {
+    return ACTIONS;
+  }
+
+  @Override
   protected int run() throws IOException, InterruptedException {
     Suggest.require("fs", action, ACTIONS);
     if (isAsked && action.equals("check")) {

@@ -66,6 +66,11 @@ public final class RegisterCommand extends AbstractCommand {
   }
 
   @Override
+  public List<String> actions() {
+    return ACTIONS;
+  }
+
+  @Override
   protected int run() throws IOException, InterruptedException {
     Suggest.require("register", action, ACTIONS);
     if (isAbsent && !action.equals("cas")) {

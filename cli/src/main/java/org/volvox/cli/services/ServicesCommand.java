@@ -1,9 +1,11 @@
 package org.volvox.cli.services;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.volvox.base.syscall.ServiceName;
 import org.volvox.calls.schema.OpenApi;
 import org.volvox.calls.schema.Schema;
@@ -49,6 +51,9 @@ import picocli.CommandLine.Parameters;
 public final class ServicesCommand extends AbstractCommand {
   private static final String DESCRIBE = "describe";
 
+  /** How often a watch looks whether it still hears. */
+  private static final Duration LOOK = Duration.ofMillis(500);
+
   @Parameters(arity = "0..2", paramLabel = "WORD", description = "a prefix, or describe NAME")
   private List<String> words = new ArrayList<>();
 
@@ -60,6 +65,11 @@ public final class ServicesCommand extends AbstractCommand {
 
   public ServicesCommand(Root root) {
     super(root);
+  }
+
+  @Override
+  public List<String> actions() {
+    return List.of("", DESCRIBE);
   }
 
   @Override
@@ -112,7 +122,12 @@ public final class ServicesCommand extends AbstractCommand {
                   }
                 });
     try {
-      readerIsGone.await();
+      while (!readerIsGone.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (watch.age().compareTo(root().timeout()) > 0) {
+          // Asked in so many words, the cluster is there again, or says why not.
+          var _ = volvox.services().list(prefix);
+        }
+      }
     } finally {
       watch.close();
     }

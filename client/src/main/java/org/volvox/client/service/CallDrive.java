@@ -56,6 +56,7 @@ final class CallDrive {
   private final Called called;
   private final ServiceCaller.Numbered numbered;
   private final Invocation invocation;
+  private final MonoTime deadline;
   private final LinkedBlockingQueue<InvocationInput> inputs = new LinkedBlockingQueue<>();
   private final ArrayDeque<InvocationEffect> effects = new ArrayDeque<>();
   private final Map<Integer, Attempt> attempts = new TreeMap<>();
@@ -67,6 +68,7 @@ final class CallDrive {
     this.caller = caller;
     this.called = called;
     this.numbered = numbered;
+    this.deadline = bounds.deadline();
     InvocationPolicy usual = InvocationPolicy.DEFAULT;
     InvocationPolicy policy =
         new InvocationPolicy(
@@ -150,10 +152,11 @@ final class CallDrive {
 
   private InvocationInput resolve(boolean isFresh) throws InterruptedException {
     try {
+      Duration left = left(deadline);
       rows =
           isFresh
-              ? caller.directory().fresh(called.service())
-              : caller.directory().instances(called.service());
+              ? caller.directory().fresh(called.service(), left)
+              : caller.directory().instances(called.service(), left);
     } catch (IOException e) {
       return new InvocationInput.ResolveFailed(String.valueOf(e.getMessage()), now());
     }

@@ -7,10 +7,9 @@ import org.volvox.calls.service.InvokeAnswer;
 final class CallFailures {
   private CallFailures() {}
 
-  static ServiceException of(CallException failed) {
+  static ServiceException of(CallException failed, String where) {
     ServiceException told =
-        new ServiceException(
-            kind(failed), failed.mayHaveRun(), String.valueOf(failed.getMessage()));
+        new ServiceException(kind(failed), failed.mayHaveRun(), where + ": " + failed.getMessage());
     told.initCause(failed);
     return told;
   }

@@ -34,8 +34,20 @@ public interface Directory extends AutoCloseable {
   /** The instances of a name as last heard, which may be a moment ago. */
   List<ServiceRow> instances(ServiceName name) throws IOException, InterruptedException;
 
+  /** The same, or a failure, in no more time than this, where that can be kept. */
+  default List<ServiceRow> instances(ServiceName name, Duration within)
+      throws IOException, InterruptedException {
+    return instances(name);
+  }
+
   /** The instances of a name, asked anew: after all changes that were done before. */
   List<ServiceRow> fresh(ServiceName name) throws IOException, InterruptedException;
+
+  /** The same, or a failure, in no more time than this, where that can be kept. */
+  default List<ServiceRow> fresh(ServiceName name, Duration within)
+      throws IOException, InterruptedException {
+    return fresh(name);
+  }
 
   /** All rows whose paths begin with {@code prefix}, in order. */
   List<ServiceRow> all(String prefix) throws IOException, InterruptedException;

@@ -28,13 +28,16 @@ public final class ItemStream implements Iterator<@Nullable Object>, AutoCloseab
 
   private final CallStream from;
   private final Items.Codec codec;
+  private final String source;
   private final Cleaner.Cleanable end;
   private Optional<Items.Received> next = Optional.empty();
   private boolean isOver;
 
-  ItemStream(CallStream from, Items.Codec codec, Runnable onClose) {
+  /** Items of a call; {@code source} is how messages name who sends them. */
+  ItemStream(CallStream from, Items.Codec codec, String source, Runnable onClose) {
     this.from = from;
     this.codec = codec;
+    this.source = source;
     AtomicBoolean isClosed = new AtomicBoolean();
     this.end =
         CLEANER.register(
@@ -70,11 +73,13 @@ public final class ItemStream implements Iterator<@Nullable Object>, AutoCloseab
         isOver = next.isEmpty();
       } catch (CallException e) {
         isOver = true;
-        throw CallFailures.of(e);
+        throw CallFailures.of(e, source);
       } catch (MalformedException e) {
         close();
         throw new ServiceException(
-            ServiceException.Kind.FAILED, true, "an item cannot be read: " + e.getMessage());
+            ServiceException.Kind.FAILED,
+            true,
+            source + ": an item cannot be read: " + e.getMessage());
       } catch (Items.FailedException e) {
         close();
         throw CallFailures.unchecked(e.reason());

@@ -1,6 +1,7 @@
 package org.volvox.client.service;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -55,20 +56,26 @@ public final class JsonCalls {
 
   private Called.Described described(ServiceName name, CallOptions options)
       throws IOException, InterruptedException {
-    List<ServiceRow> rows = caller.directory().instances(name);
+    long begun = System.nanoTime();
+    List<ServiceRow> rows = caller.directory().instances(name, options.timeout());
     if (rows.isEmpty()) {
-      rows = caller.directory().fresh(name);
+      rows = caller.directory().fresh(name, left(options, begun));
     }
     String why = "no instance is bound";
     for (ServiceRow row : rows) {
       try {
-        return caller.schemas().of(row, caller.links().to(row, options.timeout()));
+        return caller.schemas().of(row, caller.links().to(row, left(options, begun)));
       } catch (CallException e) {
         why = "instance " + row.instance() + ": " + e.getMessage();
       }
     }
     throw new ServiceException(
         ServiceException.Kind.UNAVAILABLE, false, name.shortForm() + ": " + why);
+  }
+
+  private static Duration left(CallOptions options, long begunNanos) {
+    long left = options.timeout().toNanos() - (System.nanoTime() - begunNanos);
+    return Duration.ofNanos(Math.max(1, left));
   }
 
   /**
@@ -123,7 +130,9 @@ public final class JsonCalls {
     if (item.isEmpty() || call == null) {
       return Optional.empty();
     }
-    ItemStream stream = new ItemStream(call, JsonCalled.items(schema, item.get()), call::cancel);
+    String name = reply.row().name().shortForm();
+    ItemStream stream =
+        new ItemStream(call, JsonCalled.items(schema, item.get()), name, call::cancel);
     return Optional.of(new Texts(stream));
   }
 

@@ -115,7 +115,7 @@ final class ServedCall {
     if (codec.argumentStream() == StreamKind.NONE) {
       return Optional.empty();
     }
-    ItemStream items = new ItemStream(call, ItemCodecs.ofArguments(codec), () -> {});
+    ItemStream items = new ItemStream(call, ItemCodecs.ofArguments(codec), "the caller", () -> {});
     arguments[arguments.length - 1] = items.as(codec.argumentStream());
     return Optional.of(items);
   }

@@ -139,7 +139,9 @@ final class Stub implements InvocationHandler {
       throws MalformedException {
     OutboundCall call = reply.call();
     return call != null && codec.resultStream() != StreamKind.NONE
-        ? new ItemStream(call, ItemCodecs.ofResults(codec), call::cancel).as(codec.resultStream())
+        ? new ItemStream(
+                call, ItemCodecs.ofResults(codec), reply.row().name().shortForm(), call::cancel)
+            .as(codec.resultStream())
         : codec.decodeResult(value);
   }
 
