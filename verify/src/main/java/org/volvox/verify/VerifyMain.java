@@ -16,6 +16,8 @@ import org.volvox.verify.bench.RegistersBench;
 import org.volvox.verify.bench.rpc.RpcBench;
 import org.volvox.verify.bench.rpc.RpcOptions;
 import org.volvox.verify.chaos.ChaosRun;
+import org.volvox.verify.fallacies.Matrix;
+import org.volvox.verify.fallacies.MatrixResult;
 import org.volvox.verify.judge.BackupJudge;
 import org.volvox.verify.judge.BigJudge;
 import org.volvox.verify.judge.HealJudge;
@@ -79,8 +81,25 @@ public final class VerifyMain {
       case "judge backup" ->
           code(
               new BackupJudge(root, seed, System.out).run(option(words, "--megabytes", MEBIBYTES)));
+      case "judge fallacies" -> fallacies(words, root, seed);
       default -> usage();
     };
+  }
+
+  private static int fallacies(List<String> words, Path root, long seed) throws IOException {
+    Outcome possible = Matrix.isPossible();
+    if (possible.code() != 0) {
+      System.err.println("the matrix cannot run here: " + possible.text().strip());
+      return WRONG_COMMAND_LINE;
+    }
+    Path folder = root.resolve("target/judge-fallacies");
+    LocalCluster.delete(folder);
+    boolean isWhole = !words.contains("--selection");
+    MatrixResult result =
+        new Matrix(folder, seed, isWhole, list(words, "--rows"), System.out).run();
+    // What broke a promise is left to be looked at.
+    if (result.violations().isEmpty()) LocalCluster.delete(folder);
+    return code(result.violations().isEmpty());
   }
 
   private static int bench(List<String> words, Path root) throws IOException, InterruptedException {
@@ -186,7 +205,8 @@ public final class VerifyMain {
                ./dev chaos [--minutes N | --seconds N] [--nodes 3|5] [--seed N] [--kinds kill,cut,...] [--broken no-sync]
                ./dev judge big [--gigabytes N] [--files N] [--seed N]
                ./dev judge replace|backup [--megabytes N] [--seed N]
-               ./dev judge heal [--megabytes N] [--heal-rate MB] [--seed N]\
+               ./dev judge heal [--megabytes N] [--heal-rate MB] [--seed N]
+               ./dev judge fallacies [--selection] [--rows TITLE,...] [--seed N]\
         """);
     return WRONG_COMMAND_LINE;
   }

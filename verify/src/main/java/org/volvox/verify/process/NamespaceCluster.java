@@ -27,6 +27,9 @@ public final class NamespaceCluster implements AutoCloseable {
   private static final Duration SHORT = Duration.ofSeconds(30);
   private static final int PORT = 7600;
 
+  /** What of the cluster's folder a client has. */
+  private static final List<String> AS_CLIENT = List.of("cluster.json", "client");
+
   private final Path folder;
   private final Path logs;
   private final NamespaceNetwork network;
@@ -167,7 +170,12 @@ public final class NamespaceCluster implements AutoCloseable {
 
   /** The line that runs a program as the client. */
   public List<String> asClient(List<String> program, Path... writable) {
-    return isolated(network.client(), List.of("cluster.json", "client"), program, writable);
+    return isolated(network.client(), AS_CLIENT, program, writable);
+  }
+
+  /** The same on a machine that was added to the network and is no node. */
+  public List<String> asClientOn(int machine, List<String> program, Path... writable) {
+    return isolated(network.machine(machine), AS_CLIENT, program, writable);
   }
 
   /** Kills a node at once, as kill -9 does, and all that it started. */

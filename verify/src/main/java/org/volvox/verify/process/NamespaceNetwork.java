@@ -41,7 +41,7 @@ public final class NamespaceNetwork implements AutoCloseable {
   }
 
   /** A machine more. */
-  void add(int machine) {
+  public void add(int machine) {
     join(machine(machine), machine);
   }
 
@@ -95,6 +95,11 @@ public final class NamespaceNetwork implements AutoCloseable {
     return in(client(), program);
   }
 
+  /** The line that runs a program where the bridge is, whose ports lead to the machines. */
+  public List<String> onBridge(List<String> program) {
+    return in(bridge, program);
+  }
+
   static List<String> in(String namespace, List<String> program) {
     List<String> line = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
     line.addAll(program);
@@ -120,7 +125,8 @@ public final class NamespaceNetwork implements AutoCloseable {
     pids.lines().forEach(pid -> Programs.run(SHORT, List.of("kill", "-9", pid.strip())));
   }
 
-  private static String port(int host) {
+  /** The name of the bridge's port that leads to a machine. */
+  public static String port(int host) {
     return "p" + host;
   }
 
