@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.volvox.base.ByteReader;
 import org.volvox.base.ByteWriter;
@@ -19,22 +18,13 @@ import org.volvox.base.MonoTime;
  * message, a deadline. Frames for a call that is not here come late and are nothing.
  */
 final class CallTable {
-  /** Orders the deadlines of calls; ids make them unique. */
-  private record Timer(MonoTime at, long call) implements Comparable<Timer> {
-    @Override
-    public int compareTo(Timer other) {
-      int byTime = at.compareTo(other.at);
-      return byTime != 0 ? byTime : Long.compare(call, other.call);
-    }
-  }
-
   /** The fields of an OPEN; the call's only message may be behind them. */
   private static final int OPEN_BYTES = 10;
 
   private final Connection.Config config;
   private final Outbox outbox;
   private final LinkedHashMap<Long, OpenCall> calls = new LinkedHashMap<>();
-  private final TreeSet<Timer> timers = new TreeSet<>();
+  private final Deadlines deadlines = new Deadlines();
   private final ArrayDeque<OpenCall> waitingForPermit = new ArrayDeque<>();
   private int permits = ConnectionLimits.BIG_MESSAGES_MAX;
   private int peerCalls;
@@ -55,11 +45,8 @@ final class CallTable {
 
   /** The earlier of {@code other} and the calls' first deadline. */
   MonoTime earliest(MonoTime other) {
-    if (timers.isEmpty()) {
-      return other;
-    }
-    MonoTime first = timers.first().at();
-    return first.isBefore(other) ? first : other;
+    Optional<MonoTime> first = deadlines.first();
+    return first.isPresent() && first.get().isBefore(other) ? first.get() : other;
   }
 
   /** The peer said hello: this is the highest version that both speak. */
@@ -387,12 +374,7 @@ final class CallTable {
   }
 
   void onTimer(MonoTime now, Consumer<ConnectionEffect> effects) {
-    while (!timers.isEmpty() && !now.isBefore(timers.first().at())) {
-      Timer first = timers.removeFirst();
-      OpenCall call = calls.get(first.call());
-      if (call == null) {
-        throw Invariant.broken("a timer without its call: " + first);
-      }
+    for (OpenCall call = deadlines.due(now); call != null; call = deadlines.due(now)) {
       if (call.isLocal) {
         write(FrameKind.CANCEL, call.id, Bytes.EMPTY, effects);
       } else {
@@ -439,7 +421,7 @@ final class CallTable {
   void onEnd(ConnectionEffect.Ended how, Consumer<ConnectionEffect> effects) {
     List<OpenCall> all = new ArrayList<>(calls.values());
     calls.clear();
-    timers.clear();
+    deadlines.clear();
     waitingForPermit.clear();
     for (OpenCall call : all) {
       effects.accept(
@@ -450,13 +432,13 @@ final class CallTable {
 
   private void add(OpenCall call) {
     calls.put(call.id, call);
-    call.deadline.ifPresent(at -> timers.add(new Timer(at, call.id)));
+    deadlines.add(call);
   }
 
   private void end(
       OpenCall call, CallStatus status, String text, Consumer<ConnectionEffect> effects) {
     calls.remove(call.id);
-    call.deadline.ifPresent(at -> timers.remove(new Timer(at, call.id)));
+    deadlines.remove(call);
     outbox.remove(call);
     waitingForPermit.remove(call);
     if (!call.isLocal) {

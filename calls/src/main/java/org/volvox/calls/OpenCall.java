@@ -31,11 +31,14 @@ final class OpenCall {
   final ReceiveWindow window = new ReceiveWindow();
   final Fragments arriving = new Fragments();
 
-  private final ArrayDeque<Bytes> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Bytes> waiting = new ArrayDeque<>(1);
   private int headSent;
   private long credit = ConnectionLimits.WINDOW_BYTES;
   private Tail tail = Tail.OPEN;
   private boolean peerFinished;
+
+  /** Whether it is no call of the connection any more. */
+  boolean hasEnded;
 
   /** Whether the call is in the connection's queue of those that can send. */
   boolean isQueued;

@@ -4,7 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.volvox.base.Bytes;
 import org.volvox.base.InstanceId;
@@ -31,6 +33,11 @@ final class ClusterDirectory implements Directory {
   private final Lease lease;
   private Optional<ServiceView> view = Optional.empty();
   private boolean isClosed;
+
+  /** What was looked up in a state. */
+  private record Found(ServiceView.State state, Map<ServiceName, List<ServiceRow>> rows) {}
+
+  private volatile Found found = new Found(ServiceView.State.NONE, Map.of());
 
   /** Connects to nothing yet. */
   ClusterDirectory(ServiceLink link) {
@@ -83,8 +90,18 @@ final class ClusterDirectory implements Directory {
     Duration first = half.compareTo(FIRST_WITHIN) < 0 ? half : FIRST_WITHIN;
     ServiceView.State state = view().awaitOther(ServiceMessage.NOTHING_SEEN, first);
     return state.isThere()
-        ? state.of(name)
+        ? rows(state, name)
         : fresh(name, within.minusNanos(System.nanoTime() - begun));
+  }
+
+  private List<ServiceRow> rows(ServiceView.State state, ServiceName name) {
+    Found last = found;
+    if (last.state.updates() != state.updates()) {
+      last = new Found(state, new ConcurrentHashMap<>());
+      found = last;
+    }
+    List<ServiceRow> known = last.rows.get(name);
+    return known == null ? last.rows.computeIfAbsent(name, state::of) : known;
   }
 
   @Override

@@ -37,8 +37,7 @@ final class ServiceView implements AutoCloseable {
   private final ServiceLink link;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
-  private State state =
-      new State(ServiceMessage.NOTHING_SEEN, Collections.emptyNavigableMap(), 0, 0);
+  private State state = State.NONE;
 
   /**
    * The rows of one version of the table; the map is never changed.
@@ -48,6 +47,10 @@ final class ServiceView implements AutoCloseable {
    */
   record State(
       long version, NavigableMap<ServiceRow.Key, ServiceRow> rows, long heardNanos, long updates) {
+    /** Before anything was told. */
+    static final State NONE =
+        new State(ServiceMessage.NOTHING_SEEN, Collections.emptyNavigableMap(), 0, 0);
+
     boolean isThere() {
       return version != ServiceMessage.NOTHING_SEEN;
     }

@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.volvox.base.Bytes;
+import org.volvox.base.MonoTime;
 import org.volvox.base.NodeId;
 import org.volvox.base.clock.Origin;
 import org.volvox.calls.CallException;
@@ -50,7 +52,7 @@ public final class BlockingConnection implements AutoCloseable {
     this.expected = expected;
     this.limits =
         expected instanceof Expected.Host ? ConnectionLimits.HOST : ConnectionLimits.CLIENT;
-    this.wire = new BlockingWire(port, limits);
+    this.wire = new BlockingWire(port, limits, true);
     Connection.Config config = new Connection.Config(true, Lane.CLIENT, self.cluster(), limits);
     this.shell = new CallShell(config, self, peer, wire, new Events());
     wire.start(shell);
@@ -73,7 +75,7 @@ public final class BlockingConnection implements AutoCloseable {
   /** Connects to the Unix socket of a program that serves calls, of this user or root. */
   public static BlockingConnection connectHostUnix(Path socket, LocalEnd self)
       throws CallException {
-    UnixPort port;
+    ChannelPort port;
     try {
       port = UnixPort.connect(socket);
     } catch (IOException | UnsupportedOperationException failed) {
@@ -81,7 +83,7 @@ public final class BlockingConnection implements AutoCloseable {
     }
     try {
       return new BlockingConnection(
-          port, new Peer(port.user(), 0, socket.toString()), new Expected.Host(), self);
+          port, new Peer(UnixPort.user(port), 0, socket.toString()), new Expected.Host(), self);
     } catch (IOException failed) {
       port.closeQuietly();
       throw notConnected(socket, failed);
@@ -157,13 +159,13 @@ public final class BlockingConnection implements AutoCloseable {
   }
 
   public OutboundCall open(Method method, Duration timeout) throws CallException {
-    checkOpen();
-    return shell.open(method, Optional.of(Monotonic.in(timeout)));
+    return open(method, Optional.of(Monotonic.in(timeout)));
   }
 
   /**
    * One request, one answer, without a thread waiting: the listener hears of it on the connection's
-   * thread. Whoever wants no answer any more cancels the call.
+   * thread, if one reads: {@link #readUntil} and {@link #ensureReading} see to that. Whoever wants
+   * no answer any more cancels the call.
    */
   public OutboundCall ask(Method method, Bytes request, Duration timeout, CallListener to)
       throws CallException {
@@ -173,8 +175,14 @@ public final class BlockingConnection implements AutoCloseable {
 
   /** Opens a call without a deadline. */
   public OutboundCall open(Method method) throws CallException {
+    return open(method, Optional.empty());
+  }
+
+  private OutboundCall open(Method method, Optional<MonoTime> deadline) throws CallException {
     checkOpen();
-    return shell.open(method, Optional.empty());
+    OutboundCall call = shell.open(method, deadline);
+    wire.ensureReading();
+    return call;
   }
 
   private void checkOpen() throws CallException {
@@ -182,6 +190,20 @@ public final class BlockingConnection implements AutoCloseable {
     if (ended != null) {
       throw new CallException(ended.status(), ended.phase(), false, ended.reason());
     }
+  }
+
+  /**
+   * A caller that waits for an answer reads the connection itself, until it is so or the time is
+   * over; false at once if another thread does, and it brings the answer. Hears of other calls'
+   * answers meanwhile, and tells their listeners.
+   */
+  public boolean readUntil(BooleanSupplier isSo, long nanosMax) throws InterruptedException {
+    return wire.readUntil(isSo, nanosMax);
+  }
+
+  /** Sees to it that a thread reads what comes, for whoever waits without reading. */
+  public void ensureReading() {
+    wire.ensureReading();
   }
 
   /** Calls that wait here for the other end. */
@@ -196,6 +218,7 @@ public final class BlockingConnection implements AutoCloseable {
 
   /** False once the connection broke or was closed; make a new one then. */
   public boolean isOpen() {
+    wire.catchUp();
     return end == null && !shell.isClosed();
   }
 

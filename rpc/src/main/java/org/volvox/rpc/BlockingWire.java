@@ -8,7 +8,10 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.volvox.base.Bytes;
 import org.volvox.base.MalformedException;
@@ -24,10 +27,18 @@ import org.volvox.calls.FrameCodec;
 /**
  * The wire of a {@link CallShell} over a blocking socket. Whoever brings an input and finds nobody
  * at it steps the core and writes, for all who came meanwhile; so a lone caller's request leaves on
- * its own thread. One thread reads, one watches the time; both end with the socket.
+ * its own thread. One thread reads at a time ({@link WireReader}), one watches the time; both end
+ * with the socket.
  */
-final class BlockingWire implements CallShell.Wire {
+final class BlockingWire implements CallShell.Wire, WireReader.Into {
   private static final int OUT_BYTES = 128 * 1024;
+
+  /** So many frames share a write. */
+  private static final int SHARED_FRAMES_MAX = 16;
+
+  /** With so many calls open writes are shared. */
+  private static final int SHARED_CALLS_MIN = 4;
+
   private static final int WRITTEN_BYTES_WORTH = 64 * 1024;
   private static final long WATCH_NANOS_MAX = 100_000_000;
   private static final long OVERSEE_NANOS = 100_000_000;
@@ -37,6 +48,7 @@ final class BlockingWire implements CallShell.Wire {
 
   private final SocketPort port;
   private final ConnectionLimits limits;
+  private final WireReader reader;
   private final Queue<ConnectionInput> inputs = new ConcurrentLinkedQueue<>();
   private final ReentrantLock stepping = new ReentrantLock();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -44,23 +56,33 @@ final class BlockingWire implements CallShell.Wire {
   private @Nullable CallShell shell;
   private byte[] out = new byte[8 * 1024];
   private int outLength;
+  private int outFrames;
   private long writtenBytes;
   private boolean isClosing;
+  private final AtomicBoolean isFlushDue = new AtomicBoolean();
+  private volatile @Nullable Thread flusher;
+  private int lastFrames;
   private volatile long writingSinceNanos;
   private volatile boolean isWriting;
-  private volatile long readNanos = System.nanoTime();
   private volatile boolean isClosed;
 
-  BlockingWire(SocketPort port, ConnectionLimits limits) {
+  /**
+   * A wire.
+   *
+   * @param hasCallers whether threads wait for answers at this end
+   */
+  BlockingWire(SocketPort port, ConnectionLimits limits, boolean hasCallers) {
     this.port = port;
     this.limits = limits;
+    this.reader = new WireReader(port, this, hasCallers);
   }
 
   /** Says hello and starts to read. */
   void start(CallShell of) {
     shell = of;
     submit(new ConnectionInput.Opened(Monotonic.now()));
-    Thread.ofPlatform().daemon().name("rpc-read").start(this::readAll);
+    flusher = Thread.ofVirtual().name("rpc-write").start(this::flushForOthers);
+    reader.start();
     Thread.ofPlatform().daemon().name("rpc-time").start(this::watch);
     Thread.ofVirtual().name("rpc-oversee").start(this::oversee);
   }
@@ -91,10 +113,44 @@ final class BlockingWire implements CallShell.Wire {
     while (!inputs.isEmpty() && !stepping.isHeldByCurrentThread() && stepping.tryLock()) {
       try {
         stepQueued();
+        if (!isLeftForLater()) {
+          flush();
+        }
+      } finally {
+        stepping.unlock();
+      }
+    }
+  }
+
+  /**
+   * Among many calls a virtual thread leaves what it wrote to one that comes when others had their
+   * turn, so that they share a write.
+   */
+  private boolean isLeftForLater() {
+    if (openCalls() < SHARED_CALLS_MIN || !Thread.currentThread().isVirtual()) {
+      return false;
+    }
+    if (isFlushDue.compareAndSet(false, true)) {
+      LockSupport.unpark(flusher);
+    }
+    return true;
+  }
+
+  private void flushForOthers() {
+    while (!isClosed) {
+      // Asked before it sleeps: a wake that came while it waited for the lock is gone.
+      while (!isFlushDue.get() && !isClosed) {
+        LockSupport.park(this);
+      }
+      isFlushDue.set(false);
+      stepping.lock();
+      try {
+        stepQueued();
         flush();
       } finally {
         stepping.unlock();
       }
+      drain();
     }
   }
 
@@ -127,6 +183,10 @@ final class BlockingWire implements CallShell.Wire {
     header.copyTo(0, out, outLength, FrameCodec.HEADER_BYTES);
     payload.copyTo(0, out, outLength + FrameCodec.HEADER_BYTES, payload.length());
     outLength += size;
+    outFrames++;
+    if (outFrames >= SHARED_FRAMES_MAX) {
+      flush(); // While the other end is at these, this one gets on.
+    }
   }
 
   private void flush() {
@@ -135,6 +195,7 @@ final class BlockingWire implements CallShell.Wire {
     }
     int length = outLength;
     outLength = 0;
+    outFrames = 0;
     if (isClosed) {
       return;
     }
@@ -174,6 +235,7 @@ final class BlockingWire implements CallShell.Wire {
     } catch (IOException ignored) {
       // It is over either way.
     }
+    LockSupport.unpark(flusher);
     closed.countDown();
   }
 
@@ -189,34 +251,48 @@ final class BlockingWire implements CallShell.Wire {
     }
   }
 
-  private void readAll() {
-    byte[] buffer = new byte[FrameCodec.FRAME_BYTES_MAX * 2];
-    int length = 0;
-    String reason = "the other end closed the connection";
-    try {
-      for (int count = 0; count >= 0; count = port.read(buffer, length, buffer.length - length)) {
-        readNanos = System.nanoTime();
-        length += count;
-        int used = receiveAll(buffer, length);
-        System.arraycopy(buffer, used, buffer, 0, length - used);
-        length -= used;
-      }
-    } catch (IOException failed) {
-      reason = text(failed);
-    } catch (MalformedException garbage) {
-      submit(
-          new ConnectionInput.Shut(
-              CallStatus.MALFORMED, String.valueOf(garbage.getMessage()), Monotonic.now()));
+  @Override
+  public void onReadEnd(String reason, Optional<MalformedException> garbage) {
+    if (garbage.isPresent()) {
+      submit(new ConnectionInput.Shut(CallStatus.MALFORMED, reason, Monotonic.now()));
     }
     submit(new ConnectionInput.Broken(CallPhase.HELLO, reason, Monotonic.now()));
   }
 
+  @Override
+  public int openCalls() {
+    CallShell of = shell;
+    return of == null ? 0 : of.openCalls();
+  }
+
+  @Override
+  public boolean isInStep() {
+    return lastFrames == 1 && openCalls() <= 1;
+  }
+
+  /** {@link WireReader#catchUp}. */
+  void catchUp() {
+    reader.catchUp();
+  }
+
+  /** {@link WireReader#ensureReading}. */
+  void ensureReading() {
+    reader.ensureReading();
+  }
+
+  /** {@link WireReader#readUntil}. */
+  boolean readUntil(BooleanSupplier isSo, long nanosMax) throws InterruptedException {
+    return reader.readUntil(isSo, nanosMax);
+  }
+
   /** Steps what one read brought, with one flush for all that it leads to. */
-  private int receiveAll(byte[] buffer, int length) throws MalformedException {
+  @Override
+  public int receiveAll(byte[] buffer, int length) throws MalformedException {
     int at = 0;
     if (length < FrameCodec.PREFIX_BYTES) {
       return at;
     }
+    int frames = 0;
     stepping.lock();
     try {
       while (length - at >= FrameCodec.PREFIX_BYTES) {
@@ -226,6 +302,7 @@ final class BlockingWire implements CallShell.Wire {
         }
         receive(FrameCodec.decode(Bytes.wrap(Arrays.copyOfRange(buffer, at, at + size))));
         at += size;
+        frames++;
       }
       if (at == 0) {
         heard();
@@ -236,6 +313,7 @@ final class BlockingWire implements CallShell.Wire {
       stepping.unlock();
     }
     drain();
+    lastFrames = frames;
     return at;
   }
 
@@ -262,7 +340,7 @@ final class BlockingWire implements CallShell.Wire {
 
   /** When something was last read, by {@link System#nanoTime}. */
   long heardNanos() {
-    return readNanos;
+    return reader.heardNanos();
   }
 
   @Override
@@ -286,7 +364,7 @@ final class BlockingWire implements CallShell.Wire {
       long sinceNanos = writingSinceNanos;
       looks = isWriting && sinceNanos == seenNanos ? looks + 1 : 0;
       seenNanos = sinceNanos;
-      boolean isSilent = System.nanoTime() - readNanos > silenceNanosMax;
+      boolean isSilent = System.nanoTime() - reader.heardNanos() > silenceNanosMax;
       if (looks > looksMax || (isSilent && looks >= HANGING_LOOKS_MIN)) {
         closePort();
       }

@@ -22,7 +22,7 @@ final class HostConnection implements CallShell.Owner {
 
   HostConnection(HostServer server, SocketPort port, Peer peer) {
     this.server = server;
-    this.wire = new BlockingWire(port, ConnectionLimits.HOST);
+    this.wire = new BlockingWire(port, ConnectionLimits.HOST, false);
     LocalEnd self = server.config().self();
     Connection.Config config =
         new Connection.Config(false, Lane.CLIENT, self.cluster(), ConnectionLimits.HOST);

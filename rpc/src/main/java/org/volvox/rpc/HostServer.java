@@ -3,7 +3,6 @@ package org.volvox.rpc;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -60,7 +59,7 @@ public final class HostServer implements AutoCloseable {
       Handler handler) {}
 
   private final Config config;
-  private final ServerSocket tcp;
+  private final ServerSocketChannel tcp;
   private final Optional<ServerSocketChannel> unix;
   private final Set<HostConnection> connections = ConcurrentHashMap.newKeySet();
   private final Semaphore room = new Semaphore(CONNECTIONS_MAX);
@@ -70,7 +69,7 @@ public final class HostServer implements AutoCloseable {
 
   private HostServer(Config config) throws IOException {
     this.config = config;
-    this.tcp = new ServerSocket();
+    this.tcp = ServerSocketChannel.open();
     try {
       tcp.bind(config.listen, BACKLOG);
       unix = config.unixSocket.isEmpty() ? Optional.empty() : Optional.of(listenUnix());
@@ -111,11 +110,11 @@ public final class HostServer implements AutoCloseable {
   private void acceptTcp() {
     while (!isClosed) {
       try {
-        Socket socket = tcp.accept();
+        SocketChannel channel = tcp.accept();
         if (room.tryAcquire()) {
-          Thread.ofVirtual().name("host-handshake").start(() -> secure(socket));
+          Thread.ofVirtual().name("host-handshake").start(() -> secure(channel));
         } else {
-          socket.close();
+          channel.close();
         }
       } catch (IOException failed) {
         pause(); // One connection that did not come to be; when the server is closed, the last.
@@ -123,17 +122,13 @@ public final class HostServer implements AutoCloseable {
     }
   }
 
-  private void secure(Socket socket) {
+  private void secure(SocketChannel channel) {
     try {
-      TlsPort port = TlsPort.accept(socket, config.tls, HANDSHAKE_MAX);
-      serve(port, new Peer(port.identity(), 0, String.valueOf(socket.getRemoteSocketAddress())));
+      String from = String.valueOf(channel.getRemoteAddress());
+      TlsPort port = TlsPort.accept(channel, config.tls, HANDSHAKE_MAX);
+      serve(port, new Peer(port.identity(), 0, from));
     } catch (IOException | CertificateException refused) {
       room.release();
-      try {
-        socket.close();
-      } catch (IOException ignored) {
-        // It is over either way.
-      }
     }
   }
 
@@ -141,7 +136,7 @@ public final class HostServer implements AutoCloseable {
     while (!isClosed) {
       try {
         SocketChannel channel = from.accept();
-        UnixPort port = UnixPort.accepted(channel);
+        ChannelPort port = ChannelPort.of(channel);
         if (room.tryAcquire()) {
           serveUnix(port);
         } else {
@@ -160,9 +155,9 @@ public final class HostServer implements AutoCloseable {
     }
   }
 
-  private void serveUnix(UnixPort port) {
+  private void serveUnix(ChannelPort port) {
     try {
-      serve(port, new Peer(port.user(), 0, "the local socket"));
+      serve(port, new Peer(UnixPort.user(port), 0, "the local socket"));
     } catch (IOException refused) {
       room.release();
       port.closeQuietly();
@@ -202,7 +197,8 @@ public final class HostServer implements AutoCloseable {
 
   /** The TCP address; the port is the real one. */
   public InetSocketAddress address() {
-    return new InetSocketAddress(tcp.getInetAddress(), tcp.getLocalPort());
+    ServerSocket socket = tcp.socket();
+    return new InetSocketAddress(socket.getInetAddress(), socket.getLocalPort());
   }
 
   /** The socket's file, if there is one. */

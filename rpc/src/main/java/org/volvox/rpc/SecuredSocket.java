@@ -6,6 +6,8 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.time.Duration;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 
 /**
  * A connection under TLS 1.3 whose other end showed a certificate of the cluster; for protocols of
@@ -20,6 +22,17 @@ public record SecuredSocket(InputStream in, OutputStream out, Identity identity)
    */
   public static SecuredSocket accept(Socket socket, TlsMaterial material, Duration within)
       throws IOException, CertificateException {
-    return TlsPort.accept(socket, material, within).streams();
+    socket.setTcpNoDelay(true);
+    socket.setSoTimeout((int) within.toMillis());
+    SSLSocketFactory factory = material.context().getSocketFactory();
+    Socket secured = factory.createSocket(socket, InputStream.nullInputStream(), true);
+    if (!(secured instanceof SSLSocket tls)) {
+      throw new IOException("this Java makes no TLS sockets");
+    }
+    tls.setSSLParameters(TlsMaterial.parameters(tls.getSSLParameters()));
+    tls.startHandshake();
+    socket.setSoTimeout(0);
+    return new SecuredSocket(
+        tls.getInputStream(), tls.getOutputStream(), material.authenticate(tls.getSession()));
   }
 }

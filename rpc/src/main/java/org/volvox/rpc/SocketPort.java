@@ -3,15 +3,24 @@ package org.volvox.rpc;
 import java.io.Closeable;
 import java.io.IOException;
 
-/** A blocking socket as {@link BlockingConnection} needs it: one reader, one writer at a time. */
+/** A socket as {@link BlockingWire} needs it: one reader, one writer at a time. */
 interface SocketPort extends Closeable {
-  /** Reads at least one byte; -1 at the end. */
-  int read(byte[] array, int offset, int length) throws IOException;
+  /** Waits without end. */
+  long FOREVER = Long.MAX_VALUE;
+
+  /** Reads what is there; 0 if nothing is, -1 at the end. */
+  int tryRead(byte[] array, int offset, int length) throws IOException;
+
+  /**
+   * Waits until something may be there to read, at most so long; less if the thread is interrupted,
+   * which it stays.
+   */
+  void awaitReadable(long nanosMax) throws IOException;
 
   /** Writes all. */
   void write(byte[] array, int offset, int length) throws IOException;
 
-  /** Closes from any thread; a read or write that blocks fails. */
+  /** Closes from any thread; a wait or a write that blocks fails. */
   @Override
   void close() throws IOException;
 

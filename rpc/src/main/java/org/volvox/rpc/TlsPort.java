@@ -1,30 +1,23 @@
 package org.volvox.rpc;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
-import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Optional;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 import org.volvox.calls.CallException;
 import org.volvox.calls.CallPhase;
 import org.volvox.calls.CallStatus;
 
 /** A TCP connection under TLS 1.3, whose other end showed a certificate of the cluster. */
 final class TlsPort implements SocketPort {
-  private final Socket plain;
-  private final InputStream in;
-  private final OutputStream out;
+  private final TlsRecords records;
   private final Identity identity;
 
-  private TlsPort(Socket plain, SSLSocket tls, Identity identity) throws IOException {
-    this.plain = plain;
-    this.in = tls.getInputStream();
-    this.out = tls.getOutputStream();
+  private TlsPort(TlsRecords records, Identity identity) {
+    this.records = records;
     this.identity = identity;
   }
 
@@ -33,25 +26,18 @@ final class TlsPort implements SocketPort {
     return identity;
   }
 
-  SecuredSocket streams() {
-    return new SecuredSocket(in, out, identity);
-  }
-
   static TlsPort connect(InetSocketAddress address, TlsMaterial material, Duration timeout)
       throws CallException {
     int millis = (int) Math.max(1, Math.min(timeout.toMillis(), Integer.MAX_VALUE));
-    Socket socket = new Socket();
     CallPhase phase = CallPhase.CONNECT;
-    try {
-      socket.connect(address, millis);
+    try (Opening opening = new Opening(SocketChannel.open())) {
+      opening.channel.socket().connect(address, millis);
       phase = CallPhase.TLS;
-      socket.setTcpNoDelay(true);
-      socket.setSoTimeout(millis);
-      TlsPort port = secure(socket, address, material);
-      socket.setSoTimeout(0);
-      return port;
+      return opening.secure(
+          new TlsRecords.Ends(
+              material, material.clientEngine(address.getHostString(), address.getPort())),
+          timeout);
     } catch (IOException | CertificateException failed) {
-      closeQuietly(socket);
       String shown = address.toString().replaceFirst("^.*/", "");
       throw new CallException(
           CallStatus.UNAVAILABLE,
@@ -65,58 +51,58 @@ final class TlsPort implements SocketPort {
   }
 
   /** Secures a connection that came in; the handshake must be done within this time. */
-  static TlsPort accept(Socket socket, TlsMaterial material, Duration timeout)
+  static TlsPort accept(SocketChannel channel, TlsMaterial material, Duration timeout)
       throws IOException, CertificateException {
-    socket.setTcpNoDelay(true);
-    socket.setSoTimeout((int) timeout.toMillis());
-    SSLSocketFactory factory = material.context().getSocketFactory();
-    TlsPort port =
-        handshake(
-            socket, factory.createSocket(socket, InputStream.nullInputStream(), true), material);
-    socket.setSoTimeout(0);
-    return port;
-  }
-
-  private static TlsPort secure(Socket socket, InetSocketAddress address, TlsMaterial material)
-      throws IOException, CertificateException {
-    SSLSocketFactory factory = material.context().getSocketFactory();
-    return handshake(
-        socket,
-        factory.createSocket(socket, address.getHostString(), address.getPort(), true),
-        material);
-  }
-
-  private static TlsPort handshake(Socket plain, Socket secured, TlsMaterial material)
-      throws IOException, CertificateException {
-    if (!(secured instanceof SSLSocket tls)) {
-      throw new IOException("this Java makes no TLS sockets");
+    try (Opening opening = new Opening(channel)) {
+      return opening.secure(new TlsRecords.Ends(material, material.serverEngine()), timeout);
     }
-    tls.setSSLParameters(TlsMaterial.parameters(tls.getSSLParameters()));
-    tls.startHandshake();
-    return new TlsPort(plain, tls, material.authenticate(tls.getSession()));
   }
 
-  private static void closeQuietly(Socket socket) {
-    try {
-      socket.close();
-    } catch (IOException ignored) {
-      // The failure that led here is the one to tell.
+  /** Closes the channel unless the connection came to be. */
+  private static final class Opening implements AutoCloseable {
+    private final SocketChannel channel;
+    private boolean isOpen;
+
+    Opening(SocketChannel channel) {
+      this.channel = channel;
+    }
+
+    TlsPort secure(TlsRecords.Ends ends, Duration timeout)
+        throws IOException, CertificateException {
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      TlsRecords records = new TlsRecords(ChannelPort.of(channel), ends.engine());
+      records.shakeHands(timeout);
+      TlsPort port = new TlsPort(records, ends.material().authenticate(ends.engine().getSession()));
+      isOpen = true;
+      return port;
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (!isOpen) {
+        channel.close();
+      }
     }
   }
 
   @Override
-  public int read(byte[] array, int offset, int length) throws IOException {
-    return in.read(array, offset, length);
+  public int tryRead(byte[] array, int offset, int length) throws IOException {
+    return records.tryRead(array, offset, length);
+  }
+
+  @Override
+  public void awaitReadable(long nanosMax) throws IOException {
+    records.awaitReadable(nanosMax);
   }
 
   @Override
   public void write(byte[] array, int offset, int length) throws IOException {
-    out.write(array, offset, length);
+    records.write(array, offset, length);
   }
 
   /** Closes the socket below: an orderly end of TLS could block behind a write. */
   @Override
   public void close() throws IOException {
-    plain.close();
+    records.close();
   }
 }

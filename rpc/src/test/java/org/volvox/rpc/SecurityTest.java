@@ -166,7 +166,8 @@ final class SecurityTest {
     byte[] buffer = new byte[4096];
     int last = 0;
     while (last >= 0) {
-      last = port.read(buffer, 0, buffer.length);
+      port.awaitReadable(TIMEOUT.toNanos());
+      last = port.tryRead(buffer, 0, buffer.length);
     }
     port.close();
     assertStillServing();

@@ -127,7 +127,6 @@ public final class AnswerTable {
   }
 
   private Begun run(Caller caller, long seq) {
-    remove(caller, seq);
     put(caller, seq, Entry.RUNNING);
     caller.highest = Math.max(caller.highest, seq);
     return new Begun.Run();
@@ -158,14 +157,15 @@ public final class AnswerTable {
     if (caller == null || !isRunning(caller, key.seq())) {
       return;
     }
-    remove(caller, key.seq());
     if (rules.listensToCallers()) {
       caller.heard = now; // Its caller may have waited in silence.
     }
     boolean isNeeded = key.seq() >= caller.lowest || !rules.dropsAnswered();
     if (isNeeded && rules.keepsAnswers()) {
-      boolean fits = bytes + ENTRY_BYTES + answer.length() <= limits.bytesMax().bytes();
+      boolean fits = bytes + answer.length() <= limits.bytesMax().bytes();
       put(caller, key.seq(), new Entry(false, fits ? Optional.of(answer) : Optional.empty()));
+    } else {
+      remove(caller, key.seq());
     }
   }
 
@@ -199,7 +199,10 @@ public final class AnswerTable {
   }
 
   private void put(Caller caller, long seq, Entry entry) {
-    caller.entries.put(seq, entry);
+    @Nullable Entry before = caller.entries.put(seq, entry);
+    if (before != null) {
+      count(caller, before, -1);
+    }
     count(caller, entry, 1);
   }
 
@@ -229,11 +232,13 @@ public final class AnswerTable {
   }
 
   private void dropBelow(Caller caller) {
-    // Of a copy: in the browser an iterator of a tree does not remove what it should.
-    for (Long seq : List.copyOf(caller.entries.headMap(caller.lowest).keySet())) {
-      if (!isRunning(caller, seq)) {
-        remove(caller, seq);
+    // Without an iterator: in the browser that of a tree does not remove what it should.
+    Map.Entry<Long, Entry> each = caller.entries.firstEntry();
+    while (each != null && each.getKey() < caller.lowest) {
+      if (!each.getValue().isRunning) {
+        remove(caller, each.getKey());
       }
+      each = caller.entries.higherEntry(each.getKey());
     }
   }
 

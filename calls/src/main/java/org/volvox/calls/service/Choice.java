@@ -1,9 +1,9 @@
 package org.volvox.calls.service;
 
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
 import org.volvox.base.InstanceId;
 
 /**
@@ -16,7 +16,10 @@ public final class Choice {
 
   /** Empty only if there are no candidates. */
   public static Optional<Candidate> of(
-      List<Candidate> candidates, SortedSet<InstanceId> failed, int start) {
+      List<Candidate> candidates, Collection<InstanceId> failed, int start) {
+    if (candidates.size() == 1) {
+      return Optional.of(candidates.getFirst());
+    }
     Comparator<Candidate> order =
         Comparator.<Candidate, Boolean>comparing(each -> failed.contains(each.instance()))
             .thenComparing(each -> !each.isHealthy())

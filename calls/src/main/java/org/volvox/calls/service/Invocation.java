@@ -1,11 +1,9 @@
 package org.volvox.calls.service;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.volvox.base.InstanceId;
 import org.volvox.base.Invariant;
 import org.volvox.base.MonoTime;
@@ -56,15 +54,15 @@ public final class Invocation {
   private State state = new State.Idle();
 
   /** Where each attempt went, by its number from 1. */
-  private final TreeMap<Integer, InstanceId> attempts = new TreeMap<>();
+  private final ArrayList<InstanceId> attempts = new ArrayList<>(1);
 
   /** Attempts that may yet be answered. */
-  private final TreeSet<Integer> open = new TreeSet<>();
+  private final AttemptSet open = new AttemptSet();
 
   /** Attempts that may have run. */
-  private final TreeSet<Integer> inDoubt = new TreeSet<>();
+  private final AttemptSet inDoubt = new AttemptSet();
 
-  private final TreeSet<InstanceId> failed = new TreeSet<>();
+  private final ArrayList<InstanceId> failed = new ArrayList<>(0);
   private int pauses;
   private int timeouts;
   private Optional<MonoTime> absentSince = Optional.empty();
@@ -127,7 +125,7 @@ public final class Invocation {
         }
       }
       case InvocationInput.Answered(var attempt, var answer, var now) -> {
-        if (attempts.containsKey(attempt)) {
+        if (attempt >= 1 && attempt <= attempts.size()) {
           onAnswered(attempt, answer, now, effects);
         }
       }
@@ -159,12 +157,12 @@ public final class Invocation {
       List<Candidate> all, boolean isFresh, MonoTime now, Consumer<InvocationEffect> effects) {
     Optional<InstanceId> bound = boundTo();
     List<Candidate> candidates =
-        all.stream()
-            .filter(each -> bound.isEmpty() || bound.get().equals(each.instance()))
-            .toList();
+        bound.isEmpty()
+            ? all
+            : all.stream().filter(each -> bound.get().equals(each.instance())).toList();
     if (!candidates.isEmpty()) {
       int start = prng.below(candidates.size());
-      TreeSet<InstanceId> avoided = rules.avoidsFailed() ? failed : new TreeSet<>();
+      List<InstanceId> avoided = rules.avoidsFailed() ? failed : List.of();
       Choice.of(candidates, avoided, start)
           .ifPresent(chosen -> attempt(chosen.instance(), now, effects));
     } else if (!isFresh) {
@@ -189,7 +187,7 @@ public final class Invocation {
   /** The instance that alone may be sent the request again. */
   private Optional<InstanceId> boundTo() {
     boolean isFree = repeat == Repeat.ANYWHERE || inDoubt.isEmpty() || !rules.staysWithInstance();
-    return isFree ? Optional.empty() : Optional.ofNullable(attempts.get(inDoubt.first()));
+    return isFree ? Optional.empty() : Optional.of(instance(inDoubt.first()));
   }
 
   private void attempt(InstanceId instance, MonoTime now, Consumer<InvocationEffect> effects) {
@@ -198,12 +196,12 @@ public final class Invocation {
       return;
     }
     absentSince = Optional.empty();
-    boolean isRepeat = attempts.containsValue(instance);
+    boolean isRepeat = attempts.contains(instance);
     int number = attempts.size() + 1;
     MonoTime until = repeat == Repeat.NEVER ? deadline : earlier(now.plusNanos(span()), deadline);
     // The host may finish what this caller would ask for again.
     MonoTime hostUntil = repeat == Repeat.ANYWHERE ? until : deadline;
-    attempts.put(number, instance);
+    attempts.add(instance);
     open.add(number);
     state = new State.Waiting(number, until);
     effects.accept(new InvocationEffect.Attempt(number, instance, isRepeat, hostUntil));
@@ -269,10 +267,7 @@ public final class Invocation {
   /** An attempt is over without an answer; if it is the one that is waited for, what is next? */
   private void onOver(
       int attempt, boolean isWorthMore, MonoTime now, Consumer<InvocationEffect> effects) {
-    @Nullable InstanceId instance = attempts.get(attempt);
-    if (instance != null) {
-      failed.add(instance);
-    }
+    failed.add(instance(attempt));
     if (state instanceof State.Waiting(int current, _) && current == attempt) {
       next(isWorthMore || !rules.endsAtForgotten(), now, effects);
     } else if (state instanceof State.Listening) {
@@ -340,10 +335,7 @@ public final class Invocation {
       return;
     }
     lastFailure = where(attempt) + " did not answer";
-    @Nullable InstanceId instance = attempts.get(attempt);
-    if (instance != null) {
-      failed.add(instance);
-    }
+    failed.add(instance(attempt));
     // Where a repetition joins the run it must not be interrupted.
     if (repeat == Repeat.ANYWHERE || !inDoubt.contains(attempt)) {
       open.remove(attempt);
@@ -391,7 +383,11 @@ public final class Invocation {
   }
 
   private String where(int attempt) {
-    return "instance " + attempts.get(attempt);
+    return "instance " + instance(attempt);
+  }
+
+  private InstanceId instance(int attempt) {
+    return attempts.get(attempt - 1);
   }
 
   private static MonoTime earlier(MonoTime a, MonoTime b) {

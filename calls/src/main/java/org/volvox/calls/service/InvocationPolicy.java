@@ -9,7 +9,7 @@ import java.time.Duration;
  *     each further one may take twice as long, so that what is slow is answered in the end
  * @param pauseMin the longest first pause; it doubles up to {@code pauseMax}, and what is waited is
  *     drawn from nothing up to it
- * @param attemptsMax how often one call is tried
+ * @param attemptsMax how often one call is tried, at most {@link #ATTEMPTS_MAX}
  * @param absenceMax how long an instance is waited for while there is none
  */
 public record InvocationPolicy(
@@ -18,6 +18,9 @@ public record InvocationPolicy(
     Duration pauseMax,
     int attemptsMax,
     Duration absenceMax) {
+  /** More are not allowed. */
+  public static final int ATTEMPTS_MAX = 60;
+
   /** For services in one network. */
   public static final InvocationPolicy DEFAULT =
       new InvocationPolicy(
@@ -28,7 +31,10 @@ public record InvocationPolicy(
           Duration.ofSeconds(2));
 
   public InvocationPolicy {
-    if (attemptMax.toNanos() < 1 || attemptsMax < 1 || absenceMax.isNegative()) {
+    if (attemptMax.toNanos() < 1
+        || attemptsMax < 1
+        || attemptsMax > ATTEMPTS_MAX
+        || absenceMax.isNegative()) {
       throw new IllegalArgumentException(
           attemptsMax + " attempts of " + attemptMax + ", absence " + absenceMax);
     }

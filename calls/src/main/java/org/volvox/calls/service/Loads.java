@@ -38,15 +38,20 @@ public final class Loads {
     } else {
       outstanding.put(instance, left);
     }
+    if (!suspectUntil.isEmpty()) {
+      forgive(instance, now);
+    }
+    if (hasFailed) {
+      suspectUntil.put(instance, now.plus(suspicion));
+    }
+  }
+
+  private void forgive(InstanceId instance, MonoTime now) {
+    suspectUntil.remove(instance);
     for (InstanceId each : List.copyOf(suspectUntil.keySet())) {
       if (!now.isBefore(suspectUntil.getOrDefault(each, now))) {
         suspectUntil.remove(each);
       }
-    }
-    if (hasFailed) {
-      suspectUntil.put(instance, now.plus(suspicion));
-    } else {
-      suspectUntil.remove(instance);
     }
   }
 

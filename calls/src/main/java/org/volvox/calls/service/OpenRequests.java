@@ -1,6 +1,6 @@
 package org.volvox.calls.service;
 
-import java.util.TreeSet;
+import java.util.BitSet;
 
 /**
  * The numbers of one caller's requests (Lee and others 2015, RIFL): each takes the next and keeps
@@ -13,7 +13,12 @@ public final class OpenRequests {
   private final int openMax;
   private final int spanMax;
   private final ServiceRules rules;
-  private final TreeSet<Long> open = new TreeSet<>();
+
+  /** A number's place is what is left of it by the span, which no two that are open share. */
+  private final BitSet open = new BitSet();
+
+  private int count;
+  private long lowest = 1;
   private long next = 1;
 
   /**
@@ -36,40 +41,56 @@ public final class OpenRequests {
 
   /** Whether {@link #begin} may be called. */
   public synchronized boolean hasRoom() {
-    return open.size() < openMax && next - lowest() < spanMax;
+    return count < openMax && next - lowest < spanMax;
   }
 
   /** The key of a new request. */
   public synchronized RequestKey begin() {
     if (!hasRoom()) {
       throw new IllegalStateException(
-          "caller " + caller + " has " + open.size() + " open requests, the lowest " + lowest());
+          "caller " + caller + " has " + count + " open requests, the lowest " + lowest);
     }
-    open.add(next);
+    open.set(place(next));
+    count++;
     return new RequestKey(caller, next++);
   }
 
   /** The request is answered or given up: no attempt at it will be made any more. */
   public synchronized void end(RequestKey key) {
-    if (!open.remove(key.seq())) {
+    long seq = key.seq();
+    if (seq < lowest || seq >= next || !open.get(place(seq))) {
       throw new IllegalArgumentException("no open request " + key);
     }
-    if (!rules.numbersOnce() && open.isEmpty()) {
-      next = key.seq();
+    open.clear(place(seq));
+    count--;
+    if (!rules.numbersOnce() && count == 0) {
+      next = seq;
     }
+    while (lowest < next && !open.get(place(lowest))) {
+      lowest++;
+    }
+    lowest = Math.min(lowest, next);
+  }
+
+  private int place(long seq) {
+    return (int) (seq % spanMax);
   }
 
   /** The lowest number whose answer may still be asked for; what each request says. */
   public synchronized long lowestUnanswered() {
-    return rules.keepsOpen() || open.isEmpty() ? lowest() : open.last();
+    return rules.keepsOpen() || count == 0 ? lowest : highest();
   }
 
-  private long lowest() {
-    return open.isEmpty() ? next : open.first();
+  private long highest() {
+    long highest = next - 1;
+    while (!open.get(place(highest))) {
+      highest--;
+    }
+    return highest;
   }
 
   /** How many are open. */
   public synchronized int open() {
-    return open.size();
+    return count;
   }
 }

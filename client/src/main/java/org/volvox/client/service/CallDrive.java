@@ -3,12 +3,9 @@ package org.volvox.client.service;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.volvox.base.Bytes;
 import org.volvox.base.InstanceId;
@@ -33,6 +30,9 @@ import org.volvox.rpc.OutboundCall;
 
 /** Carries out what the {@link Invocation} of one call wants, on the calling thread. */
 final class CallDrive {
+  private static final InvocationPolicy USUAL =
+      withAttemptsOf(CallOptions.DEFAULT.attemptTimeout());
+
   /** Until when, and how. */
   record Bounds(MonoTime deadline, CallOptions options) {}
 
@@ -40,6 +40,7 @@ final class CallDrive {
   private static final class Attempt {
     private final ServiceRow row;
     private Called.@Nullable Described host;
+    private @Nullable BlockingConnection connection;
     private @Nullable OutboundCall call;
     private boolean isOver;
     private long packNanos;
@@ -50,6 +51,12 @@ final class CallDrive {
     Attempt(ServiceRow row) {
       this.row = row;
     }
+
+    void ensureReading() {
+      if (connection != null) {
+        connection.ensureReading();
+      }
+    }
   }
 
   private final ServiceCaller caller;
@@ -57,28 +64,41 @@ final class CallDrive {
   private final ServiceCaller.Numbered numbered;
   private final Invocation invocation;
   private final MonoTime deadline;
-  private final LinkedBlockingQueue<InvocationInput> inputs = new LinkedBlockingQueue<>();
-  private final ArrayDeque<InvocationEffect> effects = new ArrayDeque<>();
-  private final Map<Integer, Attempt> attempts = new TreeMap<>();
+  private final Inbox inputs;
+  private final ArrayDeque<InvocationEffect> effects = new ArrayDeque<>(4);
+
+  /** By their numbers, which begin at 1. */
+  private final List<Attempt> attempts = new ArrayList<>(1);
+
   private List<ServiceRow> rows = List.of();
   private @Nullable InvocationOutcome outcome;
   private int answeredBy;
+
+  /** Where the only attempt waits for its answer. */
+  private @Nullable BlockingConnection reading;
 
   CallDrive(ServiceCaller caller, Called called, ServiceCaller.Numbered numbered, Bounds bounds) {
     this.caller = caller;
     this.called = called;
     this.numbered = numbered;
     this.deadline = bounds.deadline();
-    InvocationPolicy usual = InvocationPolicy.DEFAULT;
-    InvocationPolicy policy =
-        new InvocationPolicy(
-            bounds.options().attemptTimeout(),
-            usual.pauseMin(),
-            usual.pauseMax(),
-            usual.attemptsMax(),
-            usual.absenceMax());
+    this.inputs = new Inbox(caller.alarms());
     this.invocation =
-        new Invocation(called.repeat(), policy, bounds.deadline(), caller.shared(called.service()));
+        new Invocation(
+            called.repeat(),
+            policy(bounds.options().attemptTimeout()),
+            bounds.deadline(),
+            caller.shared(called.service()));
+  }
+
+  private static InvocationPolicy policy(Duration attemptMax) {
+    return attemptMax.equals(USUAL.attemptMax()) ? USUAL : withAttemptsOf(attemptMax);
+  }
+
+  private static InvocationPolicy withAttemptsOf(Duration attemptMax) {
+    InvocationPolicy usual = InvocationPolicy.DEFAULT;
+    return new InvocationPolicy(
+        attemptMax, usual.pauseMin(), usual.pauseMax(), usual.attemptsMax(), usual.absenceMax());
   }
 
   Reply run() {
@@ -106,14 +126,18 @@ final class CallDrive {
   }
 
   private InvocationInput next() throws InterruptedException {
-    InvocationInput came = inputs.poll();
+    @Nullable InvocationInput came = inputs.poll();
     while (came == null) {
       Optional<MonoTime> at = invocation.nextDeadline();
-      long left = at.map(each -> each.nanosSince(now())).orElse(Long.MAX_VALUE);
+      long left = at.isPresent() ? at.get().nanosSince(now()) : Long.MAX_VALUE;
       if (left <= 0) {
         return new InvocationInput.TimerFired(now());
       }
-      came = inputs.poll(left, TimeUnit.NANOSECONDS);
+      BlockingConnection only = reading;
+      if (only == null || !only.readUntil(inputs, left)) {
+        inputs.await(left);
+      }
+      came = inputs.poll();
     }
     return came;
   }
@@ -143,8 +167,8 @@ final class CallDrive {
   }
 
   private void over(int number, boolean hasFailed) {
-    Attempt attempt = attempts.get(number);
-    if (attempt != null && !attempt.isOver) {
+    Attempt attempt = attempts.get(number - 1);
+    if (!attempt.isOver) {
       attempt.isOver = true;
       caller.loads().end(attempt.row.instance(), hasFailed, now());
     }
@@ -161,16 +185,16 @@ final class CallDrive {
       return new InvocationInput.ResolveFailed(String.valueOf(e.getMessage()), now());
     }
     MonoTime now = now();
-    List<Candidate> candidates =
-        rows.stream()
-            .map(row -> caller.loads().candidate(row.instance(), row.healthy(), now))
-            .toList();
+    List<Candidate> candidates = new ArrayList<>(rows.size());
+    for (ServiceRow row : rows) {
+      candidates.add(caller.loads().candidate(row.instance(), row.healthy(), now));
+    }
     return new InvocationInput.Instances(candidates, now);
   }
 
   private void attempt(InvocationEffect.Attempt effect) throws InterruptedException {
     Attempt attempt = new Attempt(row(effect.instance()));
-    attempts.put(effect.number(), attempt);
+    attempts.add(attempt);
     caller.loads().begin(effect.instance());
     boolean isSent = false;
     try {
@@ -196,10 +220,12 @@ final class CallDrive {
   }
 
   private ServiceRow row(InstanceId instance) {
-    return rows.stream()
-        .filter(each -> each.instance().equals(instance))
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException("no row of " + instance));
+    for (ServiceRow each : rows) {
+      if (each.instance().equals(instance)) {
+        return each;
+      }
+    }
+    throw new IllegalStateException("no row of " + instance);
   }
 
   private InvokeRequest request(InvocationEffect.Attempt effect, Called.Packed packed) {
@@ -219,6 +245,7 @@ final class CallDrive {
   private void send(
       InvocationEffect.Attempt effect, Attempt attempt, BlockingConnection host, Bytes request)
       throws CallException, InterruptedException {
+    attempt.connection = host;
     Answering answering = new Answering(effect.number());
     Duration left = left(effect.until());
     if (called.wantsSteps()) {
@@ -238,6 +265,12 @@ final class CallDrive {
       }
     } else {
       attempt.call = host.ask(Method.INVOKE, request, left, answering);
+    }
+    if (attempts.size() == 1) {
+      reading = host;
+    } else {
+      reading = null; // Who waits for one cannot read another.
+      attempts.forEach(Attempt::ensureReading);
     }
   }
 
@@ -292,13 +325,10 @@ final class CallDrive {
   }
 
   private void cancelAttempt(int number) {
-    Attempt attempt = attempts.get(number);
-    if (attempt != null) {
-      over(number, !invocation.hasEnded()); // Given up as silent, unless nobody waits at all.
-      OutboundCall call = attempt.call;
-      if (call != null) {
-        call.cancel();
-      }
+    over(number, !invocation.hasEnded()); // Given up as silent, unless nobody waits at all.
+    OutboundCall call = attempts.get(number - 1).call;
+    if (call != null) {
+      call.cancel();
     }
   }
 
@@ -323,10 +353,7 @@ final class CallDrive {
   }
 
   private Reply reply(InvokeAnswer answer) {
-    Attempt attempt = attempts.get(answeredBy);
-    if (attempt == null) {
-      throw new IllegalStateException("an answer to no attempt");
-    }
+    Attempt attempt = attempts.get(answeredBy - 1);
     Reply.Timing timing =
         new Reply.Timing(
             attempt.packNanos,

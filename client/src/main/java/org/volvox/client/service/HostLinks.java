@@ -3,11 +3,14 @@ package org.volvox.client.service;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.volvox.base.InstanceId;
 import org.volvox.base.syscall.ServiceRow;
 import org.volvox.calls.CallException;
 import org.volvox.calls.CallPhase;
@@ -23,12 +26,27 @@ final class HostLinks implements AutoCloseable {
   private static final Duration CONNECT_MAX = Duration.ofSeconds(2);
 
   private final Credentials credentials;
-  private final LinkedHashMap<List<String>, Slot> slots = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<List<String>, Slot> slots = new LinkedHashMap<>();
+
+  /** The same slots; those of instances that are gone stay until one is closed for room. */
+  private final Map<InstanceId, Slot> byInstance = new ConcurrentHashMap<>();
+
   private boolean isClosed;
 
   /** A program's connection; connecting to one does not hold up another. */
   private static final class Slot {
-    private @Nullable BlockingConnection connection;
+    private volatile @Nullable BlockingConnection connection;
+    private volatile long usedNanos = System.nanoTime();
+
+    /** The connection if it is there and open. */
+    @Nullable BlockingConnection ifOpen() {
+      BlockingConnection there = connection;
+      if (there == null || !there.isOpen()) {
+        return null;
+      }
+      usedNanos = System.nanoTime();
+      return there;
+    }
 
     synchronized boolean isIdle() {
       return connection == null || !connection.isOpen() || connection.openCalls() == 0;
@@ -62,6 +80,12 @@ final class HostLinks implements AutoCloseable {
 
   /** The connection to an instance's program; blocks while it is made. */
   BlockingConnection to(ServiceRow row, Duration patience) throws CallException {
+    Slot known = byInstance.get(row.instance());
+    BlockingConnection there = known == null ? null : known.ifOpen();
+    return there == null ? connected(row, patience) : there;
+  }
+
+  private BlockingConnection connected(ServiceRow row, Duration patience) throws CallException {
     Slot slot;
     List<Slot> leaving;
     synchronized (this) {
@@ -70,6 +94,7 @@ final class HostLinks implements AutoCloseable {
       }
       leaving = makeRoom(row.endpoints());
       slot = slots.computeIfAbsent(row.endpoints(), _ -> new Slot());
+      byInstance.put(row.instance(), slot);
     }
     leaving.forEach(Slot::close);
     Duration span = patience.compareTo(CONNECT_MAX) < 0 ? patience : CONNECT_MAX;
@@ -81,9 +106,12 @@ final class HostLinks implements AutoCloseable {
     List<Slot> leaving = new ArrayList<>();
     if (slots.size() >= LINKS_MAX && !slots.containsKey(wanted)) {
       Optional<Map.Entry<List<String>, Slot>> idle =
-          slots.entrySet().stream().filter(each -> each.getValue().isIdle()).findFirst();
+          slots.entrySet().stream()
+              .filter(each -> each.getValue().isIdle())
+              .min(Comparator.comparingLong(each -> each.getValue().usedNanos));
       idle.ifPresent(each -> {
         slots.remove(each.getKey());
+        byInstance.values().removeIf(each.getValue()::equals);
         leaving.add(each.getValue());
       });
     }
@@ -137,6 +165,7 @@ final class HostLinks implements AutoCloseable {
       isClosed = true;
       all = List.copyOf(slots.values());
       slots.clear();
+      byInstance.clear();
     }
     all.forEach(Slot::close);
   }

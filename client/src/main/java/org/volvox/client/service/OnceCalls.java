@@ -80,7 +80,10 @@ final class OnceCalls implements AutoCloseable {
       } else {
         table.complete(key, encoded, now());
       }
-      calls = Optional.ofNullable(waiting.remove(key)).orElseGet(List::of);
+      calls =
+          waiting.isEmpty()
+              ? List.of()
+              : Optional.ofNullable(waiting.remove(key)).orElseGet(List::of);
     }
     calls.forEach(call -> answer(call, encoded));
   }

@@ -29,6 +29,7 @@ final class ServiceCaller implements AutoCloseable {
   private final HostLinks links;
   private final LamportClock clock;
   private final Schemas schemas = new Schemas();
+  private final Alarms alarms = new Alarms();
   private final Loads loads = new Loads(SUSPICION);
   private final Map<ServiceName, RetryBudget> budgets = new ConcurrentHashMap<>();
   private final List<OpenRequests> callers = new ArrayList<>();
@@ -84,7 +85,10 @@ final class ServiceCaller implements AutoCloseable {
 
   /** For one call: with what it shares with others of the same service. */
   Invocation.Shared shared(ServiceName service) {
-    RetryBudget budget = budgets.computeIfAbsent(service, _ -> RetryBudget.usual());
+    RetryBudget budget = budgets.get(service);
+    if (budget == null) {
+      budget = budgets.computeIfAbsent(service, _ -> RetryBudget.usual());
+    }
     Prng prng = new Prng(ThreadLocalRandom.current().nextInt());
     return new Invocation.Shared(budget, prng, ServiceRules.PAPER);
   }
@@ -103,6 +107,10 @@ final class ServiceCaller implements AutoCloseable {
 
   Loads loads() {
     return loads;
+  }
+
+  Alarms alarms() {
+    return alarms;
   }
 
   LamportClock clock() {

@@ -151,9 +151,9 @@ final class ServiceHost implements HostServer.Handler, ServedCall.Surroundings, 
       served.run();
     } else if (room.tryAcquire()) {
       Thread thread =
-          Thread.ofVirtual()
-              .name(object.name().shortForm())
-              .unstarted(() -> {
+          object
+              .threads()
+              .newThread(() -> {
                 try {
                   served.run();
                 } finally {

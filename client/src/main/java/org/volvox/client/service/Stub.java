@@ -154,8 +154,10 @@ final class Stub implements InvocationHandler {
   }
 
   private MethodCodec codec(Plan plan, Called.Described host) {
-    InterfaceCodec all =
-        codecs.computeIfAbsent(host.digest(), _ -> InterfaceCodec.caller(type, host.schema()));
+    InterfaceCodec all = codecs.get(host.digest());
+    if (all == null) {
+      all = codecs.computeIfAbsent(host.digest(), _ -> InterfaceCodec.caller(type, host.schema()));
+    }
     MethodCodec codec = all.of(plan.method());
     if (codec == null) {
       throw new IllegalStateException("no codec of " + plan.method());

@@ -16,6 +16,9 @@ record RpcRunner(String family, Way way, String suffix, Work work, Drive several
   /** Numbers are small whatever the payload: only the shortest is their like. */
   private static final int NUMBERS_BYTES_MAX = 64;
 
+  /** A peer whose callers wait on threads, as ours do. */
+  private static final String THREADS = "-threads";
+
   /** In the order of tables. */
   private static final List<RpcRunner> ALL =
       List.of(
@@ -26,8 +29,11 @@ record RpcRunner(String family, Way way, String suffix, Work work, Drive several
           new RpcRunner("volvox", Way.TLS, "-brief", Work.BRIEF, Drive.VIRTUAL),
           new RpcRunner("rmi", Way.TCP, "", Work.ECHO, Drive.PLATFORM),
           new RpcRunner("grpc", Way.TCP, "", Work.ECHO, Drive.CALLBACKS),
+          new RpcRunner("grpc", Way.TCP, THREADS, Work.ECHO, Drive.VIRTUAL),
           new RpcRunner("grpc", Way.UNIX, "", Work.ECHO, Drive.CALLBACKS),
+          new RpcRunner("grpc", Way.UNIX, THREADS, Work.ECHO, Drive.VIRTUAL),
           new RpcRunner("grpc", Way.TLS, "", Work.ECHO, Drive.CALLBACKS),
+          new RpcRunner("grpc", Way.TLS, THREADS, Work.ECHO, Drive.VIRTUAL),
           new RpcRunner("echo", Way.TCP, "", Work.ECHO, Drive.VIRTUAL),
           new RpcRunner("echo", Way.UNIX, "", Work.ECHO, Drive.VIRTUAL),
           new RpcRunner("echo", Way.TLS, "", Work.ECHO, Drive.VIRTUAL),
@@ -60,6 +66,9 @@ record RpcRunner(String family, Way way, String suffix, Work work, Drive several
   }
 
   boolean takes(RpcLoad load) {
+    if (suffix.equals(THREADS) && load.callers() <= load.connections()) {
+      return false; // Who is alone waits on a thread anyhow.
+    }
     return load.isCalls()
         ? work != Work.ADD || load.bytes() <= NUMBERS_BYTES_MAX
         : suffix.isEmpty() && !family.equals("rmi");
