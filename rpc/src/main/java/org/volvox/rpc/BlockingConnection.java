@@ -190,6 +190,10 @@ public final class BlockingConnection implements AutoCloseable {
     if (ended != null) {
       throw new CallException(ended.status(), ended.phase(), false, ended.reason());
     }
+    if (shell.isClosed()) {
+      throw new CallException(
+          CallStatus.UNAVAILABLE, CallPhase.CALL, false, "the connection has ended");
+    }
   }
 
   /**

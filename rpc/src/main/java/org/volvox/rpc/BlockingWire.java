@@ -31,7 +31,7 @@ import org.volvox.calls.FrameCodec;
  * with the socket.
  */
 final class BlockingWire implements CallShell.Wire, WireReader.Into {
-  private static final int OUT_BYTES = 128 * 1024;
+  private static final int OUT_BYTES = 64 * 1024;
 
   /** So many frames share a write. */
   private static final int SHARED_FRAMES_MAX = 16;
@@ -49,21 +49,17 @@ final class BlockingWire implements CallShell.Wire, WireReader.Into {
   private final SocketPort port;
   private final ConnectionLimits limits;
   private final WireReader reader;
+  private final WireWriter writer;
   private final Queue<ConnectionInput> inputs = new ConcurrentLinkedQueue<>();
   private final ReentrantLock stepping = new ReentrantLock();
   private final CountDownLatch closed = new CountDownLatch(1);
 
   private @Nullable CallShell shell;
-  private byte[] out = new byte[8 * 1024];
-  private int outLength;
-  private int outFrames;
   private long writtenBytes;
-  private boolean isClosing;
+  private volatile boolean isClosing;
   private final AtomicBoolean isFlushDue = new AtomicBoolean();
   private volatile @Nullable Thread flusher;
   private int lastFrames;
-  private volatile long writingSinceNanos;
-  private volatile boolean isWriting;
   private volatile boolean isClosed;
 
   /**
@@ -75,6 +71,7 @@ final class BlockingWire implements CallShell.Wire, WireReader.Into {
     this.port = port;
     this.limits = limits;
     this.reader = new WireReader(port, this, hasCallers);
+    this.writer = new WireWriter(port);
   }
 
   /** Says hello and starts to read. */
@@ -139,18 +136,29 @@ final class BlockingWire implements CallShell.Wire, WireReader.Into {
   private void flushForOthers() {
     while (!isClosed) {
       // Asked before it sleeps: a wake that came while it waited for the lock is gone.
-      while (!isFlushDue.get() && !isClosed) {
+      while (!isFlushDue.get() && !writer.isHeldUp() && !isClosed) {
         LockSupport.park(this);
       }
       isFlushDue.set(false);
+      awaitRoom();
       stepping.lock();
       try {
         stepQueued();
-        flush();
+        flushNow();
       } finally {
         stepping.unlock();
       }
       drain();
+    }
+  }
+
+  private void awaitRoom() {
+    if (writer.isHeldUp()) {
+      try {
+        writer.awaitRoom(SocketPort.FOREVER);
+      } catch (IOException ignored) {
+        // The write that follows fails as well, and tells.
+      }
     }
   }
 
@@ -171,44 +179,39 @@ final class BlockingWire implements CallShell.Wire, WireReader.Into {
 
   @Override
   public void write(Frame frame) {
-    Bytes payload = frame.payload();
-    int size = FrameCodec.HEADER_BYTES + payload.length();
-    if (outLength + size > OUT_BYTES) {
-      flush();
-    }
-    if (outLength + size > out.length) {
-      out = Arrays.copyOf(out, OUT_BYTES);
-    }
-    Bytes header = FrameCodec.encodeHeader(frame);
-    header.copyTo(0, out, outLength, FrameCodec.HEADER_BYTES);
-    payload.copyTo(0, out, outLength + FrameCodec.HEADER_BYTES, payload.length());
-    outLength += size;
-    outFrames++;
-    if (outFrames >= SHARED_FRAMES_MAX) {
+    writer.add(frame);
+    if (writer.frames() >= SHARED_FRAMES_MAX || writer.length() >= OUT_BYTES) {
       flush(); // While the other end is at these, this one gets on.
+    }
+    if (writer.length() > WireWriter.HELD_BYTES_MAX && !isClosing) {
+      writer.drop();
+      broken("the other end asks much and reads nothing");
     }
   }
 
+  /** What is held up is left to the flusher: it waits for room. */
   private void flush() {
-    if (outLength == 0) {
-      return;
+    if (!writer.isHeldUp()) {
+      flushNow();
     }
-    int length = outLength;
-    outLength = 0;
-    outFrames = 0;
+  }
+
+  private void flushNow() {
     if (isClosed) {
+      writer.drop();
       return;
     }
-    writingSinceNanos = System.nanoTime();
-    isWriting = true;
     try {
-      port.write(out, 0, length);
+      writtenBytes += writer.flush();
     } catch (IOException failed) {
+      writer.drop();
       broken(text(failed));
-    } finally {
-      isWriting = false;
     }
-    writtenBytes += length;
+    if (writer.isHeldUp()) {
+      LockSupport.unpark(flusher);
+    } else if (isClosing) {
+      closePort();
+    }
     if (writtenBytes >= WRITTEN_BYTES_WORTH) {
       inputs.add(new ConnectionInput.Written(writtenBytes, Monotonic.now()));
       writtenBytes = 0;
@@ -225,7 +228,6 @@ final class BlockingWire implements CallShell.Wire, WireReader.Into {
   public void close(ConnectionEffect.Close close) {
     isClosing = true;
     flush();
-    closePort();
   }
 
   private void closePort() {
@@ -349,23 +351,22 @@ final class BlockingWire implements CallShell.Wire, WireReader.Into {
   }
 
   /**
-   * Closes a socket on which a write hangs, sooner if nothing is heard either, and ends the calls
-   * that are long past their deadline because of that. It never writes itself, so it never hangs.
-   * How long a write hangs is told by how often it was looked at: a process that was stopped has
-   * not looked.
+   * Closes a socket that takes nothing more, sooner if nothing is heard either or nothing is to
+   * follow, and ends the calls that are long past their deadline because of that. How long it takes
+   * nothing is told by how often it was looked at: a process that was stopped has not looked.
    */
   private void oversee() {
-    // A write that hangs is one of much: less has room in the socket's buffer.
+    // A write that is held up is one of much: less has room in the socket's buffer.
     long silenceNanosMax = ConnectionLimits.BULK_SILENCE_MAX.toNanos();
     long looksMax = limits.silenceMax().toNanos() / OVERSEE_NANOS;
     long seenNanos = 0;
     long looks = 0;
     while (!isClosed) {
-      long sinceNanos = writingSinceNanos;
-      looks = isWriting && sinceNanos == seenNanos ? looks + 1 : 0;
-      seenNanos = sinceNanos;
+      long movedNanos = writer.movedNanos();
+      looks = writer.isHeldUp() && movedNanos == seenNanos ? looks + 1 : 0;
+      seenNanos = movedNanos;
       boolean isSilent = System.nanoTime() - reader.heardNanos() > silenceNanosMax;
-      if (looks > looksMax || (isSilent && looks >= HANGING_LOOKS_MIN)) {
+      if (looks > looksMax || ((isSilent || isClosing) && looks >= HANGING_LOOKS_MIN)) {
         closePort();
       }
       CallShell of = shell;

@@ -10,8 +10,8 @@ import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A socket whose channel never blocks, and threads wait beside it: one that is interrupted while it
- * writes into a channel that blocks would close it for all who share it.
+ * A socket whose channel never blocks, and threads wait beside it: one that is interrupted in a
+ * channel that blocks would close it for all who share it.
  */
 final class ChannelPort implements SocketPort {
   private final SocketChannel channel;
@@ -52,28 +52,13 @@ final class ChannelPort implements SocketPort {
   }
 
   @Override
-  public void write(byte[] array, int offset, int length) throws IOException {
-    ByteBuffer buffer = ByteBuffer.wrap(array, offset, length);
-    channel.write(buffer);
-    if (buffer.hasRemaining()) {
-      writeRest(buffer);
-    }
+  public int tryWrite(byte[] array, int offset, int length) throws IOException {
+    return channel.write(ByteBuffer.wrap(array, offset, length));
   }
 
-  /** An interrupt is kept for later: what was begun must be sent whole. */
-  private void writeRest(ByteBuffer buffer) throws IOException {
-    boolean isInterrupted = false;
-    try {
-      while (buffer.hasRemaining()) {
-        isInterrupted |= Thread.interrupted();
-        await(writable, FOREVER);
-        channel.write(buffer);
-      }
-    } finally {
-      if (isInterrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+  @Override
+  public void awaitWritable(long nanosMax) throws IOException {
+    await(writable, nanosMax);
   }
 
   private static void await(Selector selector, long nanosMax) throws IOException {

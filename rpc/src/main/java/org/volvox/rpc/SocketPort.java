@@ -17,10 +17,16 @@ interface SocketPort extends Closeable {
    */
   void awaitReadable(long nanosMax) throws IOException;
 
-  /** Writes all. */
-  void write(byte[] array, int offset, int length) throws IOException;
+  /**
+   * Writes what there is room for and gives how many of the bytes are gone, without waiting. Who
+   * calls again begins with the first that is not gone; those, and their order, stay as they were.
+   */
+  int tryWrite(byte[] array, int offset, int length) throws IOException;
 
-  /** Closes from any thread; a wait or a write that blocks fails. */
+  /** Waits until there may be room to write, as {@link #awaitReadable}. */
+  void awaitWritable(long nanosMax) throws IOException;
+
+  /** Closes from any thread; a wait fails. */
   @Override
   void close() throws IOException;
 

@@ -96,8 +96,13 @@ final class TlsPort implements SocketPort {
   }
 
   @Override
-  public void write(byte[] array, int offset, int length) throws IOException {
-    records.write(array, offset, length);
+  public int tryWrite(byte[] array, int offset, int length) throws IOException {
+    return records.tryWrite(array, offset, length);
+  }
+
+  @Override
+  public void awaitWritable(long nanosMax) throws IOException {
+    records.awaitWritable(nanosMax);
   }
 
   /** Closes the socket below: an orderly end of TLS could block behind a write. */

@@ -28,7 +28,11 @@ final class TlsRecords implements SocketPort {
   /** Both directions send: what the other end's messages to the engine want as an answer. */
   private final ReentrantLock writing = new ReentrantLock();
 
+  /** Up to its position: sealed and not yet sent. */
   private final ByteBuffer out = ByteBuffer.allocate(BUFFER_BYTES);
+
+  /** The bytes of a writer that are in there. */
+  private int sealed;
 
   /** From its position to its limit: read and not yet opened. */
   private final ByteBuffer in = ByteBuffer.allocate(BUFFER_BYTES).limit(0);
@@ -72,7 +76,7 @@ final class TlsRecords implements SocketPort {
         runTasks();
         yield engine.getHandshakeStatus();
       }
-      case NEED_WRAP -> seal(ByteBuffer.wrap(NOTHING));
+      case NEED_WRAP -> say(end);
       default -> {
         SSLEngineResult result = engine.unwrap(in, ByteBuffer.wrap(NOTHING));
         if (result.getStatus() == Status.BUFFER_UNDERFLOW) {
@@ -87,24 +91,38 @@ final class TlsRecords implements SocketPort {
 
   private void awaitMore(long end) throws IOException {
     while (fill() == 0) {
-      long left = end - System.nanoTime();
-      if (left <= 0) {
-        throw new IOException("the handshake takes too long");
-      }
-      if (Thread.currentThread().isInterrupted()) {
-        throw new IOException("interrupted in the handshake");
-      }
-      below.awaitReadable(left);
+      below.awaitReadable(left(end));
     }
     if (isAtEnd) {
       throw new SSLException("the other end closed the connection in the handshake");
     }
   }
 
+  private static long left(long end) throws IOException {
+    long left = end - System.nanoTime();
+    if (left <= 0) {
+      throw new IOException("the handshake takes too long");
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      throw new IOException("interrupted in the handshake");
+    }
+    return left;
+  }
+
+  /** Sends what the engine has to say. */
+  private HandshakeStatus say(long end) throws IOException {
+    HandshakeStatus status = seal(ByteBuffer.wrap(NOTHING));
+    while (!trySend()) {
+      below.awaitWritable(left(end));
+    }
+    return status;
+  }
+
   /** The alert that says why this end will not go on, if it still goes out. */
   private void tellWhy() {
     try {
       HandshakeStatus ignored = seal(ByteBuffer.wrap(NOTHING));
+      boolean ignoredIsGone = trySend();
     } catch (IOException gone) {
       // The failure that led here is the one to tell.
     }
@@ -176,13 +194,19 @@ final class TlsRecords implements SocketPort {
     return count;
   }
 
-  /** What the engine wants sent is sent by a writer that is at it, else here. */
+  /**
+   * What the engine wants sent is sent by a writer that is at it, else here; if the socket is full,
+   * with what is written next.
+   */
   private void answer(HandshakeStatus status) throws IOException {
     if (status == HandshakeStatus.NEED_TASK) {
       runTasks();
     } else if (status == HandshakeStatus.NEED_WRAP && writing.tryLock()) {
       try {
-        HandshakeStatus ignored = seal(ByteBuffer.wrap(NOTHING));
+        if (out.remaining() >= recordBytes) {
+          HandshakeStatus ignored = seal(ByteBuffer.wrap(NOTHING));
+        }
+        boolean ignoredIsGone = trySend();
       } finally {
         writing.unlock();
       }
@@ -197,40 +221,56 @@ final class TlsRecords implements SocketPort {
   }
 
   @Override
-  public void write(byte[] array, int offset, int length) throws IOException {
-    HandshakeStatus ignored = seal(ByteBuffer.wrap(array, offset, length));
-  }
-
-  /** Sends all of it in records, or what the engine itself has to say if there is nothing. */
-  private HandshakeStatus seal(ByteBuffer plain) throws IOException {
+  public int tryWrite(byte[] array, int offset, int length) throws IOException {
     writing.lock();
     try {
-      out.clear();
-      SSLEngineResult result;
+      ByteBuffer plain = ByteBuffer.wrap(array, offset + sealed, length - sealed);
+      int gone = 0;
       do {
-        if (out.remaining() < recordBytes) {
-          send();
+        while (plain.hasRemaining() && out.remaining() >= recordBytes) {
+          int before = plain.position();
+          HandshakeStatus ignored = seal(plain);
+          sealed += plain.position() - before;
         }
-        result = engine.wrap(plain, out);
-        if (result.getStatus() == Status.CLOSED && plain.hasRemaining()) {
-          throw new IOException("the connection is closed");
+        if (!trySend()) {
+          return gone;
         }
-        if (result.getHandshakeStatus() == HandshakeStatus.NEED_TASK) {
-          runTasks();
-        }
+        gone += sealed;
+        sealed = 0;
       } while (plain.hasRemaining());
-      send();
-      return result.getHandshakeStatus();
+      return gone;
     } finally {
       writing.unlock();
     }
   }
 
-  private void send() throws IOException {
-    if (out.position() > 0) {
-      below.write(out.array(), 0, out.position());
-      out.clear();
+  @Override
+  public void awaitWritable(long nanosMax) throws IOException {
+    below.awaitWritable(nanosMax);
+  }
+
+  /**
+   * Makes a record of what there is, or of what the engine itself has to say if that is nothing.
+   */
+  private HandshakeStatus seal(ByteBuffer plain) throws IOException {
+    SSLEngineResult result = engine.wrap(plain, out);
+    if (result.getStatus() == Status.CLOSED && plain.hasRemaining()) {
+      throw new IOException("the connection is closed");
     }
+    if (result.getHandshakeStatus() == HandshakeStatus.NEED_TASK) {
+      runTasks();
+    }
+    return result.getHandshakeStatus();
+  }
+
+  /** Whether all that was sealed is gone. */
+  private boolean trySend() throws IOException {
+    if (out.position() > 0) {
+      int count = below.tryWrite(out.array(), 0, out.position());
+      out.flip().position(count);
+      out.compact();
+    }
+    return out.position() == 0;
   }
 
   @Override

@@ -162,7 +162,7 @@ final class SecurityTest {
     byte[] garbage =
         "this is not a frame, but long enough to be taken for one ...."
             .getBytes(StandardCharsets.US_ASCII);
-    port.write(garbage, 0, garbage.length);
+    Ports.writeAll(port, garbage, 0, garbage.length);
     byte[] buffer = new byte[4096];
     int last = 0;
     while (last >= 0) {

@@ -95,7 +95,7 @@ final class TlsRecordsTest {
     Random random = new Random(seed);
     for (int at = 0; at < all.length; ) {
       int length = Math.min(all.length - at, 1 + random.nextInt(100_000));
-      to.write(all, at, length);
+      Ports.writeAll(to, all, at, length);
       at += length;
     }
   }
@@ -137,13 +137,33 @@ final class TlsRecordsTest {
       for (int round = 0; round < 5; round++) {
         // RFC 8446, 4.6.3: asks the other end to change its keys too, which its reader answers.
         pair.clientEngine.beginHandshake();
-        CompletableFuture<Void> sent = later(() -> pair.client.write(bytes, 0, bytes.length));
+        CompletableFuture<Void> sent =
+            later(() -> Ports.writeAll(pair.client, bytes, 0, bytes.length));
         assertThat(read(pair.server, bytes.length, 128 * 1024)).isEqualTo(bytes);
         sent.join();
-        CompletableFuture<Void> answered = later(() -> pair.server.write(bytes, 0, bytes.length));
+        CompletableFuture<Void> answered =
+            later(() -> Ports.writeAll(pair.server, bytes, 0, bytes.length));
         assertThat(read(pair.client, bytes.length, 128 * 1024)).isEqualTo(bytes);
         answered.join();
       }
+    }
+  }
+
+  /** Who writes more than the socket takes is told so, and goes on where it was. */
+  @Test
+  void aFullSocketTakesAPartAndTheRestWhenThereIsRoom() throws Exception {
+    try (Pair pair = pair()) {
+      byte[] bytes = random(5, 8 << 20);
+      int gone = 0;
+      for (int count = 1; count > 0; gone += count) {
+        count = pair.client.tryWrite(bytes, gone, bytes.length - gone);
+      }
+      assertThat(gone).isLessThan(bytes.length);
+      int from = gone;
+      CompletableFuture<Void> sent =
+          later(() -> Ports.writeAll(pair.client, bytes, from, bytes.length - from));
+      assertThat(read(pair.server, bytes.length, 128 * 1024)).isEqualTo(bytes);
+      sent.join();
     }
   }
 
@@ -187,7 +207,7 @@ final class TlsRecordsTest {
       forged[2] = 3;
       forged[3] = 0;
       forged[4] = 95;
-      below.write(forged, 0, forged.length);
+      Ports.writeAll(below, forged, 0, forged.length);
       assertThatThrownBy(() -> read(server, 1, 128 * 1024)).isInstanceOf(IOException.class);
     } finally {
       client.close();

@@ -76,7 +76,12 @@ final class WireReaderTest {
     }
 
     @Override
-    public void write(byte[] array, int offset, int length) {
+    public int tryWrite(byte[] array, int offset, int length) {
+      throw new UnsupportedOperationException("nothing is written here");
+    }
+
+    @Override
+    public void awaitWritable(long nanosMax) {
       throw new UnsupportedOperationException("nothing is written here");
     }
 
