@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -54,8 +55,10 @@ final class BlockingWire implements CallShell.Wire, WireReader.Into {
   private final ReentrantLock stepping = new ReentrantLock();
   private final CountDownLatch closed = new CountDownLatch(1);
 
+  private final Write flushing;
+  private final Write flushingHeld;
   private @Nullable CallShell shell;
-  private long writtenBytes;
+  private final AtomicLong writtenBytes = new AtomicLong();
   private volatile boolean isClosing;
   private final AtomicBoolean isFlushDue = new AtomicBoolean();
   private volatile @Nullable Thread flusher;
@@ -72,6 +75,8 @@ final class BlockingWire implements CallShell.Wire, WireReader.Into {
     this.limits = limits;
     this.reader = new WireReader(port, this, hasCallers);
     this.writer = new WireWriter(port);
+    this.flushing = writer::flush;
+    this.flushingHeld = writer::flushHeld;
   }
 
   /** Says hello and starts to read. */
@@ -110,11 +115,11 @@ final class BlockingWire implements CallShell.Wire, WireReader.Into {
     while (!inputs.isEmpty() && !stepping.isHeldByCurrentThread() && stepping.tryLock()) {
       try {
         stepQueued();
-        if (!isLeftForLater()) {
-          flush();
-        }
       } finally {
         stepping.unlock();
+      }
+      if (!isLeftForLater()) {
+        flush();
       }
     }
   }
@@ -140,25 +145,26 @@ final class BlockingWire implements CallShell.Wire, WireReader.Into {
         LockSupport.park(this);
       }
       isFlushDue.set(false);
-      awaitRoom();
+      if (writer.isHeldUp()) {
+        awaitRoom();
+        write(flushingHeld);
+      }
       stepping.lock();
       try {
         stepQueued();
-        flushNow();
       } finally {
         stepping.unlock();
       }
+      flush();
       drain();
     }
   }
 
   private void awaitRoom() {
-    if (writer.isHeldUp()) {
-      try {
-        writer.awaitRoom(SocketPort.FOREVER);
-      } catch (IOException ignored) {
-        // The write that follows fails as well, and tells.
-      }
+    try {
+      writer.awaitRoom(SocketPort.FOREVER);
+    } catch (IOException ignored) {
+      // The write that follows fails as well, and tells.
     }
   }
 
@@ -169,52 +175,46 @@ final class BlockingWire implements CallShell.Wire, WireReader.Into {
     }
     for (ConnectionInput input = inputs.poll(); input != null; input = inputs.poll()) {
       to.step(input);
-      if (writtenBytes >= WRITTEN_BYTES_WORTH) {
-        long bytes = writtenBytes;
-        writtenBytes = 0;
-        to.step(new ConnectionInput.Written(bytes, Monotonic.now()));
-      }
     }
   }
 
   @Override
   public void write(Frame frame) {
-    writer.add(frame);
-    if (writer.frames() >= SHARED_FRAMES_MAX || writer.length() >= OUT_BYTES) {
+    int frames = writer.add(frame);
+    if (frames >= SHARED_FRAMES_MAX || writer.addedBytes() >= OUT_BYTES) {
       flush(); // While the other end is at these, this one gets on.
     }
-    if (writer.length() > WireWriter.HELD_BYTES_MAX && !isClosing) {
+    if (writer.addedBytes() > WireWriter.HELD_BYTES_MAX) {
       writer.drop();
       broken("the other end asks much and reads nothing");
     }
   }
 
+  private interface Write {
+    long run() throws IOException;
+  }
+
   /** What is held up is left to the flusher: it waits for room. */
   private void flush() {
     if (!writer.isHeldUp()) {
-      flushNow();
+      write(flushing);
     }
   }
 
-  private void flushNow() {
-    if (isClosed) {
-      writer.drop();
-      return;
-    }
+  private void write(Write write) {
     try {
-      writtenBytes += writer.flush();
+      long bytes = write.run();
+      if (writtenBytes.addAndGet(bytes) >= WRITTEN_BYTES_WORTH) {
+        inputs.add(new ConnectionInput.Written(writtenBytes.getAndSet(0), Monotonic.now()));
+      }
     } catch (IOException failed) {
       writer.drop();
       broken(text(failed));
     }
     if (writer.isHeldUp()) {
       LockSupport.unpark(flusher);
-    } else if (isClosing) {
+    } else if (isClosing && writer.isIdle()) {
       closePort();
-    }
-    if (writtenBytes >= WRITTEN_BYTES_WORTH) {
-      inputs.add(new ConnectionInput.Written(writtenBytes, Monotonic.now()));
-      writtenBytes = 0;
     }
   }
 
@@ -232,6 +232,7 @@ final class BlockingWire implements CallShell.Wire, WireReader.Into {
 
   private void closePort() {
     isClosed = true;
+    writer.drop();
     try {
       port.close();
     } catch (IOException ignored) {
@@ -310,10 +311,10 @@ final class BlockingWire implements CallShell.Wire, WireReader.Into {
         heard();
       }
       stepQueued(); // What a listener asked for while the frames were stepped.
-      flush();
     } finally {
       stepping.unlock();
     }
+    flush();
     drain();
     lastFrames = frames;
     return at;

@@ -2,14 +2,15 @@ package org.volvox.rpc;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
 import org.volvox.base.Bytes;
 import org.volvox.calls.Frame;
 import org.volvox.calls.FrameCodec;
 
 /**
- * What goes out of a port. A write never waits: what the socket has no room for stays here until it
- * has. Else two ends that both write would wait for each other to read. One thread at a time, but
- * for {@link #isHeldUp}, {@link #movedNanos} and {@link #awaitRoom}.
+ * What goes out of a port. Frames are added by one thread while another writes those before them.
+ * No write waits: what the socket has no room for stays here until it has; else two ends that both
+ * write would wait for each other to read.
  */
 final class WireWriter {
   /** More is more than {@link org.volvox.calls.ConnectionLimits} let wait for a peer that reads. */
@@ -19,28 +20,35 @@ final class WireWriter {
   private static final int KEPT_BYTES = 128 * 1024;
 
   private final SocketPort port;
-  private byte[] out = new byte[START_BYTES];
-  private int start;
-  private int end;
-  private int frames;
+
+  /** Guards what was added; held for no longer than a copy takes. */
+  private final ReentrantLock adding = new ReentrantLock();
+
+  private byte[] added = new byte[START_BYTES];
+  private volatile int addedBytes;
+  private int addedFrames;
+
+  /** Guards what goes out now. */
+  private final ReentrantLock writing = new ReentrantLock();
+
+  private byte[] going = new byte[START_BYTES];
+  private int goingStart;
+  private int goingEnd;
+
   private volatile boolean isHeldUp;
+  private volatile boolean isOver;
   private volatile long movedNanos = System.nanoTime();
 
   WireWriter(SocketPort port) {
     this.port = port;
   }
 
-  /** Frames that were added since something was last sent. */
-  int frames() {
-    return frames;
+  /** Bytes that were added and that no write has begun with. */
+  int addedBytes() {
+    return addedBytes;
   }
 
-  /** Bytes that are not gone. */
-  int length() {
-    return end - start;
-  }
-
-  /** Whether the socket had no room for all there was. */
+  /** Whether the socket had no room for all there was: {@link #awaitRoom} before the next write. */
   boolean isHeldUp() {
     return isHeldUp;
   }
@@ -50,46 +58,107 @@ final class WireWriter {
     return movedNanos;
   }
 
-  void add(Frame frame) {
+  /** Gives how many frames were added that no write has begun with. */
+  int add(Frame frame) {
     Bytes payload = frame.payload();
-    makeRoom(FrameCodec.HEADER_BYTES + payload.length());
-    FrameCodec.encodeHeader(frame).copyTo(0, out, end, FrameCodec.HEADER_BYTES);
-    payload.copyTo(0, out, end + FrameCodec.HEADER_BYTES, payload.length());
-    end += FrameCodec.HEADER_BYTES + payload.length();
-    frames++;
+    int size = FrameCodec.HEADER_BYTES + payload.length();
+    Bytes header = FrameCodec.encodeHeader(frame);
+    adding.lock();
+    try {
+      if (isOver) {
+        return 0;
+      }
+      int end = addedBytes;
+      if (end + size > added.length) {
+        added = Arrays.copyOf(added, Math.max(KEPT_BYTES, 2 * (end + size)));
+      }
+      header.copyTo(0, added, end, FrameCodec.HEADER_BYTES);
+      payload.copyTo(0, added, end + FrameCodec.HEADER_BYTES, payload.length());
+      addedBytes = end + size;
+      return ++addedFrames;
+    } finally {
+      adding.unlock();
+    }
   }
 
-  private void makeRoom(int size) {
-    if (end + size <= out.length) {
-      return;
-    }
-    int length = length();
-    if (length + size <= out.length) {
-      System.arraycopy(out, start, out, 0, length);
-    } else {
-      int enough = Math.max(KEPT_BYTES, 2 * (length + size));
-      out = Arrays.copyOf(Arrays.copyOfRange(out, start, end), enough);
-    }
-    start = 0;
-    end = length;
-  }
-
-  /** Writes what the socket takes now; gives how many bytes that was. */
-  int flush() throws IOException {
-    frames = 0;
-    if (length() == 0) {
-      return 0;
-    }
-    int gone = port.tryWrite(out, start, length());
-    start += gone;
-    if (gone > 0) {
-      movedNanos = System.nanoTime();
-    }
-    isHeldUp = length() > 0;
-    if (!isHeldUp) {
-      clear();
+  /**
+   * Writes what the socket takes now; gives how many bytes that was. If another thread is at it,
+   * that one does it before it leaves.
+   */
+  long flush() throws IOException {
+    long gone = 0;
+    while (addedBytes > 0 && !isHeldUp && !isOver && writing.tryLock()) {
+      try {
+        gone += writeAll();
+      } finally {
+        writing.unlock();
+      }
     }
     return gone;
+  }
+
+  /** Writes what is held up, and all behind it, as {@link #flush}; for one thread. */
+  long flushHeld() throws IOException {
+    long gone;
+    writing.lock();
+    try {
+      isHeldUp = false;
+      gone = writeAll();
+    } finally {
+      writing.unlock();
+    }
+    return gone + flush();
+  }
+
+  private long writeAll() throws IOException {
+    long gone = 0;
+    while (!isOver && (goingStart < goingEnd || takeAdded())) {
+      int count = port.tryWrite(going, goingStart, goingEnd - goingStart);
+      if (count > 0) {
+        movedNanos = System.nanoTime();
+      }
+      gone += count;
+      goingStart += count;
+      if (goingStart < goingEnd) {
+        isHeldUp = true;
+        break;
+      }
+    }
+    return gone;
+  }
+
+  private boolean takeAdded() {
+    if (addedBytes == 0) {
+      return false;
+    }
+    byte[] empty = going.length > KEPT_BYTES ? new byte[KEPT_BYTES] : going;
+    adding.lock();
+    try {
+      going = added;
+      goingStart = 0;
+      goingEnd = addedBytes;
+      added = empty;
+      addedBytes = 0;
+      addedFrames = 0;
+    } finally {
+      adding.unlock();
+    }
+    return true;
+  }
+
+  /** Whether all that was added is gone and no thread is at it. */
+  boolean isIdle() {
+    if (isOver) {
+      return true;
+    }
+    if (!writing.tryLock()) {
+      return false;
+    }
+    try {
+      return goingStart == goingEnd && addedBytes == 0;
+    } finally {
+      writing.unlock();
+    }
   }
 
   /** Waits until the socket may have room again, at most so long. */
@@ -97,18 +166,15 @@ final class WireWriter {
     port.awaitWritable(nanosMax);
   }
 
-  /** Forgets all: nothing goes out any more. */
+  /** Nothing goes out any more. */
   void drop() {
-    isHeldUp = false;
-    clear();
-  }
-
-  private void clear() {
-    start = 0;
-    end = 0;
-    frames = 0;
-    if (out.length > KEPT_BYTES) {
-      out = new byte[KEPT_BYTES];
+    adding.lock();
+    try {
+      isOver = true;
+      isHeldUp = false;
+      addedBytes = 0;
+    } finally {
+      adding.unlock();
     }
   }
 }

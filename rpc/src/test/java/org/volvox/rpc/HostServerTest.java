@@ -126,6 +126,10 @@ final class HostServerTest {
                 }
               })
           .isInstanceOf(IOException.class);
+      long deadline = System.nanoTime() + TIMEOUT.toNanos();
+      while (server.connections() > 0 && System.nanoTime() < deadline) {
+        Thread.onSpinWait();
+      }
       assertThat(server.connections()).isZero();
     }
   }

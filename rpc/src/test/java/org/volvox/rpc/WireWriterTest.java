@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.volvox.base.Bytes;
 import org.volvox.base.ClusterId;
@@ -23,6 +26,7 @@ final class WireWriterTest {
   private final Narrow port = new Narrow();
   private final WireWriter writer = new WireWriter(port);
   private final ByteArrayOutputStream expected = new ByteArrayOutputStream();
+  private int frames;
 
   /** Takes so many bytes, then none until it is allowed more. */
   private static final class Narrow implements SocketPort {
@@ -73,39 +77,45 @@ final class WireWriterTest {
             0,
             Bytes.wrap(payload));
     expected.writeBytes(FrameCodec.encode(frame).toArray());
-    writer.add(frame);
+    frames = writer.add(frame);
   }
 
   @Test
   void whatTheSocketTakesAtOnceLeavesNothing() throws IOException {
     port.room = 1000;
     add(1, 100);
+    assertThat(frames).isEqualTo(1);
     add(2, 0);
-    assertThat(writer.frames()).isEqualTo(2);
+    assertThat(frames).isEqualTo(2);
+    assertThat(writer.addedBytes()).isEqualTo(expected.size());
+    assertThat(writer.isIdle()).isFalse();
     assertThat(writer.flush()).isEqualTo(expected.size());
     assertThat(writer.isHeldUp()).isFalse();
-    assertThat(writer.frames()).isZero();
-    assertThat(writer.length()).isZero();
+    assertThat(writer.isIdle()).isTrue();
+    assertThat(writer.addedBytes()).isZero();
     assertThat(writer.flush()).isZero();
     assertThat(port.taken.toByteArray()).isEqualTo(expected.toByteArray());
+    add(3, 0);
+    assertThat(frames).isEqualTo(1);
   }
 
   @Test
   void theRestStaysInOrderAndGoesWhenThereIsRoom() throws IOException {
     Random random = new Random(1);
+    long gone = 0;
     for (int call = 1; call <= 300; call++) {
       port.room += random.nextInt(3000);
       add(call, random.nextInt(8000));
-      int before = writer.length();
-      int gone = writer.flush();
-      assertThat(writer.length()).isEqualTo(before - gone);
-      assertThat(writer.isHeldUp()).isEqualTo(writer.length() > 0);
+      gone += random.nextBoolean() && writer.isHeldUp() ? writer.flushHeld() : writer.flush();
     }
     assertThat(writer.isHeldUp()).isTrue();
     while (writer.isHeldUp()) {
+      assertThat(writer.isIdle()).isFalse();
+      assertThat(writer.flush()).isZero();
       writer.awaitRoom(SocketPort.FOREVER);
-      assertThat(writer.flush()).isPositive();
+      gone += writer.flushHeld();
     }
+    assertThat(gone).isEqualTo(expected.size());
     assertThat(port.taken.toByteArray()).isEqualTo(expected.toByteArray());
   }
 
@@ -115,8 +125,9 @@ final class WireWriterTest {
     long before = writer.movedNanos();
     assertThat(writer.flush()).isZero();
     assertThat(writer.movedNanos()).isEqualTo(before);
+    assertThat(writer.isHeldUp()).isTrue();
     port.room = 1;
-    assertThat(writer.flush()).isEqualTo(1);
+    assertThat(writer.flushHeld()).isEqualTo(1);
     assertThat(writer.movedNanos()).isGreaterThan(before);
     assertThat(writer.isHeldUp()).isTrue();
   }
@@ -127,10 +138,49 @@ final class WireWriterTest {
     add(1, 200_000);
     assertThat(writer.flush()).isEqualTo(10);
     writer.drop();
+    add(2, 5);
+    assertThat(frames).isZero();
     assertThat(writer.isHeldUp()).isFalse();
     assertThat(writer.flush()).isZero();
+    assertThat(writer.flushHeld()).isZero();
+    assertThat(writer.isIdle()).isTrue();
+    assertThat(port.taken.size()).isEqualTo(10);
+  }
+
+  @Test
+  void aBrokenSocketIsTold() {
     port.isBroken = true;
-    add(2, 5);
+    add(1, 5);
     assertThatThrownBy(writer::flush).isInstanceOf(IOException.class).hasMessage("broken");
+  }
+
+  /** One adds while another writes: nothing is lost, doubled or out of order. */
+  @Test
+  void whatIsAddedWhileAnotherWritesGoesBehindIt() throws Exception {
+    port.room = Integer.MAX_VALUE;
+    CountDownLatch added = new CountDownLatch(1);
+    CompletableFuture<Long> gone = new CompletableFuture<>();
+    Thread.ofPlatform()
+        .start(() -> {
+          try {
+            long bytes = 0;
+            while (added.getCount() > 0) {
+              bytes += writer.flush();
+            }
+            gone.complete(bytes + writer.flush());
+          } catch (IOException e) {
+            gone.completeExceptionally(e);
+          }
+        });
+    long mine = 0;
+    for (int call = 1; call <= 20_000; call++) {
+      add(call, call % 200);
+      if (call % 3 == 0) {
+        mine += writer.flush();
+      }
+    }
+    added.countDown();
+    assertThat(gone.get(30, TimeUnit.SECONDS) + mine).isEqualTo(expected.size());
+    assertThat(port.taken.toByteArray()).isEqualTo(expected.toByteArray());
   }
 }
