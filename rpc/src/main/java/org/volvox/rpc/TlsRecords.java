@@ -122,7 +122,7 @@ final class TlsRecords implements SocketPort {
   private void tellWhy() {
     try {
       HandshakeStatus ignored = seal(ByteBuffer.wrap(NOTHING));
-      boolean ignoredIsGone = trySend();
+      boolean _ = trySend();
     } catch (IOException gone) {
       // The failure that led here is the one to tell.
     }
@@ -206,7 +206,7 @@ final class TlsRecords implements SocketPort {
         if (out.remaining() >= recordBytes) {
           HandshakeStatus ignored = seal(ByteBuffer.wrap(NOTHING));
         }
-        boolean ignoredIsGone = trySend();
+        boolean _ = trySend();
       } finally {
         writing.unlock();
       }
