@@ -6,7 +6,7 @@ dist=$root/cli/target/dist
 build_is_fresh() {
   [ -e "$dist/stamp" ] || return 1
   # Folders count too: removing a file changes nothing but its folder. -quit keeps the warm path at a few ms.
-  [ -z "$(cd "$root" && find pom.xml base calls consensus kernel fs sim worlds lab storage rpc node client console gateways cli \
+  [ -z "$(cd "$root" && find pom.xml base calls consensus crdt kernel fs sim worlds lab storage rpc node client console gateways cli \
     -path '*/target' -prune -o -path '*/src/test' -prune -o \
     -newer cli/target/dist/stamp \( -name '*.java' -o -name pom.xml -o -path '*/src/main/*' \) -print -quit)" ]
 }

@@ -3,7 +3,9 @@ package org.volvox.worlds;
 import java.util.List;
 import org.volvox.calls.service.ServiceRules;
 import org.volvox.consensus.paxos.PaxosRules;
+import org.volvox.crdt.ReplicaRules;
 import org.volvox.worlds.clock.ClockWorld;
+import org.volvox.worlds.crdt.CrdtWorld;
 import org.volvox.worlds.machine.MachineWorld;
 import org.volvox.worlds.paxos.PaxosWorld;
 import org.volvox.worlds.raft.Mutation;
@@ -30,10 +32,11 @@ public final class SimDigest {
       case "machine" -> MachineWorld.run(seed).toString();
       case "clocks" -> ClockWorld.run(seed, List.of()).text();
       case "paxos" -> PaxosWorld.run(seed, PaxosRules.PAPER).text();
+      case "crdt" -> CrdtWorld.run(seed, ReplicaRules.PAPER).text();
       case "rpc" -> RpcWorld.run(seed, ServiceRules.PAPER).text();
       default ->
           throw new IllegalArgumentException(
-              "no world " + world + "; there are: clocks, machine, paxos, raft, rpc");
+              "no world " + world + "; there are: clocks, crdt, machine, paxos, raft, rpc");
     };
   }
 

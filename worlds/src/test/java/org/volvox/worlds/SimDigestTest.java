@@ -28,7 +28,7 @@ class SimDigestTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"paxos", "rpc"})
+  @ValueSource(strings = {"paxos", "rpc", "crdt"})
   void theOtherWorldsDigestsAreTheSameTwiceToo(String world) {
     for (int seed = 1; seed <= 10; seed++) {
       assertThat(SimDigest.run(world, seed))

@@ -3,6 +3,7 @@ package org.volvox.verify.sim;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import org.volvox.worlds.clock.BrokenRule;
+import org.volvox.worlds.crdt.CrdtMutant;
 import org.volvox.worlds.paxos.PaxosMutant;
 import org.volvox.worlds.raft.Mutants;
 import org.volvox.worlds.raft.Mutation;
@@ -27,6 +28,9 @@ final class MutantsRun {
       if (id.startsWith("rpc-")) {
         return WorldRun.hunt(RpcMutant.named(id), options.from(), seeds) ? 0 : 1;
       }
+      if (id.startsWith("crdt-")) {
+        return WorldRun.hunt(CrdtMutant.named(id), options.from(), seeds) ? 0 : 1;
+      }
       return hunt(Mutants.named(id), options.from(), seeds) ? 0 : 1;
     }
     int survivors = 0;
@@ -42,7 +46,11 @@ final class MutantsRun {
     for (RpcMutant mutant : RpcMutant.values()) {
       survivors += WorldRun.hunt(mutant, options.from(), seeds) ? 0 : 1;
     }
-    int worlds = PaxosMutant.values().length + RpcMutant.values().length;
+    for (CrdtMutant mutant : CrdtMutant.values()) {
+      survivors += WorldRun.hunt(mutant, options.from(), seeds) ? 0 : 1;
+    }
+    int worlds =
+        PaxosMutant.values().length + RpcMutant.values().length + CrdtMutant.values().length;
     int all = Mutants.ALL.size() + BrokenRule.values().length + worlds;
     System.out.println(
         "mutants: "

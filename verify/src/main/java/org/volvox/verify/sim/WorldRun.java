@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.function.IntFunction;
 import org.volvox.calls.service.ServiceRules;
 import org.volvox.consensus.paxos.PaxosRules;
+import org.volvox.crdt.ReplicaRules;
 import org.volvox.sim.Trace;
+import org.volvox.worlds.crdt.CrdtMutant;
+import org.volvox.worlds.crdt.CrdtWorld;
 import org.volvox.worlds.paxos.PaxosMutant;
 import org.volvox.worlds.paxos.PaxosWorld;
 import org.volvox.worlds.rpc.RpcMutant;
@@ -17,7 +20,7 @@ import org.volvox.worlds.seed.Campaign;
 import org.volvox.worlds.seed.Mutant;
 import org.volvox.worlds.seed.Outcome;
 
-/** {@code ./dev sim paxos|rpc}: many seeds of such a world, or one with its trace. */
+/** {@code ./dev sim paxos|rpc|crdt}: many seeds of such a world, or one with its trace. */
 final class WorldRun<E extends Enum<E>> implements Seeds.Runs {
   private static final int SEEDS_DEFAULT = 1_000;
   private static final int TRACE_LINES_MAX = 100_000;
@@ -56,6 +59,19 @@ final class WorldRun<E extends Enum<E>> implements Seeds.Runs {
             RpcWorld.run(
                 seed,
                 mutant.isEmpty() ? ServiceRules.PAPER : RpcMutant.named(mutant),
+                until,
+                trace));
+  }
+
+  static int crdt(SimOptions options) throws IOException {
+    return run(
+        "crdt",
+        options,
+        CrdtWorld.campaign(),
+        (seed, mutant, until, trace) ->
+            CrdtWorld.run(
+                seed,
+                mutant.isEmpty() ? ReplicaRules.PAPER : CrdtMutant.named(mutant),
                 until,
                 trace));
   }
@@ -136,6 +152,11 @@ final class WorldRun<E extends Enum<E>> implements Seeds.Runs {
   /** Whether some seed shows that a rule of calls of services is broken. */
   static boolean hunt(RpcMutant mutant, int from, int seeds) {
     return hunt(mutant, from, seeds, seed -> RpcWorld.run(seed, mutant));
+  }
+
+  /** Whether some seed shows that a rule of data that merges is broken. */
+  static boolean hunt(CrdtMutant mutant, int from, int seeds) {
+    return hunt(mutant, from, seeds, seed -> CrdtWorld.run(seed, mutant));
   }
 
   private static boolean hunt(Mutant mutant, int from, int seeds, IntFunction<Outcome<?>> world) {

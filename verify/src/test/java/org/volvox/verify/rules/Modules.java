@@ -16,16 +16,17 @@ final class Modules {
 
   /** Modules that decide and never act; they also run in the simulator and in a browser. */
   static final List<String> PURE =
-      List.of("base", "calls", "consensus", "kernel", "fs", "sim", "worlds", "lab");
+      List.of("base", "calls", "consensus", "crdt", "kernel", "fs", "sim", "worlds", "lab");
 
   static {
     ARROWS.put("base", List.of());
     ARROWS.put("calls", List.of("base"));
     ARROWS.put("consensus", List.of("base"));
+    ARROWS.put("crdt", List.of("base"));
     ARROWS.put("kernel", List.of("base"));
     ARROWS.put("fs", List.of("base"));
     ARROWS.put("sim", List.of("base"));
-    ARROWS.put("worlds", List.of("base", "calls", "consensus", "kernel", "fs", "sim"));
+    ARROWS.put("worlds", List.of("base", "calls", "consensus", "crdt", "kernel", "fs", "sim"));
     ARROWS.put("lab", List.of("base", "sim", "worlds"));
     ARROWS.put("storage", List.of("base"));
     ARROWS.put("rpc", List.of("base", "calls"));
