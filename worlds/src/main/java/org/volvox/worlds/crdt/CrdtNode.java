@@ -2,6 +2,7 @@ package org.volvox.worlds.crdt;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.volvox.base.MemoryStore;
 import org.volvox.base.NodeId;
@@ -52,8 +53,9 @@ final class CrdtNode {
     this.world = world;
   }
 
-  @Nullable Replica core() {
-    return core;
+  /** Empty while it is down. */
+  Optional<Replica> core() {
+    return Optional.ofNullable(core);
   }
 
   boolean isServing() {
@@ -124,9 +126,12 @@ final class CrdtNode {
     }
   }
 
-  void synced(long write) {
-    store.flush();
-    feed(new ReplicaInput.Flushed(write));
+  /** A write of that life is durable. */
+  void synced(int life, long write) {
+    if (life == incarnation && core != null) {
+      store.flush();
+      feed(new ReplicaInput.Flushed(write));
+    }
   }
 
   /** What a crash would leave of what it has applied. */

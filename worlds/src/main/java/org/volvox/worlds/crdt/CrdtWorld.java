@@ -178,23 +178,21 @@ public final class CrdtWorld implements CrdtNode.World {
   }
 
   private static Versions base(CrdtNode node) {
-    return Optional.ofNullable(node.core()).map(Replica::base).orElse(Versions.NONE);
+    return node.core().map(Replica::base).orElse(Versions.NONE);
   }
 
   private List<Atom> live() {
-    Replica core = nodes.getFirst().core();
-    return core == null
-        ? List.of()
-        : history.keys().stream().map(core::peek).filter(atom -> !atom.live().isEmpty()).toList();
+    return nodes.getFirst().core().stream()
+        .flatMap(core -> history.keys().stream().map(core::peek))
+        .filter(atom -> !atom.live().isEmpty())
+        .toList();
   }
 
   private void judge(Versions base) {
     for (AtomKey key : history.keys()) {
       for (CrdtNode node : nodes) {
-        Replica core = node.core();
-        if (core != null) {
-          history.checkRead(node.toString(), key, core.peek(key), base);
-        }
+        node.core()
+            .ifPresent(core -> history.checkRead(node.toString(), key, core.peek(key), base));
       }
     }
   }
@@ -227,11 +225,7 @@ public final class CrdtWorld implements CrdtNode.World {
           node.feed(new ReplicaInput.Received(from.id, message, node.wallTime()));
         }
       }
-      case Event.Synced(var node, var life, var write) -> {
-        if (node.incarnation() == life && node.core() != null) {
-          node.synced(write);
-        }
-      }
+      case Event.Synced(var node, var life, var write) -> node.synced(life, write);
       case Event.Tick(var node) -> {
         node.feed(new ReplicaInput.Tick());
         later(2 * TICK_MICROS, event);
@@ -269,7 +263,7 @@ public final class CrdtWorld implements CrdtNode.World {
   }
 
   private void crash(int machine) {
-    if (nodes.get(machine).core() != null) {
+    if (nodes.get(machine).core().isPresent()) {
       tally.count(CrdtCount.CRASHES);
       nodes.get(machine).crash();
     }
@@ -277,8 +271,7 @@ public final class CrdtWorld implements CrdtNode.World {
 
   private void wipe(int machine) {
     CrdtNode node = nodes.get(machine);
-    Replica core = node.core();
-    if (core != null) {
+    if (node.core().isPresent()) {
       tally.count(CrdtCount.WIPES);
       node.wipe();
       int gone = history.lost(durable());
@@ -310,10 +303,12 @@ public final class CrdtWorld implements CrdtNode.World {
 
   private void act() {
     CrdtNode node = nodes.get(prng.below(nodes.size()));
-    Replica core = node.core();
-    if (core == null || !node.isServing()) {
-      return;
+    if (node.isServing()) {
+      node.core().ifPresent(core -> act(node, core));
     }
+  }
+
+  private void act(CrdtNode node, Replica core) {
     AtomKey key = key();
     long id = ++asked;
     if (prng.below(2) == 0) {
