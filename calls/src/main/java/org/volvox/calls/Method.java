@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What can be called, by its number on the wire; numbers are never reused. 1 to 19 are served to
- * clients, 20 and above to other nodes only.
+ * What can be called, by its number on the wire; numbers are never reused. 20 to 39 are served to
+ * other nodes only, the rest to clients.
  */
 public enum Method {
   /** An encoded command; answer: u8 outcome (see {@link CommandOutcome}), then its result. */
@@ -56,9 +56,14 @@ public enum Method {
   /** Entries for a node that repairs its log; what {@code consensus.repair} says. */
   PEER_LOG_ENTRIES(29),
   /** Between the logs of two nodes, in the words of an engine that is not the node's own. */
-  PEER_ENGINE(30);
+  PEER_ENGINE(30),
+  /** {@link org.volvox.calls.message.KeyWatchMessage}: the changes of keys as they are made. */
+  WATCH_KEYS(40),
+  /** {@link org.volvox.calls.message.DataMessage}: data that merges, at the node asked alone. */
+  DATA(41);
 
   private static final int PEER_NUMBER_MIN = 20;
+  private static final int PEER_NUMBER_MAX = 39;
 
   /** Once, since values() copies. */
   private static final List<Method> ALL = List.of(values());
@@ -76,7 +81,7 @@ public enum Method {
 
   /** Whether only another node may call it. */
   public boolean isForPeers() {
-    return number >= PEER_NUMBER_MIN;
+    return number >= PEER_NUMBER_MIN && number <= PEER_NUMBER_MAX;
   }
 
   /** The method of this number; empty if this version has none. */

@@ -4,7 +4,8 @@ import org.volvox.base.Bytes;
 import org.volvox.base.MalformedException;
 
 /** A question about the replicated state; it changes nothing. */
-public sealed interface Ask permits SessionAsk, ProcessAsk, FileAsk, RegisterAsk, ServiceAsk {
+public sealed interface Ask
+    permits SessionAsk, ProcessAsk, FileAsk, RegisterAsk, ServiceAsk, KeyAsk {
   int type();
 
   /** The encoded arguments, a version byte first. */
@@ -17,6 +18,7 @@ public sealed interface Ask permits SessionAsk, ProcessAsk, FileAsk, RegisterAsk
       case FileCall.RANGE -> FileAsk.decode(type, body);
       case RegisterCall.RANGE -> RegisterAsk.decode(type, body);
       case ServiceCall.RANGE -> ServiceAsk.decode(type, body);
+      case KeyCall.RANGE -> KeyAsk.decode(type, body);
       default -> throw Wire.unknown("question", type);
     };
   }

@@ -4,7 +4,8 @@ import org.volvox.base.Bytes;
 import org.volvox.base.MalformedException;
 
 /** A change asked of the replicated state; {@code type} and {@code body} go into a Command. */
-public sealed interface Call permits SessionCall, ProcessCall, FileCall, RegisterCall, ServiceCall {
+public sealed interface Call
+    permits SessionCall, ProcessCall, FileCall, RegisterCall, ServiceCall, KeyCall {
   int type();
 
   /** The encoded arguments, a version byte first. */
@@ -29,7 +30,9 @@ public sealed interface Call permits SessionCall, ProcessCall, FileCall, Registe
           FileCall.Drain.TYPE,
           FileCall.SetHealing.TYPE,
           FileCall.Lacks.TYPE,
-          RegisterCall.Seat.TYPE ->
+          RegisterCall.Seat.TYPE,
+          KeyCall.Expire.TYPE,
+          KeyCall.Tidy.TYPE ->
           true;
       default -> false;
     };
@@ -48,7 +51,10 @@ public sealed interface Call permits SessionCall, ProcessCall, FileCall, Registe
           FileCall.AppendExtents.TYPE,
           FileCall.PutInline.TYPE,
           FileCall.WriteSmall.TYPE,
-          ServiceCall.Bind.TYPE ->
+          ServiceCall.Bind.TYPE,
+          KeyCall.CreateSpace.TYPE,
+          KeyCall.Transact.TYPE,
+          KeyCall.Grant.TYPE ->
           true;
       default -> false;
     };
@@ -61,6 +67,7 @@ public sealed interface Call permits SessionCall, ProcessCall, FileCall, Registe
       case FileCall.RANGE -> FileCall.decode(type, body);
       case RegisterCall.RANGE -> RegisterCall.decode(type, body);
       case ServiceCall.RANGE -> ServiceCall.decode(type, body);
+      case KeyCall.RANGE -> KeyCall.decode(type, body);
       default -> throw Wire.unknown("call", type);
     };
   }

@@ -114,6 +114,7 @@ public final class CallRouter implements CallHandler {
       case SNAPSHOT -> streams.snapshot().serve(call);
       case PEER_SNAPSHOT -> streams.peerSnapshot().serve(call);
       case PEER_LOG_ENTRIES, PEER_ENGINE -> streams.engine().serve(call);
+      case WATCH_KEYS, DATA -> throw new CallException(CallStatus.UNKNOWN_METHOD, "not served yet");
       case INVOKE, DESCRIBE ->
           throw new CallException(
               CallStatus.UNKNOWN_METHOD, "a service is called at the program that offers it");
