@@ -102,12 +102,13 @@ tests_of_maven() {
 sim_worlds() {
   java_worlds org.volvox.verify.sim.SimMain sim raft --seeds 200 && java_worlds org.volvox.verify.sim.SimMain sim clocks --seeds 200 &&
     java_worlds org.volvox.verify.sim.SimMain sim paxos --seeds 200 && java_worlds org.volvox.verify.sim.SimMain sim rpc --seeds 200 &&
-    java_worlds org.volvox.verify.sim.SimMain sim crdt --seeds 200
+    java_worlds org.volvox.verify.sim.SimMain sim crdt --seeds 200 &&
+    java_worlds org.volvox.verify.sim.SimMain sim keys --seeds 200
 }
 
 # The same seeds in two JVMs must give the same digest.
 tests_of_seeds() {
-  step_begin "200 seeds of raft, the clocks, Paxos, the calls of services and data that merges, twice, equal digests"
+  step_begin "200 seeds of raft, the clocks, Paxos, the calls of services, data that merges and keys, twice, equal digests"
   if ! compile_verify; then step_end failed "does not compile"; return; fi
   if ! sim_worlds >target/sim-1.log 2>&1; then
     tail -n 12 target/sim-1.log >&2
@@ -138,11 +139,11 @@ tests_of_javascript() {
   fi
   echo "import {main} from './worlds.mjs'; main(process.argv.slice(2));" >worlds/target/teavm/run.mjs
   rm -f target/digests.js target/digests.jvm
-  for world in raft machine clocks paxos rpc crdt; do
+  for world in raft machine clocks paxos rpc crdt keys; do
     node worlds/target/teavm/run.mjs $world 1 2 3 4 5 >>target/digests.js 2>&1 || :
     java_worlds org.volvox.worlds.SimDigest $world 1 2 3 4 5 >>target/digests.jvm 2>&1 || :
   done
-  if [ "$(grep -cE '^(raft|machine|clocks|paxos|rpc|crdt) [1-5] ' target/digests.jvm)" = 30 ] && cmp -s target/digests.js target/digests.jvm; then
+  if [ "$(grep -cE '^(raft|machine|clocks|paxos|rpc|crdt|keys) [1-5] ' target/digests.jvm)" = 35 ] && cmp -s target/digests.js target/digests.jvm; then
     step_end ok
   else
     diff target/digests.js target/digests.jvm | head -n 10 >&2

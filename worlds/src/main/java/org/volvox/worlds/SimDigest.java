@@ -6,6 +6,8 @@ import org.volvox.consensus.paxos.PaxosRules;
 import org.volvox.crdt.ReplicaRules;
 import org.volvox.worlds.clock.ClockWorld;
 import org.volvox.worlds.crdt.CrdtWorld;
+import org.volvox.worlds.keys.KeysRules;
+import org.volvox.worlds.keys.KeysWorld;
 import org.volvox.worlds.machine.MachineWorld;
 import org.volvox.worlds.paxos.PaxosWorld;
 import org.volvox.worlds.raft.Mutation;
@@ -33,10 +35,11 @@ public final class SimDigest {
       case "clocks" -> ClockWorld.run(seed, List.of()).text();
       case "paxos" -> PaxosWorld.run(seed, PaxosRules.PAPER).text();
       case "crdt" -> CrdtWorld.run(seed, ReplicaRules.PAPER).text();
+      case "keys" -> KeysWorld.run(seed, KeysRules.PAPER).text();
       case "rpc" -> RpcWorld.run(seed, ServiceRules.PAPER).text();
       default ->
           throw new IllegalArgumentException(
-              "no world " + world + "; there are: clocks, crdt, machine, paxos, raft, rpc");
+              "no world " + world + "; there are: clocks, crdt, keys, machine, paxos, raft, rpc");
     };
   }
 

@@ -32,7 +32,8 @@ public sealed interface Call
           FileCall.Lacks.TYPE,
           RegisterCall.Seat.TYPE,
           KeyCall.Expire.TYPE,
-          KeyCall.Tidy.TYPE ->
+          KeyCall.Tidy.TYPE,
+          KeyCall.Checkpoint.TYPE ->
           true;
       default -> false;
     };

@@ -1,6 +1,7 @@
 package org.volvox.base.syscall;
 
 import java.util.List;
+import org.volvox.base.ByteReader;
 import org.volvox.base.ByteWriter;
 import org.volvox.base.Bytes;
 import org.volvox.base.MalformedException;
@@ -138,7 +139,7 @@ public sealed interface KeyCall extends Call {
     }
   }
 
-  /** [node] Ends a lease whose time is over; STALE if it was renewed or is not due. */
+  /** [node] Ends a lease whose time is over; STALE if it was renewed. */
   record Expire(long lease, long renewal) implements KeyCall {
     public static final int TYPE = 0x0608;
 
@@ -168,6 +169,40 @@ public sealed interface KeyCall extends Call {
     }
   }
 
+  /** [node] What is left of leases; of one that was renewed meanwhile it changes nothing. */
+  record Checkpoint(List<Left> leases) implements KeyCall {
+    public static final int TYPE = 0x060A;
+
+    public Checkpoint {
+      leases = List.copyOf(leases);
+    }
+
+    /** How much is left of a lease since this renewal. */
+    public record Left(long lease, long renewal, long remainingMillis) {
+      private static final int ENCODED_BYTES = 24;
+
+      private void write(ByteWriter out) {
+        out.u64(lease).u64(renewal).u64(remainingMillis);
+      }
+
+      private static Left read(ByteReader in) throws MalformedException {
+        return new Left(in.u64(), in.u64(), in.u64());
+      }
+    }
+
+    @Override
+    public int type() {
+      return TYPE;
+    }
+
+    @Override
+    public Bytes body() {
+      ByteWriter out = Wire.begin();
+      Wire.list(out, leases, (to, left) -> left.write(to));
+      return out.toBytes();
+    }
+  }
+
   static KeyCall decode(int type, Bytes body) throws MalformedException {
     return Wire.decode(
         body,
@@ -192,6 +227,9 @@ public sealed interface KeyCall extends Call {
               case Compact.TYPE -> new Compact(in.u64(), in.u64());
               case Expire.TYPE -> new Expire(in.u64(), in.u64());
               case Tidy.TYPE -> new Tidy(in.u32());
+              case Checkpoint.TYPE ->
+                  new Checkpoint(
+                      Wire.list(in, Checkpoint.Left.ENCODED_BYTES, Checkpoint.Left::read));
               default -> throw Wire.unknown("key call", type);
             });
   }

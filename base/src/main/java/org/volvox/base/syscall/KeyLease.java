@@ -10,7 +10,8 @@ import org.volvox.base.MalformedException;
  *
  * @param id the log index of its grant, so that no two were ever the same
  * @param renewal how often it was renewed
- * @param remainingMillis what is left of its life, by the state's wall time
+ * @param remainingMillis what was left of its life when it was granted, renewed or checkpointed
+ *     last: up to a quarter of it, or two seconds, may have passed since
  */
 @Api
 public record KeyLease(

@@ -50,6 +50,10 @@ public record SpaceRow(
     public static final Usage NONE = new Usage(0, 0, 0, 0);
   }
 
+  public SpaceRow with(Usage now) {
+    return new SpaceRow(name, id, consistency, bounds, now, principal, createdMillis);
+  }
+
   void write(ByteWriter out) {
     out.text(name).u64(id).u8(consistency.code());
     out.u64(bounds.bytesMax()).u64(bounds.historyMax());

@@ -11,6 +11,9 @@ import org.volvox.base.syscall.KeyRange;
 
 /** What passes in WATCH_KEYS: one Request, then one Update after the other until the call ends. */
 public final class KeyWatchMessage {
+  /** Bytes of changes in one update, but for the last: a quarter of a message's 4 MiB. */
+  public static final int PART_BYTES_MAX = 1 << 20;
+
   private KeyWatchMessage() {}
 
   /**
@@ -49,8 +52,8 @@ public final class KeyWatchMessage {
    */
   public sealed interface Update {
     /**
-     * Changes, and that there is no other up to {@code revision}, inclusive; without changes, a
-     * sign of life.
+     * Changes, perhaps of several revisions, and that there is no other up to {@code revision},
+     * inclusive; without changes, a sign of life.
      *
      * @param isMore whether further changes of {@code revision} follow
      */

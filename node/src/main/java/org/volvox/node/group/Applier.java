@@ -17,6 +17,7 @@ import org.volvox.base.MalformedException;
 import org.volvox.base.OrderedStore;
 import org.volvox.base.machine.StateMachine;
 import org.volvox.base.syscall.FileCall;
+import org.volvox.base.syscall.KeyCall;
 import org.volvox.base.syscall.ProcessCall;
 import org.volvox.base.syscall.ServiceCall;
 import org.volvox.base.syscall.SessionCall;
@@ -36,7 +37,8 @@ import org.volvox.consensus.raft.Recovered.MembersAt;
  */
 final class Applier implements RaftGroup.Work {
   private static final Set<Integer> EVERY_RANGE =
-      Set.of(SessionCall.RANGE, ProcessCall.RANGE, FileCall.RANGE, ServiceCall.RANGE);
+      Set.of(
+          SessionCall.RANGE, ProcessCall.RANGE, FileCall.RANGE, ServiceCall.RANGE, KeyCall.RANGE);
 
   private final StateMachine machine;
   private final OrderedStore store;

@@ -4,10 +4,10 @@ import org.volvox.base.MemoryStore;
 import org.volvox.base.OrderedStore;
 
 /** Gives snapshots to other threads than the one that commits, which holds the store's monitor. */
-final class LockedStore implements OrderedStore {
+public final class LockedStore implements OrderedStore {
   private final MemoryStore store;
 
-  LockedStore(MemoryStore store) {
+  public LockedStore(MemoryStore store) {
     this.store = store;
   }
 

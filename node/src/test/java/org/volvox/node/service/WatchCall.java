@@ -12,25 +12,33 @@ import org.volvox.calls.CallException;
 import org.volvox.calls.CallStatus;
 import org.volvox.calls.Method;
 import org.volvox.calls.message.ServiceMessage;
+import org.volvox.node.serve.CallRouter;
 import org.volvox.rpc.CallListener;
 import org.volvox.rpc.InboundCall;
 import org.volvox.rpc.Peer;
 
-/** A WATCH_SERVICES call in memory, served by a thread of its own; the test plays the caller. */
-final class WatchCall implements InboundCall {
+/** A call that watches, in memory, served by a thread of its own; the test plays the caller. */
+public final class WatchCall implements InboundCall {
   private static final int UNREAD_MAX = 2;
 
+  private final Method method;
   private final Bytes request;
   private final LinkedBlockingQueue<Bytes> toCaller = new LinkedBlockingQueue<>(UNREAD_MAX);
   private volatile boolean isGone;
+  private volatile boolean isComplete;
   private final CompletableFuture<CallException> end = new CompletableFuture<>();
 
   WatchCall(ServiceWatch watch, Bytes request) {
+    this(watch::serve, Method.WATCH_SERVICES, request);
+  }
+
+  public WatchCall(CallRouter.Service service, Method method, Bytes request) {
+    this.method = method;
     this.request = request;
     Thread.ofVirtual()
         .start(() -> {
           try {
-            watch.serve(this);
+            service.serve(this);
           } catch (CallException e) {
             end.complete(e);
           } catch (InterruptedException e) {
@@ -45,11 +53,16 @@ final class WatchCall implements InboundCall {
 
   /** The next update, whole. */
   ServiceMessage.Update hear() throws InterruptedException, MalformedException {
+    return ServiceMessage.Update.decode(next());
+  }
+
+  /** What was sent next. */
+  public Bytes next() throws InterruptedException {
     Bytes message = toCaller.poll(20, TimeUnit.SECONDS);
     if (message == null) {
       throw new AssertionError("nothing was told for 20 s");
     }
-    return ServiceMessage.Update.decode(message);
+    return message;
   }
 
   /** The next update that brings another version of the table than this. */
@@ -62,11 +75,15 @@ final class WatchCall implements InboundCall {
   }
 
   /** Why it ended. */
-  CallException end() throws Exception {
+  public CallException end() throws Exception {
     return end.get(20, TimeUnit.SECONDS);
   }
 
-  void hangUp() {
+  public boolean isComplete() {
+    return isComplete;
+  }
+
+  public void hangUp() {
     isGone = true;
   }
 
@@ -88,7 +105,7 @@ final class WatchCall implements InboundCall {
 
   @Override
   public Method method() {
-    return Method.WATCH_SERVICES;
+    return method;
   }
 
   @Override
@@ -97,7 +114,9 @@ final class WatchCall implements InboundCall {
   }
 
   @Override
-  public void complete() {}
+  public void complete() {
+    isComplete = true;
+  }
 
   @Override
   public void fail(CallStatus status, String text) {}

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 import org.volvox.worlds.clock.BrokenRule;
 import org.volvox.worlds.crdt.CrdtMutant;
+import org.volvox.worlds.keys.KeysMutant;
 import org.volvox.worlds.paxos.PaxosMutant;
 import org.volvox.worlds.raft.Mutants;
 import org.volvox.worlds.raft.Mutation;
@@ -31,6 +32,9 @@ final class MutantsRun {
       if (id.startsWith("crdt-")) {
         return WorldRun.hunt(CrdtMutant.named(id), options.from(), seeds) ? 0 : 1;
       }
+      if (id.startsWith("keys-")) {
+        return WorldRun.hunt(KeysMutant.named(id), options.from(), seeds) ? 0 : 1;
+      }
       return hunt(Mutants.named(id), options.from(), seeds) ? 0 : 1;
     }
     int survivors = 0;
@@ -49,8 +53,14 @@ final class MutantsRun {
     for (CrdtMutant mutant : CrdtMutant.values()) {
       survivors += WorldRun.hunt(mutant, options.from(), seeds) ? 0 : 1;
     }
+    for (KeysMutant mutant : KeysMutant.values()) {
+      survivors += WorldRun.hunt(mutant, options.from(), seeds) ? 0 : 1;
+    }
     int worlds =
-        PaxosMutant.values().length + RpcMutant.values().length + CrdtMutant.values().length;
+        PaxosMutant.values().length
+            + RpcMutant.values().length
+            + CrdtMutant.values().length
+            + KeysMutant.values().length;
     int all = Mutants.ALL.size() + BrokenRule.values().length + worlds;
     System.out.println(
         "mutants: "

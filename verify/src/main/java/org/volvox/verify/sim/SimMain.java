@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * {@code ./dev sim raft|exhaustive|speed|quiet|clocks|paxos|rpc|crdt|mutants|scenarios}: exit 0 if
- * all held, 1 if something did not, 2 for a wrong command line. A failure is one line that can be
- * pasted.
+ * {@code ./dev sim raft|exhaustive|speed|quiet|clocks|paxos|rpc|crdt|keys|mutants|scenarios}: exit
+ * 0 if all held, 1 if something did not, 2 for a wrong command line. A failure is one line that can
+ * be pasted.
  */
 public final class SimMain {
   private static final String USAGE =
@@ -20,8 +20,8 @@ public final class SimMain {
              ./dev sim quiet [--hours N]                 pauses of 200 ms: no second election
              ./dev sim clocks [--seeds N] [--from SEED] [--keep-going]
              ./dev sim clocks --seed SEED [--until STEP]   one seed step by step, and what breaks it
-             ./dev sim paxos|rpc|crdt [--seeds N | --minutes N] [--from SEED] [--keep-going]
-             ./dev sim paxos|rpc|crdt --seed SEED [--until STEP] [--mutant NAME]
+             ./dev sim paxos|rpc|crdt|keys [--seeds N | --minutes N] [--from SEED] [--keep-going]
+             ./dev sim paxos|rpc|crdt|keys --seed SEED [--until STEP] [--mutant NAME]
                                                          one seed with its trace
              ./dev sim mutants [--seeds N] [--from SEED] [--mutant NAME]
              ./dev sim scenarios
@@ -48,6 +48,7 @@ public final class SimMain {
         case "paxos" -> WorldRun.paxos(options);
         case "rpc" -> WorldRun.rpc(options);
         case "crdt" -> WorldRun.crdt(options);
+        case "keys" -> WorldRun.keys(options);
         case "mutants" -> MutantsRun.run(options);
         case "scenarios" -> ScenariosRun.run();
         default -> throw new IllegalArgumentException("no such command: " + options.command());

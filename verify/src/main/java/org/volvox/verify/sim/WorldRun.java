@@ -12,6 +12,9 @@ import org.volvox.crdt.ReplicaRules;
 import org.volvox.sim.Trace;
 import org.volvox.worlds.crdt.CrdtMutant;
 import org.volvox.worlds.crdt.CrdtWorld;
+import org.volvox.worlds.keys.KeysMutant;
+import org.volvox.worlds.keys.KeysRules;
+import org.volvox.worlds.keys.KeysWorld;
 import org.volvox.worlds.paxos.PaxosMutant;
 import org.volvox.worlds.paxos.PaxosWorld;
 import org.volvox.worlds.rpc.RpcMutant;
@@ -20,7 +23,7 @@ import org.volvox.worlds.seed.Campaign;
 import org.volvox.worlds.seed.Mutant;
 import org.volvox.worlds.seed.Outcome;
 
-/** {@code ./dev sim paxos|rpc|crdt}: many seeds of such a world, or one with its trace. */
+/** {@code ./dev sim paxos|rpc|crdt|keys}: many seeds of such a world, or one with its trace. */
 final class WorldRun<E extends Enum<E>> implements Seeds.Runs {
   private static final int SEEDS_DEFAULT = 1_000;
   private static final int TRACE_LINES_MAX = 100_000;
@@ -74,6 +77,16 @@ final class WorldRun<E extends Enum<E>> implements Seeds.Runs {
                 mutant.isEmpty() ? ReplicaRules.PAPER : CrdtMutant.named(mutant),
                 until,
                 trace));
+  }
+
+  static int keys(SimOptions options) throws IOException {
+    return run(
+        "keys",
+        options,
+        KeysWorld.campaign(),
+        (seed, mutant, until, trace) ->
+            KeysWorld.run(
+                seed, mutant.isEmpty() ? KeysRules.PAPER : KeysMutant.named(mutant), until, trace));
   }
 
   private static <E extends Enum<E>> int run(
@@ -157,6 +170,11 @@ final class WorldRun<E extends Enum<E>> implements Seeds.Runs {
   /** Whether some seed shows that a rule of data that merges is broken. */
   static boolean hunt(CrdtMutant mutant, int from, int seeds) {
     return hunt(mutant, from, seeds, seed -> CrdtWorld.run(seed, mutant));
+  }
+
+  /** Whether some seed shows that a rule of watches, leases or locks is broken. */
+  static boolean hunt(KeysMutant mutant, int from, int seeds) {
+    return hunt(mutant, from, seeds, seed -> KeysWorld.run(seed, mutant));
   }
 
   private static boolean hunt(Mutant mutant, int from, int seeds, IntFunction<Outcome<?>> world) {
