@@ -24,6 +24,11 @@ public final class AtomRange {
     return new AtomRange(AtomKey.start(space, from), AtomKey.start(space, to));
   }
 
+  /** The keys of a space from one on, inclusive. */
+  public static AtomRange from(long space, Bytes from) {
+    return new AtomRange(AtomKey.start(space, from), of(space).to);
+  }
+
   /** The elements of a set, the fields of a map, or the one atom of another kind. */
   public static AtomRange of(long space, Bytes key, Kind kind) {
     Bytes start = AtomKey.start(space, key);
@@ -41,8 +46,9 @@ public final class AtomRange {
   }
 
   /** What of it is behind a key. */
-  AtomRange behind(AtomKey key) {
-    return new AtomRange(key.encode().concat(Bytes.wrap(new byte[] {0})), to);
+  public AtomRange behind(AtomKey key) {
+    Bytes next = key.encode().concat(Bytes.wrap(new byte[] {0}));
+    return new AtomRange(next.compareTo(from) > 0 ? next : from, to);
   }
 
   @Override

@@ -121,7 +121,11 @@ final class AtomStore {
   }
 
   Atom atom(long generation, AtomKey key) {
-    return batch.get(atomKey(generation, key.encode())).map(AtomStore::atom).orElse(Atom.NONE);
+    return atom(batch, generation, key);
+  }
+
+  static Atom atom(OrderedStore.Reader from, long generation, AtomKey key) {
+    return from.get(atomKey(generation, key.encode())).map(AtomStore::atom).orElse(Atom.NONE);
   }
 
   void atom(long generation, AtomKey key, Atom atom) {
@@ -173,13 +177,48 @@ final class AtomStore {
 
   /** The atoms of a generation from an encoded key on, in their order. */
   static void atoms(OrderedStore.Reader from, long generation, Bytes start, Each each) {
+    scan(from, atomKey(generation, start), atomKey(generation + 1, Bytes.EMPTY), each);
+  }
+
+  /** The atoms of a generation in a range, in their order. */
+  static void atoms(OrderedStore.Reader from, long generation, AtomRange range, Each each) {
+    scan(from, atomKey(generation, range.from()), atomKey(generation, range.to()), each);
+  }
+
+  private static void scan(OrderedStore.Reader from, Bytes first, Bytes end, Each each) {
     from.scan(
-        atomKey(generation, start),
-        atomKey(generation + 1, Bytes.EMPTY),
+        first,
+        end,
         OrderedStore.Direction.ASCENDING,
         (key, value) ->
             each.take(
                 new Message.Piece(key(key.slice(GENERATION_BYTES, key.length())), atom(value))));
+  }
+
+  /** The space of the first atom of a generation from a space on. */
+  static Optional<Long> space(OrderedStore.Reader from, long generation, long first) {
+    List<Long> found = new ArrayList<>();
+    from.scan(
+        atomKey(generation, AtomRange.of(first).from()),
+        atomKey(generation + 1, Bytes.EMPTY),
+        OrderedStore.Direction.ASCENDING,
+        (key, _) -> {
+          found.add(key(key.slice(GENERATION_BYTES, key.length())).space());
+          return false;
+        });
+    return found.stream().findFirst();
+  }
+
+  /** Deletes atoms of a space, at most so many. */
+  void drop(long generation, long space, int limit) {
+    List<Bytes> dead = new ArrayList<>();
+    AtomRange all = AtomRange.of(space);
+    batch.scan(
+        atomKey(generation, all.from()),
+        atomKey(generation, all.to()),
+        OrderedStore.Direction.ASCENDING,
+        (key, _) -> dead.add(key) && dead.size() < limit);
+    dead.forEach(this::delete);
   }
 
   /** As the other, of what this store is now. */

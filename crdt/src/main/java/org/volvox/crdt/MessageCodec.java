@@ -9,10 +9,15 @@ import org.volvox.base.Bytes;
 import org.volvox.base.MalformedException;
 
 /**
- * Messages between replicas as bytes: u8 version, u8 kind, u64 sender, then the parts in the order
- * of their record. Lists have a u32 count before them, keys and atoms a u32 length.
+ * Messages between replicas as bytes: u8 {@link #MARK}, u8 version, u8 kind, u64 sender, then the
+ * parts in the order of their record. Lists have a u32 count before them, keys and atoms a u32
+ * length. The mark tells them from others on the same connection, whose first byte is a version or
+ * a mark of their own.
  */
 public final class MessageCodec {
+  /** No version of another message will be that, and no other mark is. */
+  public static final int MARK = 0x44;
+
   private static final int VERSION = 1;
   private static final int ASK = 1;
   private static final int OPERATIONS = 2;
@@ -28,9 +33,14 @@ public final class MessageCodec {
 
   private MessageCodec() {}
 
+  /** Whether a message of a connection between nodes is one of these. */
+  public static boolean isReplicas(Bytes bytes) {
+    return !bytes.isEmpty() && bytes.at(0) == MARK;
+  }
+
   public static Bytes encode(Message message) {
     ByteWriter out = new ByteWriter();
-    out.u8(VERSION).u8(kind(message)).u64(message.sender().value());
+    out.u8(MARK).u8(VERSION).u8(kind(message)).u64(message.sender().value());
     switch (message) {
       case Message.Ask ask -> {
         ask.base().write(out);
@@ -85,6 +95,10 @@ public final class MessageCodec {
    */
   public static Message decode(Bytes bytes) throws MalformedException {
     ByteReader in = new ByteReader(bytes);
+    int mark = in.u8();
+    if (mark != MARK) {
+      throw new MalformedException("a message between replicas that is marked " + mark);
+    }
     int version = in.u8();
     if (version != VERSION) {
       throw new MalformedException("version " + version + " of a message between replicas");

@@ -22,6 +22,7 @@ public final class Replica implements AutoCloseable {
   private final ReplicaRules rules;
   private final OrderedStore store;
   private final Exchange exchange;
+  private final int tidyMax;
   private final ArrayDeque<Held> held = new ArrayDeque<>();
   private AtomStore.Self self;
   private long written;
@@ -38,6 +39,7 @@ public final class Replica implements AutoCloseable {
       self = new AtomStore(batch).self().orElse(AtomStore.Self.fresh(config.fresh()));
     }
     this.exchange = new Exchange(config, rules, store);
+    this.tidyMax = config.tidyMax();
   }
 
   public ReplicaId id() {
@@ -54,6 +56,18 @@ public final class Replica implements AutoCloseable {
     try (OrderedStore.Batch batch = store.batch()) {
       return atom(new AtomStore(batch), key);
     }
+  }
+
+  /**
+   * What is here now, for readers that wait for nobody. All of it must be durable: whatever was
+   * written was flushed, and this replica was told so.
+   */
+  public ReplicaView view() {
+    if (written > flushed) {
+      throw new IllegalStateException(
+          "a view of write " + written + ", of which only those up to " + flushed + " are durable");
+    }
+    return new ReplicaView(store.snapshot(), self.generations().current(), self.base());
   }
 
   /** Takes an input. */
@@ -104,6 +118,10 @@ public final class Replica implements AutoCloseable {
       }
       case ReplicaInput.Received received -> exchange.receive(received, self, atoms, effects);
       case ReplicaInput.Tick _ -> exchange.tick(self, atoms, effects);
+      case ReplicaInput.Drop(var space) -> {
+        atoms.drop(self.generations().current(), space, tidyMax);
+        yield self;
+      }
       case ReplicaInput.Peers(var peers) -> {
         exchange.peers(peers);
         yield self;

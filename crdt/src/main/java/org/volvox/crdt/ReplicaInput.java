@@ -23,6 +23,13 @@ public sealed interface ReplicaInput {
   /** A while has passed: time to ask somebody, and to tidy up a little. */
   record Tick() implements ReplicaInput {}
 
+  /**
+   * A space is gone for good, and all nodes come to know so: its atoms are deleted, at most as many
+   * as are tidied up at a time, and nobody is told. What others still have of it, or change in it,
+   * may come back, until they have dropped it as well.
+   */
+  record Drop(long space) implements ReplicaInput {}
+
   /** The other nodes that hold replicas. */
   record Peers(List<NodeId> peers) implements ReplicaInput {
     public Peers {

@@ -23,6 +23,16 @@ public final class Versions {
     this.counts = counts;
   }
 
+  /** Of each replica the changes up to its count, which is 1 at least. */
+  public static Versions of(Map<ReplicaId, Long> counts) {
+    counts.forEach((replica, count) -> {
+      if (count < 1) {
+        throw new IllegalArgumentException("versions count from 1: " + replica + ":" + count);
+      }
+    });
+    return counts.isEmpty() ? NONE : new Versions(new TreeMap<>(counts));
+  }
+
   public long count(ReplicaId replica) {
     return counts.getOrDefault(replica, 0L);
   }

@@ -12,16 +12,21 @@ import org.volvox.base.Bytes;
 public final class Views {
   private Views() {}
 
+  private static final Comparator<Map.Entry<Dot, Entry>> BY_TIME =
+      Comparator.comparing((Map.Entry<Dot, Entry> each) -> each.getValue().at())
+          .thenComparing(Map.Entry::getKey);
+
+  /** All that was written and that no writer of another knew of, the {@link #last} behind. */
+  public static List<Map.Entry<Dot, Entry>> byTime(Atom atom) {
+    return atom.live().entrySet().stream().sorted(BY_TIME).toList();
+  }
+
   /**
    * What was written last by the hybrid clock, and of two at the same time that of the greater
    * replica.
    */
   public static Optional<Bytes> last(Atom atom) {
-    return atom.live().entrySet().stream()
-        .max(
-            Comparator.comparing((Map.Entry<Dot, Entry> each) -> each.getValue().at())
-                .thenComparing(Map.Entry::getKey))
-        .map(each -> each.getValue().content());
+    return atom.live().entrySet().stream().max(BY_TIME).map(each -> each.getValue().content());
   }
 
   /** All that was written and that no writer of another knew of, in the order of their dots. */

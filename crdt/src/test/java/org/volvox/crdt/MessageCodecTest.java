@@ -124,9 +124,12 @@ class MessageCodecTest {
 
   @Test
   void otherVersionsAndKindsAreNamed() {
-    assertThatThrownBy(() -> MessageCodec.decode(new ByteWriter().u8(2).toBytes()))
+    assertThatThrownBy(() -> MessageCodec.decode(new ByteWriter().u8(1).u8(1).toBytes()))
+        .hasMessageContaining("marked 1");
+    assertThatThrownBy(() -> MessageCodec.decode(new ByteWriter().u8(0x44).u8(2).toBytes()))
         .hasMessageContaining("version 2 of a message");
-    assertThatThrownBy(() -> MessageCodec.decode(new ByteWriter().u8(1).u8(99).u64(1).toBytes()))
+    assertThatThrownBy(
+            () -> MessageCodec.decode(new ByteWriter().u8(0x44).u8(1).u8(99).u64(1).toBytes()))
         .hasMessageContaining("kind 99 of a message");
     Operation bad =
         new Operation(new Dot(ME, 6), Group.COUNTER, List.of(), TIME, Optional.of(Bytes.utf8("v")));

@@ -18,14 +18,12 @@ import org.volvox.calls.CallException;
 import org.volvox.calls.CallStatus;
 import org.volvox.calls.Lane;
 import org.volvox.calls.Method;
-import org.volvox.consensus.paxos.PaxosCodec;
 import org.volvox.consensus.raft.Effect;
 import org.volvox.consensus.raft.Membership;
 import org.volvox.node.engine.LogNetwork;
 import org.volvox.node.engine.OpenLog;
 import org.volvox.node.event.EventClock;
 import org.volvox.node.group.LogHost;
-import org.volvox.node.register.RegisterHost;
 import org.volvox.node.serve.Members;
 import org.volvox.node.serve.Peers;
 import org.volvox.rpc.InboundCall;
@@ -51,7 +49,7 @@ final class NodeHost implements LogHost, LogNetwork, PeerListener {
       Members members,
       Runnable onRemoved,
       Consumer<Set<Integer>> onApplied,
-      RegisterHost registers,
+      Leaderless leaderless,
       Supplier<WallTime> wall) {}
 
   /** Sends a message that may be lost. */
@@ -134,16 +132,10 @@ final class NodeHost implements LogHost, LogNetwork, PeerListener {
   @Override
   public void onMessage(NodeId from, Bytes message) {
     try {
-      if (PaxosCodec.isPaxos(message)) {
-        if (wired.isPresent()) {
-          wired.get().registers().received(from, message);
-        }
+      if (wired.isEmpty() || wired.get().leaderless().received(from, message)) {
         return;
       }
-      if (links.isLeaderless()) {
-        return;
-      }
-      if (wired.isPresent()) {
+      if (!links.isLeaderless()) {
         wired.get().log().onMessage(from, message);
         wired.get().peers().heard(from);
       }

@@ -27,6 +27,7 @@ import org.volvox.kernel.RootMachine;
 import org.volvox.kernel.ServiceTable;
 import org.volvox.node.block.BlockService;
 import org.volvox.node.block.DiskLimits;
+import org.volvox.node.data.DataService;
 import org.volvox.node.duty.Belonging;
 import org.volvox.node.duty.BlockDeletion;
 import org.volvox.node.duty.DiskWatch;
@@ -49,8 +50,6 @@ import org.volvox.node.group.ReplicatedLog;
 import org.volvox.node.process.AttachService;
 import org.volvox.node.process.ProcessHost;
 import org.volvox.node.process.Supervisor;
-import org.volvox.node.register.RegisterDuties;
-import org.volvox.node.register.RegisterHost;
 import org.volvox.node.register.RegisterService;
 import org.volvox.node.serve.Admission;
 import org.volvox.node.serve.CallRouter;
@@ -84,8 +83,8 @@ final class NodeParts {
   private static final int EVENT_LOOPS = 2;
 
   /**
-   * About half of the heap of 256 MB: blocks, commands, messages, registers and outputs, whose
-   * amount outsiders decide.
+   * About half of the heap of 256 MB: blocks, commands, messages, registers, data that merges and
+   * outputs, whose amount outsiders decide.
    */
   private static final ByteCount OUTSIDERS_BYTES_MAX = new ByteCount(152L << 20);
 
@@ -111,7 +110,7 @@ final class NodeParts {
   private final Members members;
   private final SnapshotFetch snapshots;
   private final PeerLinks peerLinks;
-  private final RegisterHost registers;
+  private final Leaderless leaderless;
   private final NettyTransport transport;
   private final TlsMaterial tls;
   private final LocalEnd end;
@@ -130,6 +129,7 @@ final class NodeParts {
       StatusService status,
       MemberService members,
       RegisterService registers,
+      DataService merging,
       ServiceWatch watch) {}
 
   /** What runs programs here. */
@@ -185,11 +185,12 @@ final class NodeParts {
     this.peerLinks =
         PeerLinks.start(transport, new PeerLinks.Config(end, tls, members.peers(), host, links));
     closings.accept(new Node.Closing("links", peerLinks::close));
-    this.registers =
-        Registers.open(
+    this.leaderless =
+        Leaderless.open(
             folder,
             storage.store(),
-            new RegisterHost.Wiring(peerLinks::sendMessage, onFailure),
+            new Leaderless.Wiring(
+                peerLinks::sendMessage, options.wall(), (_, _) -> Optional.empty(), onFailure),
             closings);
     this.services = services(clock, machine, options.disk());
   }
@@ -218,9 +219,9 @@ final class NodeParts {
     closings.accept(new Node.Closing("server", server::close));
     group.start();
     services.peers().start();
-    Registers.lookAfter(
+    leaderless.start(
         folder,
-        new RegisterDuties.Parts(registers, group, members, services.calls(), services.peers()),
+        new Leaderless.Duties(group, members, services.calls(), services.peers()),
         closings);
     services.commands().start();
     services.data().start();
@@ -264,7 +265,7 @@ final class NodeParts {
                 programs.ifPresent(running -> running.supervisor().tableChanged());
               }
             },
-            registers,
+            leaderless,
             stamps));
   }
 
@@ -318,7 +319,7 @@ final class NodeParts {
     MemoryBudget memory = new MemoryBudget(OUTSIDERS_BYTES_MAX);
     memory.part(group.memoryMax());
     memory.part(Supervisor.MEMORY_MAX);
-    memory.part(RegisterHost.MEMORY_MAX);
+    memory.part(Leaderless.MEMORY_MAX);
     Peers peers = peers();
     Admission admission = new Admission();
     CommandService commands =
@@ -366,7 +367,8 @@ final class NodeParts {
         served(queries),
         status(peers, data),
         memberService,
-        new RegisterService(registers, peers, admission),
+        leaderless.registers(peers, admission),
+        leaderless.data(admission),
         watch(queries));
   }
 
@@ -442,7 +444,8 @@ final class NodeParts {
             services.status(),
             new LinkService(self, links),
             services.members(),
-            services.registers()::ask),
+            services.registers()::ask,
+            services.merging()::ask),
         new CallRouter.Streams(
             blocks::put,
             blocks::get,

@@ -29,8 +29,8 @@ import org.volvox.base.OrderedStore;
 
 /**
  * An {@link OrderedStore} by RocksDB: one column family, its own WAL off, unless it was opened by
- * {@link #openSynced}. Batches and snapshots are for one thread each; any number of threads may
- * have some.
+ * {@link #openSynced} or {@link #openLogged}. A batch is for one thread, any number of threads may
+ * have some; a snapshot may be read by several, and closed when none reads it.
  *
  * <ol>
  *   <li>A crash leaves a prefix of the committed batches, at least up to the last {@link #flush}:
@@ -46,6 +46,9 @@ public final class RocksStore implements OrderedStore {
 
   /** For the index of the block store. */
   public static final long INDEX_BYTES = 8L << 20;
+
+  /** For data that merges: filters and indexes of some million rows, and what is read often. */
+  public static final long DATA_BYTES = 32L << 20;
 
   /**
    * Two shards. RocksDB would take one for each 512 KiB, and a table's filter is bigger than that:
@@ -63,12 +66,17 @@ public final class RocksStore implements OrderedStore {
   private final Options options;
   private final WriteOptions writeOptions;
   private final RocksDB database;
+  private final Commits commits;
   private boolean closed;
 
   /** What a commit leaves on the disk. */
   private enum Commits {
     /** Nothing for sure before the next flush. */
     LOOSE,
+    /**
+     * What a crash of the process leaves is all of it; one of the machine, up to the last flush.
+     */
+    LOGGED,
     /** All of it. */
     SYNCED
   }
@@ -79,12 +87,15 @@ public final class RocksStore implements OrderedStore {
   }
 
   private RocksStore(long memoryBytes, Commits commits, Opener opener) throws RocksDBException {
+    this.commits = commits;
     cache = new LRUCache(memoryBytes, CACHE_SHARD_BITS, false, HIGH_PRIORITY_PART);
     buffers = new WriteBufferManager(memoryBytes / 2, cache);
     filter = new BloomFilter(10);
     options = new Options();
-    boolean isSynced = commits == Commits.SYNCED;
-    writeOptions = new WriteOptions().setDisableWAL(!isSynced).setSync(isSynced);
+    writeOptions =
+        new WriteOptions()
+            .setDisableWAL(commits == Commits.LOOSE)
+            .setSync(commits == Commits.SYNCED);
     options
         // A torn end is what a crash leaves; damage before it is not passed over in silence.
         .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
@@ -138,11 +149,23 @@ public final class RocksStore implements OrderedStore {
    * nowhere else: nothing makes it again.
    */
   public static RocksStore openSynced(Path folder, long memoryBytes) {
+    return open(folder, memoryBytes, Commits.SYNCED);
+  }
+
+  /**
+   * Opens a store whose {@link #flush} makes all committed batches durable by one sync of its WAL,
+   * made if there is none. What it holds is nowhere else, or only in part.
+   */
+  public static RocksStore openLogged(Path folder, long memoryBytes) {
+    return open(folder, memoryBytes, Commits.LOGGED);
+  }
+
+  private static RocksStore open(Path folder, long memoryBytes, Commits commits) {
     try {
       Files.createDirectories(folder);
       RocksLibrary.load(folder.resolveSibling("native"));
       return new RocksStore(
-          memoryBytes, Commits.SYNCED, options -> RocksDB.open(options, folder.toString()));
+          memoryBytes, commits, options -> RocksDB.open(options, folder.toString()));
     } catch (IOException | RocksDBException failed) {
       throw new StoreException(
           "cannot open the store in " + folder + ": " + failed.getMessage(), failed);
@@ -182,7 +205,11 @@ public final class RocksStore implements OrderedStore {
   @Override
   public void flush() {
     inUse(() -> {
-      flushNow();
+      if (commits == Commits.LOGGED) {
+        syncLog();
+      } else {
+        flushNow();
+      }
       return true;
     });
   }
@@ -246,6 +273,14 @@ public final class RocksStore implements OrderedStore {
       }
     } finally {
       lock.writeLock().unlock();
+    }
+  }
+
+  private void syncLog() {
+    try {
+      database.syncWal();
+    } catch (RocksDBException failed) {
+      throw failure("sync", failed);
     }
   }
 

@@ -49,6 +49,30 @@ class RocksStoreTest extends OrderedStoreContract {
     batch.close();
   }
 
+  /** The files as they are while the store is open, as a killed process leaves them. */
+  @Test
+  void aLoggedStoreIsFoundAfterAFlushWithoutAClose() throws IOException {
+    Path live = folder.resolve("logged");
+    Path left = folder.resolve("logged-left");
+    try (RocksStore store = RocksStore.openLogged(live, RocksStore.INDEX_BYTES)) {
+      put(store, "a");
+      store.flush();
+      Files.createDirectories(left);
+      try (Stream<Path> files = Files.list(live)) {
+        for (Path file : files.toList()) {
+          Files.copy(file, left.resolve(file.getFileName()));
+        }
+      }
+      assertThat(Files.list(live).map(Path::toString).filter(name -> name.endsWith(".sst")))
+          .as("a flush of a logged store syncs its log and writes no table")
+          .isEmpty();
+    }
+    try (RocksStore store = RocksStore.openLogged(left, RocksStore.INDEX_BYTES);
+        OrderedStore.Snapshot snapshot = store.snapshot()) {
+      assertThat(snapshot.get(Bytes.utf8("a"))).isPresent();
+    }
+  }
+
   @Test
   void crashLeavesAtLeastWhatWasFlushed() throws IOException {
     Path live = folder.resolve("live");

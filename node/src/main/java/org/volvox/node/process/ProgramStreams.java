@@ -61,6 +61,9 @@ public final class ProgramStreams {
       return false;
     }
     if (output.keeps(outputOffset) && error.keeps(errorOffset)) {
+      // It has what is before, also if the node that it said so to passed it on no more.
+      output.take(outputOffset);
+      error.take(errorOffset);
       return true;
     }
     leave();

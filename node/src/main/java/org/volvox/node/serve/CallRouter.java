@@ -19,7 +19,7 @@ import org.volvox.rpc.InboundCall;
 public final class CallRouter implements CallHandler {
   /** Methods that wait for others without a thread of their own; they run on the event loops. */
   public static final List<Method> SHORT =
-      List.of(Method.COMMAND, Method.PEER_COMMAND, Method.REGISTER);
+      List.of(Method.COMMAND, Method.PEER_COMMAND, Method.REGISTER, Method.DATA);
 
   /** What a call without a deadline may take. */
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
@@ -57,10 +57,14 @@ public final class CallRouter implements CallHandler {
 
   /** The services about the machines themselves, and what needs no leader. */
   public record Machines(
-      StatusService status, LinkService links, MemberService members, Registers registers) {}
+      StatusService status,
+      LinkService links,
+      MemberService members,
+      Answers registers,
+      Answers data) {}
 
-  /** Answers requests about registers without a thread that waits. */
-  public interface Registers {
+  /** Answers requests without a thread that waits. */
+  public interface Answers {
     CompletableFuture<Bytes> ask(Bytes request, Duration timeout);
   }
 
@@ -114,7 +118,8 @@ public final class CallRouter implements CallHandler {
       case SNAPSHOT -> streams.snapshot().serve(call);
       case PEER_SNAPSHOT -> streams.peerSnapshot().serve(call);
       case PEER_LOG_ENTRIES, PEER_ENGINE -> streams.engine().serve(call);
-      case WATCH_KEYS, DATA -> throw new CallException(CallStatus.UNKNOWN_METHOD, "not served yet");
+      case DATA -> OneAnswer.serve(call, request -> machines.data().ask(request, timeout(call)));
+      case WATCH_KEYS -> throw new CallException(CallStatus.UNKNOWN_METHOD, "not served yet");
       case INVOKE, DESCRIBE ->
           throw new CallException(
               CallStatus.UNKNOWN_METHOD, "a service is called at the program that offers it");

@@ -145,6 +145,23 @@ class SupervisorTest {
     assertThat(node.awaitEnd(pid).exit()).contains(new ProcessExit.Code(5));
   }
 
+  @Test
+  void aCallerThatComesBackHasWhatIsBeforeItsOffset() throws Exception {
+    TableNode node = start(1);
+    Pid pid = node.place(ProcessSpec.of("sh", "-c", "seq 1 200000"));
+    AttachedCall first = attach(node, pid, 0);
+    int seen = 0;
+    // The program waits for room, and what the caller has taken is said to nobody.
+    while (seen < ProgramStreams.RETAINED_BYTES_MAX) {
+      if (first.hear() instanceof StreamMessage.Output(var bytes)) {
+        seen += bytes.length();
+      }
+    }
+    first.hangUp();
+    assertThat(readOutput(attach(node, pid, seen), seen)).endsWith("\n199999\n200000\n");
+    assertThat(node.awaitEnd(pid).exit()).contains(new ProcessExit.Code(0));
+  }
+
   private TableNode start(long incarnation) throws IOException {
     TableNode node = new TableNode(incarnation);
     supervise(node);

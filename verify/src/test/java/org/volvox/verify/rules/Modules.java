@@ -30,7 +30,8 @@ final class Modules {
     ARROWS.put("lab", List.of("base", "sim", "worlds"));
     ARROWS.put("storage", List.of("base"));
     ARROWS.put("rpc", List.of("base", "calls"));
-    ARROWS.put("node", List.of("base", "calls", "consensus", "kernel", "fs", "storage", "rpc"));
+    ARROWS.put(
+        "node", List.of("base", "calls", "consensus", "crdt", "kernel", "fs", "storage", "rpc"));
     ARROWS.put("ratis", List.of("base", "calls", "consensus", "storage", "rpc", "node"));
     ARROWS.put("client", List.of("base", "calls", "rpc"));
     ARROWS.put("console", List.of("base"));
