@@ -25,6 +25,7 @@ import org.volvox.fs.Files;
 import org.volvox.kernel.RegisterSeats;
 import org.volvox.kernel.RootMachine;
 import org.volvox.kernel.ServiceTable;
+import org.volvox.kernel.keys.KeySpaces;
 import org.volvox.node.block.BlockService;
 import org.volvox.node.block.DiskLimits;
 import org.volvox.node.data.DataService;
@@ -62,7 +63,6 @@ import org.volvox.node.serve.NodeCalls;
 import org.volvox.node.serve.Peers;
 import org.volvox.node.serve.QueryService;
 import org.volvox.node.serve.StatusService;
-import org.volvox.node.service.ServiceWatch;
 import org.volvox.node.snapshot.SnapshotFetch;
 import org.volvox.node.snapshot.SnapshotService;
 import org.volvox.node.snapshot.SnapshotSources;
@@ -130,7 +130,7 @@ final class NodeParts {
       MemberService members,
       RegisterService registers,
       DataService merging,
-      ServiceWatch watch) {}
+      Watches watches) {}
 
   /** What runs programs here. */
   private record Programs(Supervisor supervisor, AttachService attach) {}
@@ -190,13 +190,14 @@ final class NodeParts {
             folder,
             storage.store(),
             new Leaderless.Wiring(
-                peerLinks::sendMessage, options.wall(), (_, _) -> Optional.empty(), onFailure),
+                peerLinks::sendMessage, options.wall(), KeySpaces::space, onFailure),
             closings);
     this.services = services(clock, machine, options.disk());
   }
 
   private static RootMachine rootMachine() {
-    return new RootMachine(List.of(new Files(), new RegisterSeats(), new ServiceTable()));
+    return new RootMachine(
+        List.of(new Files(), new RegisterSeats(), new ServiceTable(), new KeySpaces()));
   }
 
   void start(Node.Options options) throws IOException {
@@ -205,7 +206,12 @@ final class NodeParts {
         new LeaderDuties(
             self,
             new LeaderDuties.Parts(
-                group, services.calls(), services.peers(), members, stamps, journal),
+                new LeaderDuties.Log(group, storage.store()),
+                services.calls(),
+                services.peers(),
+                members,
+                stamps,
+                journal),
             onFailure);
     Belonging belonging =
         new Belonging(
@@ -226,8 +232,7 @@ final class NodeParts {
     services.commands().start();
     services.data().start();
     services.disk().start();
-    services.watch().start();
-    closings.accept(new Node.Closing("services", services.watch()::close));
+    services.watches().start(closings);
     snapshots.start(
         new SnapshotFetch.Network(
             peerLinks::open, new SnapshotSources(self, members::nodes, services.peers())),
@@ -259,7 +264,7 @@ final class NodeParts {
             members,
             this::removed,
             ranges -> {
-              services.watch().applied(ranges);
+              services.watches().applied(ranges);
               if (ranges.contains(ProcessCall.RANGE)) {
                 duties.wake();
                 programs.ifPresent(running -> running.supervisor().tableChanged());
@@ -369,7 +374,7 @@ final class NodeParts {
         memberService,
         leaderless.registers(peers, admission),
         leaderless.data(admission),
-        watch(queries));
+        Watches.of(self, storage.store(), queries, onFailure));
   }
 
   private StatusService status(Peers peers, DataPath data) {
@@ -386,13 +391,6 @@ final class NodeParts {
             snapshots::progress,
             data.report(storage)::now,
             data.repair()::healing));
-  }
-
-  private ServiceWatch watch(QueryService queries) {
-    return new ServiceWatch(
-        self,
-        new ServiceWatch.Parts(storage.store(), queries::age, queries::awaitCurrent),
-        onFailure);
   }
 
   private SnapshotService served(QueryService queries) {
@@ -456,7 +454,8 @@ final class NodeParts {
             attach.<CallRouter.Service>map(service -> service::peerAttach).orElse(none),
             told::events,
             told::peerEvents,
-            services.watch()::serve,
+            services.watches().services()::serve,
+            services.watches().keys()::serve,
             new LogService(folder.file("node.log"))::read,
             services.data().scrub()::now,
             services.snapshots()::snapshot,

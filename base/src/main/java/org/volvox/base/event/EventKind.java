@@ -41,7 +41,9 @@ public enum EventKind {
   HEALING_ENDED(31, "healing-ended", true),
   SERVICE_BOUND(32, "service-bound", true),
   SERVICE_UNBOUND(33, "service-unbound", true),
-  SERVICE_HEALTH(34, "service-health", true);
+  SERVICE_HEALTH(34, "service-health", true),
+  SPACE_CHANGED(35, "space", true),
+  LEASE_ENDED(36, "lease", true);
 
   private final int code;
   private final String word;

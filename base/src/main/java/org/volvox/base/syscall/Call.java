@@ -41,9 +41,10 @@ public sealed interface Call
 
   /**
    * Whether a call of this type leaves more behind than it found, so that it is refused while disks
-   * are full. What ends, deletes, reports and keeps the cluster together is not.
+   * are full. What ends, deletes, reports and keeps the cluster together is not; a transaction is
+   * if one of its branches puts something.
    */
-  static boolean isGrowing(int type) {
+  static boolean isGrowing(int type, Bytes body) {
     return switch (type) {
       case ProcessCall.Spawn.TYPE,
           FileCall.Mkdir.TYPE,
@@ -54,9 +55,9 @@ public sealed interface Call
           FileCall.WriteSmall.TYPE,
           ServiceCall.Bind.TYPE,
           KeyCall.CreateSpace.TYPE,
-          KeyCall.Transact.TYPE,
           KeyCall.Grant.TYPE ->
           true;
+      case KeyCall.Transact.TYPE -> KeyCall.isGrowing(body);
       default -> false;
     };
   }

@@ -1,6 +1,7 @@
 package org.volvox.base.syscall;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.volvox.base.ByteReader;
 import org.volvox.base.ByteWriter;
 import org.volvox.base.Bytes;
@@ -200,6 +201,17 @@ public sealed interface KeyCall extends Call {
       ByteWriter out = Wire.begin();
       Wire.list(out, leases, (to, left) -> left.write(to));
       return out.toBytes();
+    }
+  }
+
+  /** Whether the body of a transaction puts something; one that cannot be read does not. */
+  static boolean isGrowing(Bytes body) {
+    try {
+      return decode(Transact.TYPE, body) instanceof Transact call
+          && Stream.concat(call.thenDo().stream(), call.elseDo().stream())
+              .anyMatch(KeyAct.Put.class::isInstance);
+    } catch (MalformedException e) {
+      return false; // It will be refused for that.
     }
   }
 

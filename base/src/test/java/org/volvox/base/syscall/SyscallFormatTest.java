@@ -421,10 +421,10 @@ class SyscallFormatTest {
         .hasMessageContaining("1 ms");
     assertThatThrownBy(() -> PlacementTable.Care.DEFAULT.withPolicy(5000, 1))
         .hasMessageContaining("1 B/s");
-    assertThat(Call.isGrowing(FileCall.Mkdir.TYPE)).isTrue();
-    assertThat(Call.isGrowing(ServiceCall.Bind.TYPE)).isTrue();
-    assertThat(Call.isGrowing(FileCall.Remove.TYPE)).isFalse();
-    assertThat(Call.isGrowing(SessionCall.Register.TYPE)).isFalse();
+    assertThat(Call.isGrowing(FileCall.Mkdir.TYPE, Bytes.EMPTY)).isTrue();
+    assertThat(Call.isGrowing(ServiceCall.Bind.TYPE, Bytes.EMPTY)).isTrue();
+    assertThat(Call.isGrowing(FileCall.Remove.TYPE, Bytes.EMPTY)).isFalse();
+    assertThat(Call.isGrowing(SessionCall.Register.TYPE, Bytes.EMPTY)).isFalse();
     assertThat(Result.DONE.isOk()).isTrue();
     assertThat(Result.ok(DIGEST).body()).isEqualTo(DIGEST);
     assertThat(Result.refused(Status.BUSY, "full").isOk()).isFalse();

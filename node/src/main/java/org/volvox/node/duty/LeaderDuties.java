@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.volvox.base.NodeId;
+import org.volvox.base.OrderedStore;
 import org.volvox.base.Term;
 import org.volvox.base.WallTime;
 import org.volvox.base.event.EventKind;
@@ -50,6 +51,7 @@ public final class LeaderDuties implements AutoCloseable {
   private final MemberDuties memberDuties;
   private final HealingDuties healingDuties;
   private final SilentSessions silentSessions;
+  private final KeyDuties keyDuties;
   private final ReplicatedLog group;
   private final NodeCalls calls;
   private final Peers peers;
@@ -59,9 +61,12 @@ public final class LeaderDuties implements AutoCloseable {
   private Term ledTerm = Term.ZERO;
   private long turns;
 
+  /** The log, and the state that its entries make. */
+  public record Log(ReplicatedLog group, OrderedStore state) {}
+
   /** What the duties stand on. */
   public record Parts(
-      ReplicatedLog group,
+      Log log,
       NodeCalls calls,
       Peers peers,
       Members members,
@@ -70,18 +75,18 @@ public final class LeaderDuties implements AutoCloseable {
 
   public LeaderDuties(NodeId self, Parts parts, Consumer<String> onFailure) {
     this.self = self;
+    this.group = parts.log().group();
     this.members = parts.members();
     this.memberDuties =
         new MemberDuties(
-            self,
-            new MemberDuties.Parts(parts.group(), parts.calls(), parts.peers(), parts.members()));
+            self, new MemberDuties.Parts(group, parts.calls(), parts.peers(), parts.members()));
     this.healingDuties =
         new HealingDuties(
             self,
             new HealingDuties.Parts(
-                parts.group(), parts.calls(), parts.peers(), parts.members(), parts.journal()));
+                group, parts.calls(), parts.peers(), parts.members(), parts.journal()));
     this.silentSessions = new SilentSessions(parts.calls(), parts.journal());
-    this.group = parts.group();
+    this.keyDuties = new KeyDuties(parts.calls(), parts.log().state(), parts.journal());
     this.calls = parts.calls();
     this.peers = parts.peers();
     this.wall = parts.wall();
@@ -107,6 +112,7 @@ public final class LeaderDuties implements AutoCloseable {
     RaftView view = group.view();
     if (view.role() != Role.LEADER) {
       silentSessions.forget();
+      keyDuties.forget();
       healingDuties.rest();
       ledTerm = Term.ZERO;
       return;
@@ -115,8 +121,10 @@ public final class LeaderDuties implements AutoCloseable {
     if (!term.equals(ledTerm)) {
       calls.call(new SessionCall.Lead(term, self), CALL_WITHIN);
       silentSessions.forget();
+      keyDuties.forget();
       ledTerm = term;
     }
+    keyDuties.turn();
     declareLost();
     PlacementTable table =
         NodeCalls.body(calls.askHere(new FileAsk.Placement()), PlacementTable::decode);

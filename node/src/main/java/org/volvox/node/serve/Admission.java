@@ -33,7 +33,8 @@ public final class Admission {
 
   private static boolean isGrowing(Bytes command) {
     try {
-      return Call.isGrowing(Command.decode(command).type());
+      Command decoded = Command.decode(command);
+      return Call.isGrowing(decoded.type(), decoded.body());
     } catch (MalformedException e) {
       return false; // It is refused for that, by whoever takes it.
     }

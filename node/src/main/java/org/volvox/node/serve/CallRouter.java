@@ -44,6 +44,7 @@ public final class CallRouter implements CallHandler {
       Service events,
       Service peerEvents,
       Service services,
+      Service keys,
       Service log,
       Service scrub,
       Service snapshot,
@@ -119,7 +120,7 @@ public final class CallRouter implements CallHandler {
       case PEER_SNAPSHOT -> streams.peerSnapshot().serve(call);
       case PEER_LOG_ENTRIES, PEER_ENGINE -> streams.engine().serve(call);
       case DATA -> OneAnswer.serve(call, request -> machines.data().ask(request, timeout(call)));
-      case WATCH_KEYS -> throw new CallException(CallStatus.UNKNOWN_METHOD, "not served yet");
+      case WATCH_KEYS -> streams.keys().serve(call);
       case INVOKE, DESCRIBE ->
           throw new CallException(
               CallStatus.UNKNOWN_METHOD, "a service is called at the program that offers it");

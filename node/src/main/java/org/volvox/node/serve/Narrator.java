@@ -12,6 +12,7 @@ import org.volvox.base.event.EventKind;
 import org.volvox.base.machine.Command;
 import org.volvox.base.syscall.Call;
 import org.volvox.base.syscall.FileCall;
+import org.volvox.base.syscall.KeyCall;
 import org.volvox.base.syscall.ProcessCall;
 import org.volvox.base.syscall.ProcessRow;
 import org.volvox.base.syscall.Result;
@@ -97,6 +98,16 @@ final class Narrator {
                   EventKind.PROCESS_SIGNALLED,
                   "signal " + signal + " sent to process " + pid,
                   About.pid(pid)));
+      case KeyCall.CreateSpace(var name, var consistency, _) ->
+          Optional.of(
+              new Told(
+                  EventKind.SPACE_CHANGED,
+                  "space " + name + " created, " + consistency.word(),
+                  About.NOTHING));
+      case KeyCall.RemoveSpace(var space) ->
+          Optional.of(
+              new Told(
+                  EventKind.SPACE_CHANGED, "space of id " + space + " removed", About.NOTHING));
       case ServiceCall service -> Optional.of(tell(service));
       default -> Optional.empty();
     };

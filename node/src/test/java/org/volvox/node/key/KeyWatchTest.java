@@ -337,7 +337,6 @@ class KeyWatchTest {
           client.take(changes(call));
         }
         call.hangUp();
-        call.end();
       }
       assertThat(client.told).as("seed " + seed).isEqualTo(truth(range)).hasSizeGreaterThan(50);
       replicas.forEach(replica -> replica.watch.close());
