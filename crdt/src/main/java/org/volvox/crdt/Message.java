@@ -1,5 +1,6 @@
 package org.volvox.crdt;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.volvox.base.Bytes;
@@ -31,6 +32,24 @@ public sealed interface Message {
       implements Message {
     public Operations {
       operations = List.copyOf(operations);
+    }
+
+    /**
+     * Both in one, where the next begins with what is applied behind this one; empty if it does not
+     * or if that were more than about so many bytes.
+     */
+    public Optional<Operations> and(Operations next, int bytesMax) {
+      boolean follows = !isMore && sender.equals(next.sender) && next.needs.equals(base);
+      if (!follows || bytes() + next.bytes() > bytesMax) {
+        return Optional.empty();
+      }
+      List<Operation> both = new ArrayList<>(operations);
+      both.addAll(next.operations);
+      return Optional.of(new Operations(sender, next.base, needs, both, next.isMore));
+    }
+
+    private int bytes() {
+      return operations.stream().mapToInt(Operation::size).sum();
     }
   }
 

@@ -36,6 +36,27 @@ class ReplicaTest {
   }
 
   @Test
+  void messagesThatFollowEachOtherAreOne() {
+    one.change(Group.REGISTER, put("a"));
+    one.change(Group.ELEMENT, new Change.Mark());
+    two.change(Group.COUNTER, new Change.Add(1));
+    Message.Operations first = (Message.Operations) one.out.removeFirst().message();
+    one.out.removeFirst();
+    Message.Operations second = (Message.Operations) one.out.removeFirst().message();
+    Message.Operations other = (Message.Operations) two.out.removeFirst().message();
+    Message.Operations both = first.and(second, 10_000).orElseThrow();
+    assertThat(both.operations()).hasSize(2);
+    assertThat(both.needs()).isEqualTo(first.needs());
+    assertThat(both.base()).isEqualTo(second.base());
+    assertThat(second.and(first, 10_000)).isEmpty();
+    assertThat(first.and(other, 10_000)).isEmpty();
+    assertThat(first.and(second, 100)).isEmpty();
+    three.hear(one, both);
+    assertThat(three.replica.base()).isEqualTo(second.base());
+    assertThat(Views.isMarked(three.look(Group.ELEMENT))).isTrue();
+  }
+
+  @Test
   void whatIsWrittenAtTheSameTimeIsAllThereAndTheLastShows() {
     two.now = 100;
     one.change(Group.REGISTER, put("a"));

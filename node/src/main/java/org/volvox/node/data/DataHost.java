@@ -97,6 +97,7 @@ public final class DataHost {
   private final Wiring wiring;
   private final Replica core;
   private final Hearing hearing = new Hearing(TICK);
+  private final Outgoing outgoing;
   private final LinkedBlockingQueue<Letter> letters = new LinkedBlockingQueue<>();
   private final Semaphore askRoom = new Semaphore(ROOM_BYTES);
   private final Semaphore messageRoom = new Semaphore(ROOM_BYTES);
@@ -157,6 +158,7 @@ public final class DataHost {
   DataHost(NodeId self, OrderedStore store, Wiring wiring) {
     this.store = store;
     this.wiring = wiring;
+    this.outgoing = new Outgoing(wiring.send(), ANSWER_BYTES_MAX);
     // Two stores with one id would give the same dots to different changes.
     ReplicaId fresh = new ReplicaId(new SecureRandom().nextLong());
     this.core =
@@ -379,6 +381,7 @@ public final class DataHost {
       before.leave();
       held.forEach(this::run);
     }
+    outgoing.send();
     dropping.forEach(done -> done.complete(true));
     dropping.clear();
     Versions base = core.base();
@@ -396,8 +399,7 @@ public final class DataHost {
   private void run(ReplicaEffect effect) {
     switch (effect) {
       case ReplicaEffect.Flush(var write) -> unsynced = write;
-      case ReplicaEffect.Send(var to, var message) ->
-          wiring.send().accept(to, MessageCodec.encode(message));
+      case ReplicaEffect.Send(var to, var message) -> outgoing.add(to, message);
       case ReplicaEffect.Done done -> answer(done.id(), asked -> done(asked.key));
       case ReplicaEffect.Refused(var id, var why) -> answer(id, _ -> new Outcome.Refused(why));
       case ReplicaEffect.Seen _, ReplicaEffect.Found _ ->

@@ -14,7 +14,7 @@ final class Hearing {
   private static final long SILENT_NANOS_MIN = Duration.ofSeconds(2).toNanos();
 
   /** Each replica asks one other at each tick; so many rounds without a word are a silence. */
-  private static final int ROUNDS = 3;
+  private static final long ROUNDS = 3;
 
   private final long tickNanos;
   private final Map<NodeId, Long> heard = new ConcurrentSkipListMap<>();

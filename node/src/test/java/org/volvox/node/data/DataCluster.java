@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -38,6 +40,7 @@ final class DataCluster implements AutoCloseable {
   final List<String> failures = new CopyOnWriteArrayList<>();
   final Map<Long, SpaceRow> spaces = new ConcurrentSkipListMap<>();
   private final Map<Integer, Machine> machines = new ConcurrentSkipListMap<>();
+  final AtomicInteger messages = new AtomicInteger();
   private final Set<NodeId> cutOff = new ConcurrentSkipListSet<>();
 
   /** One node. */
@@ -127,18 +130,19 @@ final class DataCluster implements AutoCloseable {
   }
 
   private void send(NodeId from, NodeId to, Bytes message) {
+    messages.incrementAndGet();
     if (cutOff.contains(from) || cutOff.contains(to)) {
       return;
     }
     try {
-      machines.get(to.value()).host.received(from, message);
+      get(to.value()).host.received(from, message);
     } catch (MalformedException e) {
       failures.add(from + " sent what cannot be read: " + e.getMessage());
     }
   }
 
   Machine get(int id) {
-    return machines.get(id);
+    return Objects.requireNonNull(machines.get(id));
   }
 
   /** Nothing goes there, and nothing comes. */
@@ -185,10 +189,15 @@ final class DataCluster implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     for (Machine machine : machines.values()) {
       machine.store.release();
-      machine.host.stop();
+      try {
+        machine.host.stop();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
     }
     assertThat(failures).isEmpty();
   }

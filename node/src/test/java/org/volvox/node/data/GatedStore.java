@@ -2,7 +2,6 @@ package org.volvox.node.data;
 
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.volvox.base.MemoryStore;
 import org.volvox.base.OrderedStore;
 
@@ -18,7 +17,7 @@ final class GatedStore implements OrderedStore {
 
   private final MemoryStore store;
   private final Semaphore gate = new Semaphore(OPEN);
-  private final AtomicReference<String> broken = new AtomicReference<>("");
+  private volatile String broken = "";
 
   GatedStore(MemoryStore store) {
     this.store = store;
@@ -39,7 +38,7 @@ final class GatedStore implements OrderedStore {
   }
 
   void fail(String why) {
-    broken.set(why);
+    broken = why;
   }
 
   @Override
@@ -56,8 +55,8 @@ final class GatedStore implements OrderedStore {
   public void flush() {
     begun.incrementAndGet();
     gate.acquireUninterruptibly();
-    if (!broken.get().isEmpty()) {
-      throw new IllegalStateException(broken.get());
+    if (!broken.isEmpty()) {
+      throw new IllegalStateException(broken);
     }
     store.flush();
     flushes.incrementAndGet();
