@@ -52,7 +52,7 @@ public final class RootMachine implements StateMachine {
    * limit} processes and sessions, so that a batch stays small. Returns whether there may be more.
    */
   public boolean endAll(int limit, String reason, OrderedStore.Batch batch) {
-    WallTime now = sessions.clock(batch).wall();
+    WallTime now = Sessions.clock(batch).wall();
     int ended = processes.endAll(limit, reason, now, batch);
     Stamp stamp = new Stamp(now, LamportTime.ZERO);
     List<SessionId> closing = sessions.first(Math.max(0, limit - ended), batch);
@@ -61,8 +61,8 @@ public final class RootMachine implements StateMachine {
   }
 
   /** The wall time as the parts see it: the latest of all stamps so far. */
-  public WallTime wall(OrderedStore.Reader state) {
-    return sessions.clock(state).wall();
+  public static WallTime wall(OrderedStore.Reader state) {
+    return Sessions.clock(state).wall();
   }
 
   private void add(Part part) {

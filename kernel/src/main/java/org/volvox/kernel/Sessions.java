@@ -53,7 +53,7 @@ final class Sessions {
     }
   }
 
-  Clock clock(OrderedStore.Reader state) {
+  static Clock clock(OrderedStore.Reader state) {
     return state.get(CLOCK).map(Clock::decode).orElse(new Clock(new WallTime(0), Term.ZERO));
   }
 

@@ -20,6 +20,7 @@
  * 00 'N' 'r' path 00 instance16      a service row, as in the system calls
  * 00 'N' 'i' instance16              index of instances: path
  * 00 'N' 's' session8 instance16     index of the rows of a session
+ * 00 'K' ...                key spaces, see org.volvox.kernel.keys
  * 00 'F' ...                files, see org.volvox.fs
  * </pre>
  */

@@ -42,8 +42,9 @@ public enum EventKind {
   SERVICE_BOUND(32, "service-bound", true),
   SERVICE_UNBOUND(33, "service-unbound", true),
   SERVICE_HEALTH(34, "service-health", true),
-  SPACE_CHANGED(35, "space", true),
-  LEASE_ENDED(36, "lease", true);
+  SPACE_CREATED(35, "space-created", true),
+  SPACE_REMOVED(36, "space-removed", true),
+  LEASE_ENDED(37, "lease-ended", true);
 
   private final int code;
   private final String word;

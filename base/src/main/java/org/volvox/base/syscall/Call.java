@@ -40,9 +40,9 @@ public sealed interface Call
   }
 
   /**
-   * Whether a call of this type leaves more behind than it found, so that it is refused while disks
-   * are full. What ends, deletes, reports and keeps the cluster together is not; a transaction is
-   * if one of its branches puts something.
+   * Whether this call leaves more behind than it found, so that it is refused while disks are full.
+   * What ends, deletes, reports and keeps the cluster together is not, nor a transaction that puts
+   * nothing, whichever branch it takes. A body that nobody can read grows nothing.
    */
   static boolean isGrowing(int type, Bytes body) {
     return switch (type) {
@@ -57,7 +57,7 @@ public sealed interface Call
           KeyCall.CreateSpace.TYPE,
           KeyCall.Grant.TYPE ->
           true;
-      case KeyCall.Transact.TYPE -> KeyCall.isGrowing(body);
+      case KeyCall.Transact.TYPE -> KeyCall.isPutting(body);
       default -> false;
     };
   }

@@ -43,7 +43,7 @@ public sealed interface KeyAsk extends Ask {
 
   /**
    * Keys of a range. Answer: {@link KeyPage}; STALE if {@code revision} is compacted, INVALID if it
-   * is ahead of the space.
+   * is ahead of the space, TOO_LARGE if too many versions were looked at for no row.
    *
    * @param revision as of which they are wanted; 0 for now
    * @param limit at most so many, 0 for as many as fit an answer
@@ -71,7 +71,10 @@ public sealed interface KeyAsk extends Ask {
     }
   }
 
-  /** How many keys a range has now. Answer: {@link KeyPage} without rows. */
+  /**
+   * How many keys a range has now. Answer: {@link KeyPage} without rows; {@code more} if a part of
+   * the space has more than {@link KeyLimits#LOOKED_MAX}.
+   */
   record Count(long space, KeyRange range) implements KeyAsk {
     public static final int TYPE = 0x0684;
 

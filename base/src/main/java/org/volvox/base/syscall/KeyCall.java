@@ -204,14 +204,14 @@ public sealed interface KeyCall extends Call {
     }
   }
 
-  /** Whether the body of a transaction puts something; one that cannot be read does not. */
-  static boolean isGrowing(Bytes body) {
+  /** Whether a transaction puts keys in one of its branches. */
+  static boolean isPutting(Bytes transaction) {
     try {
-      return decode(Transact.TYPE, body) instanceof Transact call
-          && Stream.concat(call.thenDo().stream(), call.elseDo().stream())
-              .anyMatch(KeyAct.Put.class::isInstance);
+      return decode(Transact.TYPE, transaction) instanceof Transact(_, _, var thenDo, var elseDo)
+          && Stream.concat(thenDo.stream(), elseDo.stream())
+              .anyMatch(act -> act instanceof KeyAct.Put);
     } catch (MalformedException e) {
-      return false; // It will be refused for that.
+      return false; // Whoever applies it refuses it for that.
     }
   }
 

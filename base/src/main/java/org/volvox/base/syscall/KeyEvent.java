@@ -11,7 +11,8 @@ import org.volvox.base.MalformedException;
  *
  * @param row as it is behind the change; of a deleted key the value is empty and {@code created},
  *     {@code version} and {@code lease} are 0
- * @param old as it was before, if it was there, was wanted and is not compacted
+ * @param old as it was before, if it was there, was wanted and its revision does not have more of
+ *     them than {@link KeyLimits#OLD_BYTES_MAX}
  */
 @Api
 public record KeyEvent(boolean isDeletion, KeyRow row, Optional<KeyRow> old) {

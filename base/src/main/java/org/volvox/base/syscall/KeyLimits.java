@@ -29,10 +29,19 @@ public final class KeyLimits {
   /** Bytes of rows in one answer, but for the last: a quarter of a message's 4 MiB. */
   public static final int PAGE_BYTES_MAX = 1 << 20;
 
+  /** Rows that one read looks at: it holds a view of the store for so long. */
+  public static final int LOOKED_MAX = 100_000;
+
+  /**
+   * Rows before, of one revision, that a watch is told, but for the last: a revision is told whole,
+   * and may have deleted thousands of large values.
+   */
+  public static final int OLD_BYTES_MAX = 16 << 20;
+
   /** What a space holds at most unless its creator says otherwise: keys and current values. */
   public static final long SPACE_BYTES_DEFAULT = 1L << 30;
 
-  /** Changes whose history is kept unless the creator says otherwise. */
+  /** Revisions whose history is kept unless the creator says otherwise. */
   public static final long HISTORY_DEFAULT = 100_000;
 
   /** More would make every read of the past, and every new node, slow. */

@@ -11,7 +11,8 @@ import org.volvox.base.MalformedException;
  * Keys of a range in their order, all as of one revision.
  *
  * @param revision the newest of the space when it was read; ask for it to read on as of then
- * @param count keys in the whole range, or as many as were looked at when {@code more}
+ * @param count keys in the whole range; when {@code more}, the rows here, or as many as were
+ *     counted
  * @param more whether the range has further keys behind the last
  */
 @Api

@@ -62,17 +62,21 @@ class SyscallFormatTest {
   }
 
   /** A form: its value, its bytes and how it is read. */
-  private record Form(Object value, Bytes bytes, Wire.Item<Object> reader) {}
+  record Form(Object value, Bytes bytes, Wire.Item<Object> reader) {
+    static Form of(Object value, Bytes bytes, Decoder decoder) {
+      return new Form(value, bytes, in -> decoder.decode(in.raw(in.remaining())));
+    }
+  }
 
   /** A decoder over whole bytes. */
-  private interface Decoder {
+  interface Decoder {
     Object decode(Bytes bytes) throws MalformedException;
   }
 
   private final List<Form> forms = new ArrayList<>();
 
   private void form(Object value, Bytes bytes, Decoder decoder) {
-    forms.add(new Form(value, bytes, in -> decoder.decode(in.raw(in.remaining()))));
+    forms.add(Form.of(value, bytes, decoder));
   }
 
   private void call(Call call) {
@@ -197,6 +201,7 @@ class SyscallFormatTest {
     all.addAll(latest());
     all.addAll(registers());
     all.addAll(services());
+    all.addAll(new KeyForms().all());
     return all;
   }
 
@@ -313,6 +318,7 @@ class SyscallFormatTest {
     check(registers(), "syscall-4.golden");
     check(writing(), "syscall-5.golden");
     check(services(), "syscall-6.golden");
+    check(new KeyForms().all(), "syscall-7.golden");
   }
 
   private static void check(List<Form> those, String file) throws IOException, MalformedException {
@@ -377,7 +383,9 @@ class SyscallFormatTest {
   void refusesUnknownTypes() {
     Bytes body = Wire.EMPTY_BODY;
     for (int type :
-        new int[] {0, 0x0100, 0x01ff, 0x0200, 0x02ff, 0x0300, 0x03ff, 0x0400, 0x0500, 0x05ff}) {
+        new int[] {
+          0, 0x0100, 0x01ff, 0x0200, 0x02ff, 0x0300, 0x03ff, 0x0400, 0x0500, 0x05ff, 0x06ff
+        }) {
       assertThatThrownBy(() -> Call.decode(type, body)).isInstanceOf(MalformedException.class);
       assertThatThrownBy(() -> Ask.decode(type, body)).isInstanceOf(MalformedException.class);
     }
@@ -425,6 +433,8 @@ class SyscallFormatTest {
     assertThat(Call.isGrowing(ServiceCall.Bind.TYPE, Bytes.EMPTY)).isTrue();
     assertThat(Call.isGrowing(FileCall.Remove.TYPE, Bytes.EMPTY)).isFalse();
     assertThat(Call.isGrowing(SessionCall.Register.TYPE, Bytes.EMPTY)).isFalse();
+    assertThat(Call.isGrowing(KeyCall.Grant.TYPE, Bytes.EMPTY)).isTrue();
+    assertThat(Call.isGrowing(KeyCall.Transact.TYPE, Bytes.EMPTY)).isFalse();
     assertThat(Result.DONE.isOk()).isTrue();
     assertThat(Result.ok(DIGEST).body()).isEqualTo(DIGEST);
     assertThat(Result.refused(Status.BUSY, "full").isOk()).isFalse();

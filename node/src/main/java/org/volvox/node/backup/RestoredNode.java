@@ -21,6 +21,7 @@ import org.volvox.fs.Transplant;
 import org.volvox.kernel.RegisterSeats;
 import org.volvox.kernel.RootMachine;
 import org.volvox.kernel.ServiceTable;
+import org.volvox.kernel.keys.KeySpaces;
 import org.volvox.node.block.StoredBlocks;
 import org.volvox.node.folder.ClusterConfig;
 import org.volvox.node.group.GroupParts;
@@ -69,7 +70,8 @@ final class RestoredNode implements AutoCloseable {
   /** The state is whole: makes it the new cluster's own, and lets its log begin behind it. */
   PlacementTable own(SnapshotPart.Header header, String reason) throws IOException {
     RootMachine machine =
-        new RootMachine(List.of(new Files(), new RegisterSeats(), new ServiceTable()));
+        new RootMachine(
+            List.of(new Files(), new RegisterSeats(), new ServiceTable(), new KeySpaces()));
     boolean more = true;
     while (more) {
       try (OrderedStore.Batch batch = state.batch()) {

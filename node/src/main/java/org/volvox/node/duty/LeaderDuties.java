@@ -10,6 +10,7 @@ import org.volvox.base.NodeId;
 import org.volvox.base.OrderedStore;
 import org.volvox.base.Term;
 import org.volvox.base.WallTime;
+import org.volvox.base.event.About;
 import org.volvox.base.event.EventKind;
 import org.volvox.base.syscall.FileAsk;
 import org.volvox.base.syscall.FileCall;
@@ -86,7 +87,12 @@ public final class LeaderDuties implements AutoCloseable {
             new HealingDuties.Parts(
                 group, parts.calls(), parts.peers(), parts.members(), parts.journal()));
     this.silentSessions = new SilentSessions(parts.calls(), parts.journal());
-    this.keyDuties = new KeyDuties(parts.calls(), parts.log().state(), parts.journal());
+    this.keyDuties =
+        new KeyDuties(
+            call -> parts.calls().call(call, CALL_WITHIN),
+            parts.log().state(),
+            System::nanoTime,
+            this::leaseEnded);
     this.calls = parts.calls();
     this.peers = parts.peers();
     this.wall = parts.wall();
@@ -137,6 +143,14 @@ public final class LeaderDuties implements AutoCloseable {
       silentSessions.turn(term);
       sweep();
     }
+  }
+
+  private void leaseEnded(long lease) {
+    journal.record(
+        EventKind.LEASE_ENDED,
+        "lease " + lease + " was not renewed and ended",
+        Optional.empty(),
+        About.NOTHING);
   }
 
   private void place(List<NodeId> draining) throws CallException, InterruptedException {

@@ -24,6 +24,7 @@ import org.volvox.calls.CallException;
 import org.volvox.calls.CallStatus;
 import org.volvox.calls.message.KeyWatchMessage;
 import org.volvox.calls.message.KeyWatchMessage.Update;
+import org.volvox.kernel.keys.Changes;
 import org.volvox.kernel.keys.KeySpaces;
 import org.volvox.node.serve.Signal;
 import org.volvox.rpc.InboundCall;
@@ -49,9 +50,9 @@ public final class KeyWatch implements AutoCloseable {
   private static final long QUEUED_BYTES_MAX = 16L << 20;
 
   /** Changes that are read at a time, so that no snapshot of the store is held for long. */
-  private static final KeySpaces.Budget PAGE = new KeySpaces.Budget(false, 1000, 1 << 20);
+  private static final Changes.Budget PAGE = new Changes.Budget(false, 1000, 1 << 20);
 
-  private static final KeySpaces.Budget PAGE_WITH_OLD = new KeySpaces.Budget(true, 1000, 1 << 20);
+  private static final Changes.Budget PAGE_WITH_OLD = new Changes.Budget(true, 1000, 1 << 20);
 
   private static final Duration TICK = Duration.ofSeconds(1);
 
@@ -141,7 +142,7 @@ public final class KeyWatch implements AutoCloseable {
       if (next.isEmpty()) {
         return;
       }
-      KeySpaces.Changes changes;
+      Changes changes;
       try (OrderedStore.Snapshot state = parts.store().snapshot()) {
         changes =
             KeySpaces.changes(space, KeyRange.ALL, next.get().from(), next.get().budget(), state);
@@ -150,7 +151,7 @@ public final class KeyWatch implements AutoCloseable {
     }
   }
 
-  private record Next(long from, KeySpaces.Budget budget) {}
+  private record Next(long from, Changes.Budget budget) {}
 
   private Optional<Next> next(long space) {
     lock.lock();
@@ -163,7 +164,7 @@ public final class KeyWatch implements AutoCloseable {
     }
   }
 
-  private boolean give(long space, KeySpaces.Changes changes) {
+  private boolean give(long space, Changes changes) {
     lock.lock();
     try {
       WatchedSpace watched = spaces.get(space);
@@ -171,7 +172,7 @@ public final class KeyWatch implements AutoCloseable {
         return false;
       }
       switch (changes) {
-        case KeySpaces.Changes.Found(var events, var upTo, var isMore) -> {
+        case Changes.Found(var events, var upTo, var isMore) -> {
           watched.give(upTo, events);
           if (spaces.values().stream().mapToLong(WatchedSpace::queuedBytes).sum()
               > QUEUED_BYTES_MAX) {
@@ -180,7 +181,7 @@ public final class KeyWatch implements AutoCloseable {
           return isMore;
         }
         // Each of them finds out by itself.
-        case KeySpaces.Changes.Compacted _, KeySpaces.Changes.Removed _ -> watched.fallBehind();
+        case Changes.Compacted _, Changes.Removed _ -> watched.fallBehind();
       }
       return false;
     } finally {
@@ -241,21 +242,21 @@ public final class KeyWatch implements AutoCloseable {
   /** Tells a watcher that is behind a page of history; true if that was the end of it. */
   private boolean readOn(InboundCall call, long space, Watcher watcher)
       throws CallException, InterruptedException {
-    KeySpaces.Changes changes;
+    Changes changes;
     try (OrderedStore.Snapshot state = parts.store().snapshot()) {
-      KeySpaces.Budget budget = watcher.wantsOld() ? PAGE_WITH_OLD : PAGE;
+      Changes.Budget budget = watcher.wantsOld() ? PAGE_WITH_OLD : PAGE;
       changes = KeySpaces.changes(space, watcher.range(), watcher.taken() + 1, budget, state);
     }
     switch (changes) {
-      case KeySpaces.Changes.Compacted(var revision) -> {
+      case Changes.Compacted(var revision) -> {
         call.send(new Update.Compacted(revision).encode());
         return true;
       }
-      case KeySpaces.Changes.Removed() -> {
+      case Changes.Removed() -> {
         call.send(new Update.Removed().encode());
         return true;
       }
-      case KeySpaces.Changes.Found(var events, var upTo, var isMore) -> {
+      case Changes.Found(var events, var upTo, var isMore) -> {
         if (upTo > watcher.taken()) {
           send(call, new Update.Changes(upTo, events, false));
         }

@@ -19,6 +19,7 @@ import org.volvox.base.syscall.Result;
 import org.volvox.base.syscall.ServiceCall;
 import org.volvox.base.syscall.SessionCall;
 import org.volvox.base.syscall.SessionGrant;
+import org.volvox.base.syscall.SpaceRow;
 import org.volvox.base.syscall.UploadRow;
 
 /**
@@ -101,14 +102,18 @@ final class Narrator {
       case KeyCall.CreateSpace(var name, var consistency, _) ->
           Optional.of(
               new Told(
-                  EventKind.SPACE_CHANGED,
-                  "space " + name + " created, " + consistency.word(),
+                  EventKind.SPACE_CREATED,
+                  "key space "
+                      + name
+                      + " created, "
+                      + consistency.word()
+                      + ", id "
+                      + SpaceRow.decode(body).id(),
                   About.NOTHING));
       case KeyCall.RemoveSpace(var space) ->
           Optional.of(
               new Told(
-                  EventKind.SPACE_CHANGED, "space of id " + space + " removed", About.NOTHING));
-      case ServiceCall service -> Optional.of(tell(service));
+                  EventKind.SPACE_REMOVED, "key space of id " + space + " removed", About.NOTHING));
       default -> Optional.empty();
     };
   }

@@ -37,6 +37,7 @@ import org.volvox.calls.Method;
 import org.volvox.calls.message.KeyWatchMessage;
 import org.volvox.calls.message.KeyWatchMessage.Update;
 import org.volvox.kernel.RootMachine;
+import org.volvox.kernel.keys.Changes;
 import org.volvox.kernel.keys.KeySpaces;
 import org.volvox.node.service.LockedStore;
 import org.volvox.node.service.WatchCall;
@@ -352,10 +353,10 @@ class KeyWatchTest {
       long before = all.revision();
       all.applyTo(index);
       try (OrderedStore.Snapshot state = all.store.snapshot()) {
-        KeySpaces.Changes found =
+        Changes found =
             KeySpaces.changes(
-                SPACE, range, before + 1, new KeySpaces.Budget(false, 1000, 1 << 20), state);
-        if (all.revision() > before && found instanceof KeySpaces.Changes.Found(var events, _, _)) {
+                SPACE, range, before + 1, new Changes.Budget(false, 1000, 1 << 20), state);
+        if (all.revision() > before && found instanceof Changes.Found(var events, _, _)) {
           told.addAll(told(new Update.Changes(all.revision(), events, false)));
         }
       }

@@ -44,7 +44,7 @@ final class KeyReplica {
   }
 
   long wallMillis() {
-    return read(state -> machine.wall(state).millis());
+    return read(state -> RootMachine.wall(state).millis());
   }
 
   <T> T read(Function<OrderedStore.Reader, T> reading) {

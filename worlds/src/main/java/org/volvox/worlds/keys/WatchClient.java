@@ -12,8 +12,8 @@ import org.volvox.base.syscall.KeyPage;
 import org.volvox.base.syscall.KeyRange;
 import org.volvox.base.syscall.KeyRow;
 import org.volvox.base.syscall.Result;
+import org.volvox.kernel.keys.Changes;
 import org.volvox.kernel.keys.KeySpaces;
-import org.volvox.kernel.keys.KeySpaces.Changes;
 import org.volvox.worlds.seed.Violation;
 
 /** Watches a range at one replica after the other, and keeps a copy of it. */
@@ -53,7 +53,7 @@ final class WatchClient {
       world.count(KeysCount.RESUMED);
     }
     long from = world.rules().resumesBehind() ? told + 1 : told;
-    KeySpaces.Budget budget = new KeySpaces.Budget(false, prng.between(1, 20), 1 << 20);
+    Changes.Budget budget = new Changes.Budget(false, prng.between(1, 20), 1 << 20);
     Changes changes = replica.read(state -> KeySpaces.changes(space, range, from, budget, state));
     switch (changes) {
       case Changes.Found(var events, var upTo, _) -> {

@@ -16,11 +16,14 @@ import org.volvox.base.machine.Command;
 import org.volvox.base.machine.Stamp;
 import org.volvox.base.syscall.Ask;
 import org.volvox.base.syscall.Call;
+import org.volvox.base.syscall.KeyRange;
 import org.volvox.base.syscall.Principals;
 import org.volvox.base.syscall.Result;
 import org.volvox.fs.Files;
 import org.volvox.kernel.RootMachine;
 import org.volvox.kernel.ServiceTable;
+import org.volvox.kernel.keys.Changes;
+import org.volvox.kernel.keys.KeySpaces;
 import org.volvox.sim.Digest;
 
 /**
@@ -31,17 +34,20 @@ import org.volvox.sim.Digest;
 public final class MachineWorld {
   private static final int COMMANDS = 1_500;
   private static final int STEP_MILLIS_MAX = 200;
+  private static final int WATCH_EVERY = 10;
   private static final Bytes BEHIND_ALL_KEYS = Bytes.wrap(new byte[] {-1});
 
   private final Prng prng;
   private final RandomCalls calls;
-  private final RootMachine machine = new RootMachine(List.of(new Files(), new ServiceTable()));
+  private final RootMachine machine =
+      new RootMachine(List.of(new Files(), new ServiceTable(), new KeySpaces()));
   private final MemoryStore store = new MemoryStore();
   private final MemoryStore repeating = new MemoryStore();
   private final Digest digest = new Digest();
   private long wallMillis = 1_000_000;
   private long seq;
   private int succeeded;
+  private boolean areWatchesEqual = true;
 
   private MachineWorld(int seed) {
     prng = new Prng(seed);
@@ -80,10 +86,30 @@ public final class MachineWorld {
       learn(call, result);
       mix(result);
       mix(ask(calls.ask()));
+      if (index % WATCH_EVERY == 0) watch();
     }
     isEqual &= hashOf(store).equals(hashOf(repeating));
     digest.mix(hashOf(store));
-    return new Outcome(isEqual, succeeded, digest.hex());
+    return new Outcome(isEqual && areWatchesEqual, succeeded, digest.hex());
+  }
+
+  /** What a watch would be told is part of what replicas agree on. */
+  private void watch() {
+    KeyRange range = calls.keys().range();
+    long space = calls.keys().space();
+    Changes.Budget budget = new Changes.Budget(true, 1 + prng.below(20), 1000);
+    long from = 1L + prng.below(20);
+    Changes one = changes(store, space, range, from, budget);
+    Changes other = changes(repeating, space, range, from, budget);
+    areWatchesEqual &= one.equals(other);
+    digest.mix(one.toString());
+  }
+
+  private static Changes changes(
+      OrderedStore of, long space, KeyRange range, long from, Changes.Budget budget) {
+    try (OrderedStore.Snapshot snapshot = of.snapshot()) {
+      return KeySpaces.changes(space, range, from, budget, snapshot);
+    }
   }
 
   private Command command(Call call, long session) {

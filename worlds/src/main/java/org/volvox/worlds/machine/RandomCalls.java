@@ -18,6 +18,7 @@ import org.volvox.base.syscall.BlockRange;
 import org.volvox.base.syscall.Call;
 import org.volvox.base.syscall.FileAsk;
 import org.volvox.base.syscall.FileCall;
+import org.volvox.base.syscall.KeyCall;
 import org.volvox.base.syscall.ProcessAsk;
 import org.volvox.base.syscall.ProcessCall;
 import org.volvox.base.syscall.ProcessExit;
@@ -46,12 +47,18 @@ final class RandomCalls {
       List.of(new NodeId(1), new NodeId(2), new NodeId(3), new NodeId(4));
 
   private final Prng prng;
+  private final RandomKeys keys;
   private final List<UploadRow> uploads = new ArrayList<>();
   private BlockRange range = new BlockRange(SessionId.NONE, 0, 0);
   private long epoch;
 
   RandomCalls(Prng prng) {
     this.prng = prng;
+    this.keys = new RandomKeys(prng);
+  }
+
+  RandomKeys keys() {
+    return keys;
   }
 
   boolean isRegister(Call call) {
@@ -62,8 +69,9 @@ final class RandomCalls {
   Call next(int index) {
     if (index % REGISTER_EVERY == 1) return new SessionCall.Register(TTL_MILLIS, "s" + index);
     if (index % REGISTER_EVERY == 2) return new FileCall.SetNodes(epoch, nodes());
-    return switch (prng.below(9)) {
+    return switch (prng.below(12)) {
       case 0 -> session(index);
+      case 9, 10, 11 -> keys.call();
       case 1, 2 -> process();
       case 3, 4 -> name();
       case 5 -> service();
@@ -141,6 +149,7 @@ final class RandomCalls {
       case FileCall.FinishUpload finish -> drop(finish.upload());
       case FileCall.AbortUpload abort -> drop(abort.upload());
       case FileCall.SetNodes _ -> epoch++;
+      case KeyCall key -> keys.learn(key, body);
       default -> {}
     }
   }
@@ -165,7 +174,7 @@ final class RandomCalls {
 
   /** A question about what the calls changed. */
   Ask ask() {
-    return switch (prng.below(14)) {
+    return switch (prng.below(18)) {
       case 0 -> new FileAsk.Stat(path());
       case 1 -> new FileAsk.Names("/", "", 1 + prng.below(9));
       case 2 -> new FileAsk.Open(path(), 1 + prng.below(4));
@@ -179,6 +188,7 @@ final class RandomCalls {
       case 10 -> new ProcessAsk.Pending(0, 1 + prng.below(9));
       case 11 -> new ServiceAsk.Of(service(instance()));
       case 12 -> new ServiceAsk.All("/services/s", Optional.empty(), 1 + prng.below(9));
+      case 13, 14, 15, 16 -> keys.ask();
       default -> new SessionAsk.All(SessionId.NONE, 1 + prng.below(9));
     };
   }

@@ -1,0 +1,187 @@
+package org.volvox.kernel.keys;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.volvox.base.ByteWriter;
+import org.volvox.base.Bytes;
+import org.volvox.base.OrderedStore;
+import org.volvox.base.OrderedStore.Direction;
+import org.volvox.base.syscall.SpaceRow;
+
+/**
+ * Deletes what nobody can read any more, a bounded number of rows at a time: history that is
+ * compacted, with the versions that it superseded, and all of spaces that were removed. Where it
+ * goes on is in the state, so that it never walks again over what it has deleted.
+ */
+final class Tidying {
+  /** Rows of one call: one batch of the store, and a small part of a turn of the log. */
+  static final int ROWS_MAX = 10_000;
+
+  /** What a transaction deletes at least, so that small ones catch up too. */
+  private static final int PER_TRANSACTION = 32;
+
+  /** What a removed space has, in the order of the tables. */
+  private static final List<Character> TABLES = List.of('b', 'h', 'k', 'v');
+
+  private Tidying() {}
+
+  /** Changes that a transaction deletes: more than it adds, so that what is left shrinks. */
+  static int perTransaction(int changes) {
+    return PER_TRANSACTION + 2 * changes;
+  }
+
+  static boolean isUntidy(OrderedStore.Reader state) {
+    return first('u', state).isPresent() || first('d', state).isPresent();
+  }
+
+  /** Marks a space as removed: nothing reads its rows from now on. */
+  static void drop(long space, OrderedStore.Batch batch) {
+    batch.delete(SpaceKeys.key('u', space));
+    batch.put(SpaceKeys.key('d', space), SpaceKeys.key(TABLES.getFirst(), space));
+  }
+
+  /**
+   * Deletes changes up to a revision that is compacted, inclusive, at most so many.
+   *
+   * @param before the space as it was before that revision was compacted
+   * @return how many
+   */
+  static int trim(SpaceRow before, long compacted, int limit, OrderedStore.Batch batch) {
+    long space = before.id();
+    Bytes mark = SpaceKeys.key('u', space);
+    Optional<Bytes> left = batch.get(mark);
+    long from = left.map(SpaceKeys::lastId).orElse(before.usage().compacted() + 1);
+    List<Bytes> keys = new ArrayList<>();
+    List<KeyStore.Change> changes = new ArrayList<>();
+    batch.scan(
+        SpaceKeys.change(space, from, 0),
+        SpaceKeys.change(space, compacted + 1, 0),
+        Direction.ASCENDING,
+        (key, row) -> {
+          keys.add(key);
+          changes.add(KeyStore.change(row));
+          return keys.size() <= limit;
+        });
+    int count = Math.min(limit, keys.size());
+    for (int i = 0; i < count; i++) {
+      batch.delete(keys.get(i));
+      forget(space, changes.get(i), revision(keys.get(i)), batch);
+    }
+    if (keys.size() > limit) {
+      batch.put(mark, new ByteWriter(8).u64(revision(keys.get(limit))).toBytes());
+    } else if (left.isPresent()) {
+      batch.delete(mark);
+    }
+    return count;
+  }
+
+  /** Nobody reads as of a revision before a change any more. */
+  private static void forget(
+      long space, KeyStore.Change change, long revision, OrderedStore.Batch batch) {
+    if (change.before() != 0) {
+      batch.delete(SpaceKeys.version(space, change.key(), change.before()));
+    }
+    if (change.isDeletion()) {
+      batch.delete(SpaceKeys.version(space, change.key(), revision));
+    }
+  }
+
+  private static long revision(Bytes changeKey) {
+    return SpaceKeys.u64(changeKey, SpaceKeys.HEAD_BYTES + 8);
+  }
+
+  static void tidy(int limit, OrderedStore.Batch batch) {
+    int left = Math.clamp(limit, 1, ROWS_MAX);
+    Optional<Bytes> next = first('u', batch);
+    while (left > 0 && next.isPresent()) {
+      long space = SpaceKeys.lastId(next.get());
+      SpaceRow row = SpaceTable.find(space, batch).orElseThrow();
+      left -= trim(row, row.usage().compacted(), left, batch);
+      next = left > 0 ? first('u', batch) : Optional.empty();
+    }
+    next = first('d', batch);
+    while (left > 0 && next.isPresent()) {
+      left -= dropRows(SpaceKeys.lastId(next.get()), left, batch);
+      next = left > 0 ? first('d', batch) : Optional.empty();
+    }
+  }
+
+  /** Deletes rows of a removed space, at most so many; returns how many. */
+  private static int dropRows(long space, int limit, OrderedStore.Batch batch) {
+    Bytes mark = SpaceKeys.key('d', space);
+    Bytes from = batch.get(mark).orElseThrow();
+    List<Bytes> keys = new ArrayList<>();
+    for (char table : TABLES) {
+      Bytes begin = SpaceKeys.key(table, space);
+      Bytes end = SpaceKeys.key(table, space + 1);
+      if (keys.size() <= limit) {
+        batch.scan(
+            begin.compareTo(from) < 0 ? from : begin,
+            end,
+            Direction.ASCENDING,
+            (key, _) -> {
+              keys.add(key);
+              return keys.size() <= limit;
+            });
+      }
+    }
+    int count = 0;
+    for (int i = 0; i < keys.size() && count < limit; i++) {
+      int leased = isLease(keys.get(i)) ? dropKeys(keys.get(i), limit - count, batch) : 0;
+      count += leased;
+      if (count < limit) {
+        dropRow(keys.get(i), batch);
+        from = keys.get(i);
+        count++;
+      }
+    }
+    if (count < limit) {
+      batch.delete(mark);
+    } else {
+      batch.put(mark, from);
+    }
+    return count;
+  }
+
+  private static boolean isLease(Bytes key) {
+    return key.at(SpaceKeys.HEAD_BYTES - 1) == 'b';
+  }
+
+  private static void dropRow(Bytes key, OrderedStore.Batch batch) {
+    if (isLease(key)) {
+      Leases.remove(SpaceKeys.lastId(key), batch);
+    } else {
+      batch.delete(key);
+    }
+  }
+
+  /** The index of the keys of a lease, which an index of leases names. */
+  private static int dropKeys(Bytes leaseKey, int limit, OrderedStore.Batch batch) {
+    long lease = SpaceKeys.lastId(leaseKey);
+    List<Bytes> keys = new ArrayList<>();
+    batch.scan(
+        SpaceKeys.key('a', lease),
+        SpaceKeys.key('a', lease + 1),
+        Direction.ASCENDING,
+        (key, _) -> {
+          keys.add(key);
+          return keys.size() < limit;
+        });
+    keys.forEach(batch::delete);
+    return keys.size();
+  }
+
+  private static Optional<Bytes> first(char table, OrderedStore.Reader state) {
+    List<Bytes> found = new ArrayList<>();
+    state.scan(
+        SpaceKeys.table(table),
+        SpaceKeys.tableEnd(table),
+        Direction.ASCENDING,
+        (key, _) -> {
+          found.add(key);
+          return false;
+        });
+    return found.stream().findFirst();
+  }
+}
