@@ -95,6 +95,10 @@ final class Connections implements AutoCloseable {
     }
   }
 
+  synchronized boolean isClosed() {
+    return isClosed;
+  }
+
   LocalEnd self() {
     return self;
   }

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.volvox.base.Api;
 import org.volvox.base.SessionId;
 import org.volvox.base.clock.Origin;
+import org.volvox.client.keys.KeySpaces;
 import org.volvox.client.service.Services;
 import org.volvox.rpc.LamportClock;
 
@@ -24,6 +25,8 @@ public final class Volvox implements AutoCloseable {
   private final Cluster cluster;
   private final Backups backups;
   private @Nullable Services services;
+  private @Nullable KeySpaces keys;
+  private @Nullable Requests keepers;
   private final RegisterIds registerIds = new RegisterIds();
 
   private Volvox(ClusterAddress address, ClientOptions options) {
@@ -76,6 +79,15 @@ public final class Volvox implements AutoCloseable {
     return new Register(name, requests, registerIds);
   }
 
+  /** Keys and values, in spaces each of which has chosen what it promises. */
+  public synchronized KeySpaces keys() {
+    if (keys == null) {
+      keepers = beside();
+      keys = new KeySpaces(new ClusterKeyLink(requests, keepers, this::register));
+    }
+    return keys;
+  }
+
   public Backups backups() {
     return backups;
   }
@@ -103,11 +115,16 @@ public final class Volvox implements AutoCloseable {
   @Override
   public void close() {
     Services used;
+    Requests keeping;
     synchronized (this) {
       used = services;
+      keeping = keepers;
     }
     if (used != null) {
       used.close();
+    }
+    if (keeping != null) {
+      keeping.close();
     }
     requests.close();
     connections.close();

@@ -52,10 +52,15 @@ public final class VolvoxException extends IOException {
   }
 
   static VolvoxException refused(Status status, String message) {
+    return refused(status, message, "");
+  }
+
+  /** A no of the cluster, with what to try. */
+  public static VolvoxException refused(Status status, String message, String hint) {
     return new VolvoxException(
         status == Status.NOT_PERMITTED ? Kind.NOT_ALLOWED : Kind.REFUSED,
         message,
-        "",
+        hint,
         Optional.of(status),
         Optional.empty());
   }
@@ -81,9 +86,17 @@ public final class VolvoxException extends IOException {
   }
 
   /** The same failure with what was being done before its reason. */
-  VolvoxException during(String what) {
+  public VolvoxException during(String what) {
     VolvoxException told =
         new VolvoxException(kind, what + ": " + getMessage(), hint, status, request);
+    told.initCause(this);
+    return told;
+  }
+
+  /** The same failure of the same thing, with other advice. */
+  public VolvoxException advising(String next) {
+    VolvoxException told =
+        new VolvoxException(kind, String.valueOf(getMessage()), next, status, request);
     told.initCause(this);
     return told;
   }
