@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.volvox.cli.AbstractCommand;
 import org.volvox.cli.ExitCode;
 import org.volvox.cli.Failure;
@@ -24,18 +25,23 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "demo",
     description = "Shows a cluster of three nodes at work, through a kill and a split.",
-    customSynopsis = "volvox demo [PATH] [--keep]",
+    customSynopsis = {"volvox demo [PATH] [--keep]", "volvox demo split [--keep]"},
     footer = {
       "",
       "It stores PATH (a file or folder; the JDK's src.zip if not given), reads it back, runs a",
       "program over it, kills the leader, splits the network, and prints the events in order.",
       "",
+      "split: five nodes are cut two from three; side by side what consistent and available keys",
+      "answer on each side, then the heal and the merge (a file of that name is ./split).",
+      "",
       "Examples:",
       "  volvox demo",
+      "  volvox demo split",
       "  volvox demo ~/photos --keep     leaves the cluster up"
     })
 public final class DemoCommand extends AbstractCommand {
   private static final int NODES = 3;
+  private static final String SPLIT = "split";
 
   @Option(names = "--keep", description = "leave the cluster up and say how to use it")
   private boolean keep;
@@ -53,21 +59,26 @@ public final class DemoCommand extends AbstractCommand {
     talk.plain("volvox 0.1  many machines, one computer");
     talk.plain("");
     long begun = System.nanoTime();
-    Path source = Material.source(path);
+    boolean isSplit = path.equals(SPLIT);
+    int nodes = isSplit ? SplitShow.NODES : NODES;
+    Optional<Path> source = isSplit ? Optional.empty() : Optional.of(Material.source(path));
     Path folder = Files.createTempDirectory("volvox-demo-");
-    LocalCluster made = LocalCluster.create(folder.resolve("cluster"), NODES);
+    LocalCluster made = LocalCluster.create(folder.resolve("cluster"), nodes);
     LocalCluster local = keep ? made : made.endingWith(ProcessHandle.current());
     Runnable cleanUp = () -> cleanUp(local, folder);
     ShutdownHooks.add(cleanUp);
     Starter.Up up = new Starter(local).up();
     talk.timed(
-        NODES + " nodes up, " + up.leader().node() + " leads (term " + up.leader().term() + ")",
+        nodes + " nodes up, " + up.leader().node() + " leads (term " + up.leader().term() + ")",
         Duration.ofNanos(System.nanoTime() - begun));
-    Stage stage = new Stage(local, folder, Material.read(source), talk);
+    Optional<Material> material =
+        source.isPresent() ? Optional.of(Material.read(source.get())) : Optional.empty();
+    Stage stage = new Stage(local, folder, material, talk);
+    List<Step> steps = isSplit ? new SplitShow(stage).steps() : steps();
     try {
-      play(stage);
+      play(stage, steps);
     } catch (Step.Wrong | IOException | Failure e) {
-      throw failed(stage, cleanUp, e);
+      throw failed(stage, steps.size(), cleanUp, e);
     }
     talk.plain("");
     talk.printVerified();
@@ -80,21 +91,26 @@ public final class DemoCommand extends AbstractCommand {
       ShutdownHooks.remove(cleanUp);
     }
     talk.plain(
-        "all 6 steps right in "
+        "all "
+            + steps.size()
+            + " steps right in "
             + Human.span(Duration.ofNanos(System.nanoTime() - begun))
             + "          keep a cluster: ./volvox up");
     return ExitCode.DONE;
   }
 
-  private static void play(Stage stage) throws IOException, InterruptedException, Step.Wrong {
-    List<Step> steps =
-        List.of(
-            new StoreStep(),
-            new ReadStep(),
-            new RunStep(),
-            new KillStep(),
-            new SplitStep(),
-            new OrderStep());
+  private static List<Step> steps() {
+    return List.of(
+        new StoreStep(),
+        new ReadStep(),
+        new RunStep(),
+        new KillStep(),
+        new SplitStep(),
+        new OrderStep());
+  }
+
+  private static void play(Stage stage, List<Step> steps)
+      throws IOException, InterruptedException, Step.Wrong {
     for (int i = 0; i < steps.size(); i++) {
       stage.talk().begin(i + 1, steps.get(i).name());
       steps.get(i).run(stage);
@@ -104,7 +120,7 @@ public final class DemoCommand extends AbstractCommand {
   /**
    * A failed demonstration stops its nodes but keeps what they wrote, for whoever looks into it.
    */
-  private Failure failed(Stage stage, Runnable cleanUp, Exception cause)
+  private Failure failed(Stage stage, int steps, Runnable cleanUp, Exception cause)
       throws InterruptedException {
     ShutdownHooks.remove(cleanUp);
     killAll(stage.local());
@@ -112,7 +128,9 @@ public final class DemoCommand extends AbstractCommand {
         ExitCode.FAILED,
         "demo failed in step "
             + stage.talk().step()
-            + " of 6 ("
+            + " of "
+            + steps
+            + " ("
             + stage.talk().name()
             + "): "
             + cause.getMessage(),

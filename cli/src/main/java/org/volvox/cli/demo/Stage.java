@@ -24,10 +24,13 @@ final class Stage {
 
   private final LocalCluster local;
   private final Path scratch;
-  private final Material material;
+  private final Optional<Material> material;
   private final Talk talk;
 
-  Stage(LocalCluster local, Path scratch, Material material, Talk talk) {
+  /**
+   * @param material what is stored, if the steps store something
+   */
+  Stage(LocalCluster local, Path scratch, Optional<Material> material, Talk talk) {
     this.local = local;
     this.scratch = scratch;
     this.material = material;
@@ -43,7 +46,7 @@ final class Stage {
   }
 
   Material material() {
-    return material;
+    return material.orElseThrow();
   }
 
   Talk talk() {

@@ -44,6 +44,7 @@ import org.volvox.crdt.ReplicaRules;
 import org.volvox.crdt.ReplicaView;
 import org.volvox.crdt.Versions;
 import org.volvox.storage.RocksStore;
+import org.volvox.storage.StoreException;
 
 /**
  * Runs a node's replica of the data that merges. Any thread may ask, read and hand in messages.
@@ -87,11 +88,11 @@ public final class DataHost {
   private static final int LOG_MAX = 250_000;
 
   /**
-   * Rows tidied up at a tick, for each replica: 20,000 in a second is more than a node writes, so
-   * the log does not outgrow its bound; and a tick takes the owner's thread some milliseconds at
-   * the most.
+   * Rows tidied up at a tick, for each replica: 50,000 in a second is more than a node was measured
+   * to write (about 40,000), so the log does not outgrow its bound; and a tick takes the owner's
+   * thread some milliseconds at the most.
    */
-  private static final int TIDY_MAX = 4_000;
+  private static final int TIDY_MAX = 10_000;
 
   private final OrderedStore store;
   private final Wiring wiring;
@@ -151,7 +152,15 @@ public final class DataHost {
 
   /** Opens the data in a folder, made if there is none: what it had is then the others' to tell. */
   public static DataHost open(NodeId self, Path folder, Wiring wiring) {
-    return new DataHost(self, RocksStore.openLogged(folder, RocksStore.DATA_BYTES), wiring);
+    try {
+      return new DataHost(self, RocksStore.openLogged(folder, RocksStore.DATA_BYTES), wiring);
+    } catch (StoreException e) {
+      throw new StoreException(
+          e.getMessage()
+              + "; if the disk is sound, move that folder away: the other nodes have the data that"
+              + " merges, but for what they never heard of this one",
+          e);
+    }
   }
 
   /** On a store whose flush makes commits durable, which is closed with this. */

@@ -99,21 +99,29 @@ final class Narrator {
                   EventKind.PROCESS_SIGNALLED,
                   "signal " + signal + " sent to process " + pid,
                   About.pid(pid)));
-      case KeyCall.CreateSpace(var name, var consistency, _) ->
-          Optional.of(
-              new Told(
-                  EventKind.SPACE_CREATED,
-                  "key space "
-                      + name
-                      + " created, "
-                      + consistency.word()
-                      + ", id "
-                      + SpaceRow.decode(body).id(),
-                  About.NOTHING));
-      case KeyCall.RemoveSpace(var space) ->
-          Optional.of(
-              new Told(
-                  EventKind.SPACE_REMOVED, "key space of id " + space + " removed", About.NOTHING));
+      case ServiceCall service -> Optional.of(tell(service));
+      case KeyCall key -> tell(key, body);
+      default -> Optional.empty();
+    };
+  }
+
+  /** Keys are changed too often to tell of each. */
+  private static Optional<Told> tell(KeyCall call, Bytes body) throws MalformedException {
+    return switch (call) {
+      case KeyCall.CreateSpace(var name, var consistency, _) -> {
+        String what =
+            "key space "
+                + name
+                + " created, "
+                + consistency.word()
+                + ", id "
+                + SpaceRow.decode(body).id();
+        yield Optional.of(new Told(EventKind.SPACE_CREATED, what, About.NOTHING));
+      }
+      case KeyCall.RemoveSpace(var space) -> {
+        String what = "key space of id " + space + " removed";
+        yield Optional.of(new Told(EventKind.SPACE_REMOVED, what, About.NOTHING));
+      }
       default -> Optional.empty();
     };
   }

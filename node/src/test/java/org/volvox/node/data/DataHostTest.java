@@ -140,6 +140,9 @@ class DataHostTest {
         cluster.get(1).ask(put("k" + i, "v"));
       }
       Versions before = base(cluster.get(1).host);
+      // What is answered is told a moment later; what nobody else has is lost with the disk.
+      DataHost other = cluster.get(2).host;
+      await("the other has it all", () -> base(other).covers(before));
       DataCluster.Machine lost = cluster.restartEmpty(1);
       await("all is back", () -> base(lost.host).covers(before));
       lost.ask(put("k0", "w"));
