@@ -23,6 +23,7 @@ import org.volvox.cli.files.MoveCommand;
 import org.volvox.cli.files.PutCommand;
 import org.volvox.cli.files.RemoveCommand;
 import org.volvox.cli.files.StatCommand;
+import org.volvox.cli.keys.KeysCommand;
 import org.volvox.cli.lab.LabCommand;
 import org.volvox.cli.processes.KillCommand;
 import org.volvox.cli.processes.ListProcessesCommand;
@@ -59,6 +60,7 @@ final class Commands {
           "restore",
           "fs",
           "register",
+          "keys",
           "services",
           "call",
           "example",
@@ -86,6 +88,9 @@ final class Commands {
                   volvox ps                             volvox kill [-SIG] PID
       Registers:  volvox register get|set|cas NAME ...  small values that need no leader
                   volvox register decide NAME VALUE     the first one stays for ever
+      Keys:       volvox keys space create NAME ...     consistent, available or leaderless
+                  volvox keys put|get|range|watch SPACE ...   incr, add, field: data that merges
+                  volvox keys lock SPACE NAME -- CMD    one at a time, in the whole cluster
       Services:   volvox services [PREFIX] [--watch]    what programs offer to each other
                   volvox services describe NAME         its methods and types
                   volvox call NAME METHOD ARGS...       one call, JSON in and out
@@ -161,6 +166,7 @@ final class Commands {
       case "restore" -> new RestoreCommand(root);
       case "fs" -> new FsCommand(root);
       case "register" -> new RegisterCommand(root);
+      case "keys" -> new KeysCommand(root);
       case "services" -> new ServicesCommand(root);
       case "call" -> new CallCommand(root);
       case "example" -> new ExampleCommand(root);

@@ -135,6 +135,34 @@ class CommandLineTest {
         "call /a b|2|volvox: a service's name is below /services/: /a",
         "call a b --frob|2|volvox: call: Unknown option: '--frob'",
         "call a b 1 --args []|2|volvox: call: --args goes with no ARG",
+        "keys|2|volvox: keys: Missing required parameter: 'WORD'",
+        "keys pt s k v|2|volvox: keys: cannot \"pt\"; did you mean \"put\"?",
+        "keys space|2|volvox: keys space: what to do?",
+        "keys space creat s|2|volvox: keys space: cannot \"creat\"; did you mean \"create\"?",
+        "keys space create s|2|volvox: keys space create: which --consistency?",
+        "keys space create s --consistency available --history 5|2|volvox: only a consistent space",
+        "keys space create s --consistency avaliable|2|volvox: no consistency avaliable; did you",
+        "keys space create s --consistency consistent --history 0|2|volvox: --history is 1 or more",
+        "keys put s k|2|volvox: keys put wants SPACE KEY VALUE, not s k",
+        "keys put s k v w|2|volvox: keys put wants SPACE KEY VALUE, not s k v w",
+        "keys put s k v --tl 5s|2|volvox: keys put: no option --tl",
+        "keys put s k v --ttl 5s --lease 3|2|volvox: put has --lease or --ttl, not both",
+        "keys put s k v --prefix|2|volvox: keys put has no --prefix",
+        "keys put s 00 zz --hex|2|volvox: not hex: zz",
+        "keys get s k --revision x|2|volvox: --revision is a number, not x",
+        "keys get s k --revision 2 --all|2|volvox: get has --revision or --all, not both",
+        "keys range s a --from b|2|volvox: range has a PREFIX, or --from and --to, not both",
+        "keys cas s k v|2|volvox: keys cas wants SPACE KEY OLD NEW, not s k v",
+        "keys cas --absent s k v w|2|volvox: keys cas wants SPACE KEY NEW, not s k v w",
+        "keys incr s k x|2|volvox: N is a number, not x",
+        "keys flag s k show3|2|volvox: keys flag: cannot \"show3\"; did you mean \"show\"?",
+        "keys lock s n|2|volvox: keys lock wants SPACE NAME -- COMMAND...",
+        "keys lock s n --wait soon -- true|2|volvox: not a time: soon",
+        "keys lease grant s soon|2|volvox: not a time: soon",
+        "keys compact s x|2|volvox: REVISION is a number, not x",
+        "keys txn s|2|volvox: the transaction does nothing",
+        "keys watch s k --count 0|2|volvox: --count is 1 or more, not 0",
+        "keys lock s n -- true|255|volvox: no cluster in",
         "example|2|volvox: example must be the first word, and then which one",
         "run|255|volvox: run: Missing required parameter: 'CMD'",
       })
@@ -161,6 +189,34 @@ class CommandLineTest {
     }
     assertThat(command().run("run", "true").code()).isEqualTo(ExitCode.RUN_FAILED);
     assertThat(command().run("down").code()).isEqualTo(ExitCode.FAILED);
+  }
+
+  @Test
+  void whatLooksLikeAnOptionBehindALockIsTheCommandsOwn() {
+    assertThat(command().run("keys", "lock", "s", "n", "--", "sh", "-c", "true").err())
+        .startsWith("volvox: no cluster in ");
+  }
+
+  @Test
+  void aCountOfARangeHasNoNumberAndThatOfAWatchHas() {
+    for (String[] words :
+        new String[][] {
+          {"keys", "range", "s", "--count"},
+          {"keys", "range", "s", "--count", "a"},
+          {"keys", "watch", "s", "k", "--count", "3"},
+          {"keys", "watch", "s", "--prefix", "a"},
+          {"keys", "incr", "s", "k", "-5"},
+        }) {
+      assertThat(command().run(words).err()).startsWith("volvox: no cluster in ");
+    }
+    assertThat(command().run("keys", "range", "s", "a", "--count", "b").err())
+        .startsWith("volvox: keys range wants SPACE [PREFIX], not s a b");
+  }
+
+  @Test
+  void aTransactionThatCannotBeReadNamesItsLine() {
+    assertThat(command().runWith("then put a b\nels del a\n", "keys", "txn", "s").err())
+        .startsWith("volvox: line 2: \"els\" is none of if, then and else; did you mean else?");
   }
 
   /** They look like options, and a word with an at sign like a file of words. */

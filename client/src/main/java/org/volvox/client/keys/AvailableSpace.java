@@ -25,7 +25,7 @@ import org.volvox.client.VolvoxException;
  * (session guarantees, Terry and others 1994), for as long as it has this client. Thread-safe.
  */
 @Api
-public final class AvailableSpace {
+public final class AvailableSpace implements KeySpace {
   private final DataCalls calls;
   private final SpaceRow row;
   private final boolean isInSession;
@@ -36,10 +36,12 @@ public final class AvailableSpace {
     this.isInSession = isInSession;
   }
 
+  @Override
   public String name() {
     return row.name();
   }
 
+  @Override
   public long id() {
     return row.id();
   }

@@ -26,7 +26,7 @@ import org.volvox.client.VolvoxException;
  * VolvoxException.Kind#UNKNOWN} may have taken effect. Thread-safe.
  */
 @Api
-public final class ConsistentSpace {
+public final class ConsistentSpace implements KeySpace {
   private final KeyLink link;
   private final SpaceRow row;
 
@@ -35,10 +35,12 @@ public final class ConsistentSpace {
     this.row = row;
   }
 
+  @Override
   public String name() {
     return row.name();
   }
 
+  @Override
   public long id() {
     return row.id();
   }

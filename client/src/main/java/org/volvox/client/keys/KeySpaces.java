@@ -4,6 +4,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.volvox.base.Api;
 import org.volvox.base.ByteWriter;
 import org.volvox.base.Bytes;
@@ -28,8 +31,11 @@ import org.volvox.client.VolvoxException;
  */
 @Api
 public final class KeySpaces {
-  /** One node that is asked for an id; one that takes longer is stopped, perhaps. */
-  private static final Duration ATTEMPT_MAX = Duration.ofSeconds(1);
+  /** A node that takes longer to find a name is stopped, perhaps. */
+  private static final Duration NEXT_AFTER = Duration.ofMillis(300);
+
+  /** Who knows it says so by then; else the cluster is asked. */
+  private static final Duration FIND_MAX = Duration.ofMillis(1500);
 
   private final KeyLink link;
   private final DataCalls data;
@@ -93,6 +99,16 @@ public final class KeySpaces {
     var _ = link.command(new KeyCall.RemoveSpace(describe(name).id()));
   }
 
+  /** Opens a space as what it is. */
+  public KeySpace open(String name) throws VolvoxException, InterruptedException {
+    SpaceRow row = find(name);
+    return switch (row.consistency()) {
+      case CONSISTENT -> consistent(name);
+      case AVAILABLE -> new AvailableSpace(data, row, true);
+      case LEADERLESS -> new LeaderlessSpace(link, row);
+    };
+  }
+
   /** Opens a space of linearizable keys. */
   public ConsistentSpace consistent(String name) throws VolvoxException, InterruptedException {
     return new ConsistentSpace(link, opened(name, Consistency.CONSISTENT));
@@ -112,11 +128,9 @@ public final class KeySpaces {
   public SpaceRow find(String name) throws VolvoxException, InterruptedException {
     Bytes body = new KeyAsk.Space(name).body();
     Bytes question = new ByteWriter(2 + body.length()).u16(KeyAsk.Space.TYPE).raw(body).toBytes();
-    for (NodeId node : link.nodes()) {
-      Optional<SpaceRow> row = findAt(node, question);
-      if (row.isPresent()) {
-        return row.get();
-      }
+    Optional<SpaceRow> told = new Hedge(question).run();
+    if (told.isPresent()) {
+      return told.get();
     }
     try {
       return KeyErrors.decode(link.query(new KeyAsk.Space(name)), SpaceRow::decode);
@@ -136,15 +150,60 @@ public final class KeySpaces {
     return KeyErrors.require(row, wanted);
   }
 
-  /** Empty if the node does not know it, or not say so. */
-  private Optional<SpaceRow> findAt(NodeId node, Bytes question) throws InterruptedException {
-    try {
-      Duration within = link.timeout().compareTo(ATTEMPT_MAX) < 0 ? link.timeout() : ATTEMPT_MAX;
-      Bytes answer = link.askAt(node, Method.STALE_QUERY, question, within);
-      Result result = Result.decode(StaleAnswer.decode(answer).result());
-      return result.isOk() ? Optional.of(SpaceRow.decode(result.body())) : Optional.empty();
-    } catch (CallException | MalformedException e) {
-      return Optional.empty(); // Another node may know it; else the cluster is asked, and says why.
+  /** Asks one node, and another besides when that takes long, until one knows it. */
+  private final class Hedge {
+    private final Bytes question;
+    private final BlockingQueue<Optional<SpaceRow>> told = new LinkedBlockingQueue<>();
+    private int awaited;
+
+    Hedge(Bytes question) {
+      this.question = question;
+    }
+
+    /** Empty if nobody who answers in time knows it. */
+    Optional<SpaceRow> run() throws InterruptedException {
+      long deadline = System.nanoTime() + FIND_MAX.toNanos();
+      for (NodeId node : link.nodes()) {
+        awaited++;
+        Thread.ofVirtual().name("find at " + node).start(() -> ask(node));
+        Optional<SpaceRow> row = next(NEXT_AFTER.toNanos());
+        if (row.isPresent()) {
+          return row;
+        }
+      }
+      long left = deadline - System.nanoTime();
+      while (awaited > 0 && left > 0) {
+        Optional<SpaceRow> row = next(left);
+        if (row.isPresent()) {
+          return row;
+        }
+        left = deadline - System.nanoTime();
+      }
+      return Optional.empty();
+    }
+
+    private Optional<SpaceRow> next(long nanos) throws InterruptedException {
+      Optional<SpaceRow> answer = told.poll(nanos, TimeUnit.NANOSECONDS);
+      if (answer == null) {
+        return Optional.empty();
+      }
+      awaited--;
+      return answer;
+    }
+
+    /** Empty if the node does not know it, or not say so. */
+    private void ask(NodeId node) {
+      Optional<SpaceRow> row = Optional.empty();
+      try {
+        Bytes answer = link.askAt(node, Method.STALE_QUERY, question, FIND_MAX);
+        Result result = Result.decode(StaleAnswer.decode(answer).result());
+        row = result.isOk() ? Optional.of(SpaceRow.decode(result.body())) : row;
+      } catch (CallException | MalformedException e) {
+        row = Optional.empty(); // Another may know it; else the cluster is asked, and says why.
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      told.add(row);
     }
   }
 }

@@ -15,7 +15,7 @@ import org.volvox.client.VolvoxException;
  * Thread-safe.
  */
 @Api
-public final class LeaderlessSpace {
+public final class LeaderlessSpace implements KeySpace {
   private final KeyLink link;
   private final SpaceRow row;
 
@@ -24,10 +24,12 @@ public final class LeaderlessSpace {
     this.row = row;
   }
 
+  @Override
   public String name() {
     return row.name();
   }
 
+  @Override
   public long id() {
     return row.id();
   }
