@@ -65,6 +65,20 @@ class DemoTest {
   }
 
   @Test
+  void theSplitShowsBothKindsOfKeysOnBothSides() throws IOException {
+    Outcome demo = Programs.run(LIMIT, demoIn("tmp", "split")).expectOk("demo split");
+    assertThat(demo.text())
+        .containsPattern("5 nodes up, n[1-5] leads")
+        .contains("n1 n2 | n3 n4 n5: no message passes between the sides")
+        .containsPattern("get note +refused after .* no quorum +\"old\" in ")
+        .containsPattern("put note +\"left\" in .* +\"right\" in ")
+        .containsPattern("visits +13 +14 +17 ")
+        .containsPattern("coupon +deleted +there +deleted ")
+        .contains("all 3 steps right in ");
+    assertThat(nodesUnder(temp)).isEmpty();
+  }
+
+  @Test
   void whatIsNotThereIsSaid() throws IOException {
     Outcome demo = Programs.run(LIMIT, demoIn("tmp", temp.resolve("none").toString()));
     assertThat(demo.code()).isEqualTo(1);
