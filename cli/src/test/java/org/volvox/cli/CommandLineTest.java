@@ -135,6 +135,21 @@ class CommandLineTest {
         "call /a b|2|volvox: a service's name is below /services/: /a",
         "call a b --frob|2|volvox: call: Unknown option: '--frob'",
         "call a b 1 --args []|2|volvox: call: --args goes with no ARG",
+        "example|2|volvox: example must be the first word, and then which one",
+        "run|255|volvox: run: Missing required parameter: 'CMD'",
+      })
+  void saysWhatIsWrongWithACommandLine(String words, int code, String firstLine) {
+    Command.Done done = command().run(words.split(" ", -1));
+    assertThat(done.code()).isEqualTo(code);
+    assertThat(done.err()).startsWith(firstLine);
+    assertThat(done.err().lines().count()).isLessThanOrEqualTo(3);
+    assertThat(done.out()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
         "keys|2|volvox: keys: Missing required parameter: 'WORD'",
         "keys pt s k v|2|volvox: keys: cannot \"pt\"; did you mean \"put\"?",
         "keys space|2|volvox: keys space: what to do?",
@@ -163,15 +178,9 @@ class CommandLineTest {
         "keys txn s|2|volvox: the transaction does nothing",
         "keys watch s k --count 0|2|volvox: --count is 1 or more, not 0",
         "keys lock s n -- true|255|volvox: no cluster in",
-        "example|2|volvox: example must be the first word, and then which one",
-        "run|255|volvox: run: Missing required parameter: 'CMD'",
       })
-  void saysWhatIsWrongWithACommandLine(String words, int code, String firstLine) {
-    Command.Done done = command().run(words.split(" ", -1));
-    assertThat(done.code()).isEqualTo(code);
-    assertThat(done.err()).startsWith(firstLine);
-    assertThat(done.err().lines().count()).isLessThanOrEqualTo(3);
-    assertThat(done.out()).isEmpty();
+  void saysWhatIsWrongWithACommandLineOfKeys(String words, int code, String firstLine) {
+    saysWhatIsWrongWithACommandLine(words, code, firstLine);
   }
 
   @Test

@@ -252,38 +252,7 @@ final class SplitShow {
           var _ = more.bank().put(NOTE, "right");
           return quoted("right");
         }));
-    table.row(
-        "cart (available)",
-        "get note",
-        done(() -> read(few.cart().register(NOTE).get())),
-        done(() -> read(more.cart().register(NOTE).get())));
-    table.row(
-        "",
-        "put note",
-        done(() -> note(few.cart(), "left")),
-        done(() -> note(more.cart(), "right")));
-    table.row(
-        "",
-        "list",
-        done(() -> {
-          few.cart().set(LIST).add("eggs");
-          few.cart().set(LIST).remove("milk");
-          return "eggs added, milk removed";
-        }),
-        done(() -> {
-          more.cart().set(LIST).add("beer");
-          more.cart().set(LIST).add("milk");
-          return "beer added, and milk once more";
-        }));
-    table.row("", "visits", done(() -> visits(few.cart(), 3)), done(() -> visits(more.cart(), 4)));
-    table.row(
-        "",
-        "coupon",
-        done(() -> {
-          few.cart().register(COUPON).erase();
-          return "deleted";
-        }),
-        "left alone");
+    askCart(table, few.cart(), more.cart());
     table.print(talk.streams().out());
     talk.plain("");
     talk.plain(
@@ -296,6 +265,38 @@ final class SplitShow {
     talk.verified(
         "reads and writes of bank at " + few.node() + " / " + more.node(), "refused / done");
     talk.verified("reads and writes of cart at both", "done");
+  }
+
+  private static void askCart(Table table, AvailableSpace few, AvailableSpace more)
+      throws InterruptedException, Step.Wrong {
+    table.row(
+        "cart (available)",
+        "get note",
+        done(() -> read(few.register(NOTE).get())),
+        done(() -> read(more.register(NOTE).get())));
+    table.row("", "put note", done(() -> note(few, "left")), done(() -> note(more, "right")));
+    table.row(
+        "",
+        "list",
+        done(() -> {
+          few.set(LIST).add("eggs");
+          few.set(LIST).remove("milk");
+          return "eggs added, milk removed";
+        }),
+        done(() -> {
+          more.set(LIST).add("beer");
+          more.set(LIST).add("milk");
+          return "beer added, and milk once more";
+        }));
+    table.row("", "visits", done(() -> visits(few, 3)), done(() -> visits(more, 4)));
+    table.row(
+        "",
+        "coupon",
+        done(() -> {
+          few.register(COUPON).erase();
+          return "deleted";
+        }),
+        "left alone");
   }
 
   private static String read(ConsistentSpace bank) throws VolvoxException, InterruptedException {

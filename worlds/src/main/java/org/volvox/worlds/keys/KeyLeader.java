@@ -33,7 +33,7 @@ final class KeyLeader {
   }
 
   long wallMillis(int nowMicros) {
-    return nowMicros / 1000 + wallOffsetMillis;
+    return nowMicros / 1000L + wallOffsetMillis;
   }
 
   /** What it asks for in a turn. */
