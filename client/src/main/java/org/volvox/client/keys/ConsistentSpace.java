@@ -266,7 +266,9 @@ public final class ConsistentSpace implements KeySpace {
     try {
       return request.ask();
     } catch (VolvoxException e) {
-      VolvoxException named = e.during("space " + row.name());
+      String name = "space " + row.name();
+      boolean isNamed = String.valueOf(e.getMessage()).contains(name);
+      VolvoxException named = isNamed ? e : e.during(name);
       if (e.is(Status.STALE)) {
         throw named.advising("What history is kept: volvox keys space describe " + row.name());
       }
