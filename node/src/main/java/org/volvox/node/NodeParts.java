@@ -284,7 +284,7 @@ final class NodeParts {
 
   private WallTime stateTime() {
     try (OrderedStore.Snapshot view = storage.store().snapshot()) {
-      return machine.wall(view);
+      return RootMachine.wall(view);
     }
   }
 

@@ -36,7 +36,7 @@ final class KeyTruth {
   }
 
   long revision() {
-    return states.size() - 1;
+    return states.size() - 1L;
   }
 
   /**

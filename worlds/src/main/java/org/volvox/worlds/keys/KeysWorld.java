@@ -430,7 +430,7 @@ public final class KeysWorld implements LockClient.World, WatchClient.World {
     KeyReplica replica = anyReplica();
     if (replica.applied() > space) {
       SpaceRow.Usage usage = usage(replica);
-      long revision = 1 + prng.below((int) truth.revision() + 1);
+      long revision = 1L + prng.below((int) truth.revision() + 1);
       Result answer = replica.ask(new KeyAsk.Range(space, KeyRange.ALL, revision, 0, true));
       truth.checkOldRead(revision, answer, usage.compacted(), usage.revision());
       count(KeysCount.OLD_READS);
