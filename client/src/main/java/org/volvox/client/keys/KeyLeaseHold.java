@@ -34,6 +34,9 @@ public final class KeyLeaseHold implements AutoCloseable {
   /** So often in its life it is renewed: two that are lost cost nothing. */
   private static final int RENEWALS_IN_A_LIFE = 3;
 
+  /** An end that takes longer is waited for by nobody. */
+  private static final Duration CLOSE_MAX = Duration.ofSeconds(1);
+
   /** Who waits for its loss; more are a mistake. */
   private static final int LISTENERS_MAX = 1000;
 
@@ -218,8 +221,8 @@ public final class KeyLeaseHold implements AutoCloseable {
   }
 
   /**
-   * Ends it, and its keys with it. If no node answers in time, the cluster ends it by itself within
-   * its life.
+   * Ends it, and its keys with it; waits a moment for that. If no node answers, the cluster ends it
+   * by itself within its life.
    */
   @Override
   public void close() {
@@ -233,7 +236,16 @@ public final class KeyLeaseHold implements AutoCloseable {
     }
     over.countDown();
     if (isThere && !link.isClosed()) {
-      revoke();
+      close(Thread.ofVirtual().name("close of lease " + id).start(this::revoke));
+    }
+  }
+
+  /** Goes on by itself if it takes long: whoever closes has other things to do. */
+  private void close(Thread revoking) {
+    try {
+      var _ = revoking.join(CLOSE_MAX);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

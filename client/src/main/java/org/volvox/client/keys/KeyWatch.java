@@ -42,8 +42,8 @@ public final class KeyWatch implements AutoCloseable {
 
   private static final Duration PAUSE = Duration.ofMillis(100);
 
-  /** A node that gives no sign of life for so long is left for another. */
-  private static final Duration SILENT_MAX = Duration.ofSeconds(15);
+  /** A node that gives no sign of life for so long, of which it has one a second, is left. */
+  private static final Duration SILENT_MAX = Duration.ofSeconds(5);
 
   private static final Duration LOOK = Duration.ofSeconds(1);
 

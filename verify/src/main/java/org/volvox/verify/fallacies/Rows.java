@@ -13,6 +13,7 @@ public final class Rows {
     List<Row> rows = new ArrayList<>(FileRows.all());
     rows.addAll(ProcessRows.all());
     rows.addAll(ClusterRows.all());
+    rows.addAll(KeyRows.all());
     rows.addAll(ServiceRows.all());
     rows.addAll(LocalRows.all());
     return rows;

@@ -30,10 +30,12 @@ public final class Witness {
   static final String ABSENT = "absent";
 
   private final Volvox volvox;
+  private final WitnessKeys keys;
   private final Probe probe;
 
   private Witness(Volvox volvox) {
     this.volvox = volvox;
+    this.keys = new WitnessKeys(volvox);
     this.probe = volvox.services().lookup(Probe.NAME, Probe.class);
   }
 
@@ -54,6 +56,7 @@ public final class Witness {
       return switch (words.getFirst()) {
         case "mkdir", "put", "file", "list" -> ofFiles(words);
         case "set", "register" -> ofRegisters(words);
+        case String word when word.startsWith("key") -> keys.answer(words);
         case "spawn", "state", "runs" -> ofProcesses(words);
         case "entries" -> Integer.toString(probe.entries(words.get(1)));
         case "add" -> Long.toString(probeNamed(words.get(1)).add(3, 4));
