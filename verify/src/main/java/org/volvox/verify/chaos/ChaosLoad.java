@@ -48,6 +48,7 @@ public final class ChaosLoad {
   private final OnceClients once = new OnceClients(stats);
   private final FileClients files;
   private final RunClients runs = new RunClients(stats);
+  private final KeyLoad keys = new KeyLoad(stats);
   private final List<Thread> clients = new ArrayList<>();
   private final List<Volvox> connections = new ArrayList<>();
   private final Random random;
@@ -71,6 +72,11 @@ public final class ChaosLoad {
 
     boolean next() {
       await();
+      return !isOver;
+    }
+
+    /** Whether the run is not over, without a wait. */
+    boolean isGoingOn() {
       return !isOver;
     }
 
@@ -107,13 +113,16 @@ public final class ChaosLoad {
   private void start() throws InterruptedException {
     try (Volvox volvox = Volvox.connect(address, anywhere())) {
       Waits.until(CHECK_MAX, () -> hasFolder(volvox), () -> "the cluster does not serve");
+      Waits.until(CHECK_MAX, () -> KeyLoad.hasSpaces(volvox), () -> "there are no key spaces");
     }
     for (NodeId node : address.nodes().stream().map(ClusterAddress.Node::id).toList()) {
       client(at(node), (volvox, dice) -> registers.run(volvox, dice, new Pulse(40)));
       client(at(node), (volvox, dice) -> registers.run(volvox, dice, new Pulse(40)));
       client(at(node), (volvox, _) -> once.run(volvox, new Pulse(200)));
+      startKeys(node);
     }
     client(anywhere(), (volvox, dice) -> registers.run(volvox, dice, new Pulse(40)));
+    client(anywhere(), (volvox, dice) -> keys.use(volvox, dice, new Pulse(80)));
     List<Volvox> readers = readers(REQUEST_MAX);
     for (int number = 1; number <= 2; number++) {
       int own = number;
@@ -123,6 +132,14 @@ public final class ChaosLoad {
     tell("ready");
     service(this::tellSeconds, "seconds");
     service(this::tellNodes, "nodes");
+  }
+
+  private void startKeys(NodeId node) {
+    client(at(node), (volvox, dice) -> keys.use(volvox, dice, new Pulse(80)));
+    client(at(node), (volvox, dice) -> keys.lock(volvox, dice, new Pulse(250)));
+    client(at(node), (volvox, dice) -> keys.merge(volvox, dice, new Pulse(80)));
+    client(
+        at(node), (volvox, dice) -> keys.watch("at " + node, volvox, dice, new Pulse(SECOND_MILLIS)));
   }
 
   private static boolean hasFolder(Volvox volvox) {
@@ -188,6 +205,7 @@ public final class ChaosLoad {
     Pulse pulse = new Pulse(SECOND_MILLIS);
     while (pulse.next()) {
       registers.judge(false);
+      keys.judge(false);
       tellViolations();
       tell(stats.takeSecond().line());
     }
@@ -227,12 +245,15 @@ public final class ChaosLoad {
     isOver = true;
     for (Thread client : clients) client.join();
     registers.judge(true);
+    keys.judge(true);
     tellViolations();
     tell("finished");
   }
 
   private void check() throws InterruptedException {
-    files.checkAll(readers(CHECK_MAX));
+    List<Volvox> readers = readers(CHECK_MAX);
+    files.checkAll(readers);
+    keys.check(readers);
     tellViolations();
     tell("totals " + stats.totals());
     connections.forEach(Volvox::close);
