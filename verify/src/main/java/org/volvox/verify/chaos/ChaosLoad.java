@@ -136,7 +136,7 @@ public final class ChaosLoad {
 
   private void startKeys(NodeId node) {
     client(at(node), (volvox, dice) -> keys.use(volvox, dice, new Pulse(80)));
-    client(at(node), (volvox, dice) -> keys.lock(volvox, dice, new Pulse(250)));
+    client(at(node), (volvox, dice) -> keys.lock(volvox, dice, new Pulse(100)));
     client(at(node), (volvox, dice) -> keys.merge(volvox, dice, new Pulse(80)));
     client(
         at(node), (volvox, dice) -> keys.watch("at " + node, volvox, dice, new Pulse(SECOND_MILLIS)));

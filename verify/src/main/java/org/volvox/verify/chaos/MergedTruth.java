@@ -156,7 +156,7 @@ final class MergedTruth {
                 + own
                 + " and is shown "
                 + shown
-                + " behind "
+                + ", although it was to find "
                 + least);
       }
       seen = shown;
