@@ -139,7 +139,8 @@ public final class ChaosLoad {
     client(at(node), (volvox, dice) -> keys.lock(volvox, dice, new Pulse(100)));
     client(at(node), (volvox, dice) -> keys.merge(volvox, dice, new Pulse(80)));
     client(
-        at(node), (volvox, dice) -> keys.watch("at " + node, volvox, dice, new Pulse(SECOND_MILLIS)));
+        at(node),
+        (volvox, dice) -> keys.watch("at " + node, volvox, dice, new Pulse(SECOND_MILLIS)));
   }
 
   private static boolean hasFolder(Volvox volvox) {

@@ -89,8 +89,7 @@ final class KeyLoad {
    */
   void watch(String name, Volvox volvox, Random random, ChaosLoad.Pulse pulse)
       throws InterruptedException {
-    opened(
-        consistent(volvox), pulse, space -> watches.run(name, space, random, pulse::isGoingOn));
+    opened(consistent(volvox), pulse, space -> watches.run(name, space, random, pulse::isGoingOn));
   }
 
   void lock(Volvox volvox, Random random, ChaosLoad.Pulse pulse) throws InterruptedException {
@@ -98,8 +97,7 @@ final class KeyLoad {
   }
 
   void merge(Volvox volvox, Random random, ChaosLoad.Pulse pulse) throws InterruptedException {
-    opened(
-        () -> volvox.keys().available(MERGED), pulse, space -> merges.run(space, random, pulse));
+    opened(() -> volvox.keys().available(MERGED), pulse, space -> merges.run(space, random, pulse));
   }
 
   /** Judges what is over; with {@code all} everything. */

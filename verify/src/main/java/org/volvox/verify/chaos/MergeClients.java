@@ -43,8 +43,7 @@ final class MergeClients {
     this.stats = stats;
   }
 
-  void run(AvailableSpace space, Random random, ChaosLoad.Pulse pulse)
-      throws InterruptedException {
+  void run(AvailableSpace space, Random random, ChaosLoad.Pulse pulse) throws InterruptedException {
     Client client = new Client(space);
     while (pulse.next()) {
       switch (random.nextInt(6)) {

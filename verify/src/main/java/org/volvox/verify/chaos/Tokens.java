@@ -51,15 +51,14 @@ final class Tokens {
     Holding holding = new Holding(token, fromNanos, toNanos);
     Optional<Holding> other = holdings.stream().filter(holding::meets).findFirst();
     holdings.add(holding);
-    return other.map(
-        each ->
-            "holders "
-                + each.token()
-                + " and "
-                + token
-                + " had it at the same time, for "
-                + (Math.min(toNanos, each.toNanos()) - Math.max(fromNanos, each.fromNanos()))
-                + " ns");
+    return other.map(each ->
+        "holders "
+            + each.token()
+            + " and "
+            + token
+            + " had it at the same time, for "
+            + (Math.min(toNanos, each.toNanos()) - Math.max(fromNanos, each.fromNanos()))
+            + " ns");
   }
 
   synchronized int writes() {

@@ -55,8 +55,7 @@ final class ToldChangesTest {
 
   @Test
   void oneThatNeverWasIsCaught() {
-    assertThat(told(2, 5, 9, 11).differsFrom(truth))
-        .hasValue("revision 11 was told and never was");
+    assertThat(told(2, 5, 9, 11).differsFrom(truth)).hasValue("revision 11 was told and never was");
   }
 
   @Test
