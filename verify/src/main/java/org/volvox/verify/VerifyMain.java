@@ -8,6 +8,8 @@ import java.util.Set;
 import org.volvox.verify.bench.CurvesBench;
 import org.volvox.verify.bench.EventsBench;
 import org.volvox.verify.bench.FailoverBench;
+import org.volvox.verify.bench.KeysBench;
+import org.volvox.verify.bench.KeysOptions;
 import org.volvox.verify.bench.MarshalBench;
 import org.volvox.verify.bench.ProfileBench;
 import org.volvox.verify.bench.RaceBench;
@@ -58,6 +60,7 @@ public final class VerifyMain {
           "bench profile",
           "bench events",
           "bench failover",
+          "bench keys",
           "bench marshal",
           "bench registers",
           "bench rpc" ->
@@ -133,6 +136,10 @@ public final class VerifyMain {
         List<String> deaths = list(words, "--deaths");
         yield code(new FailoverBench(rounds, peerRounds, deaths, System.out).run(root));
       }
+      case "keys" -> {
+        new KeysBench(KeysOptions.DEFAULT.with(words), System.out).run(root);
+        yield 0;
+      }
       case "marshal" -> {
         int rounds = (int) option(words, "--rounds", 15);
         new MarshalBench(rounds, option(words, "--millis", 300), System.out).run(root);
@@ -198,6 +205,8 @@ public final class VerifyMain {
                ./dev bench events [--rounds N] [--millis N]
                ./dev bench failover [--rounds N] [--peer-rounds N] [--deaths kill,stop,cut,clean]
                ./dev bench registers [--deaths N]
+               ./dev bench keys [--parts put,get,watch,available,growth] [--systems volvox,etcd] [--bytes N,...]
+                   [--clients N,...] [--watchers N,...] [--keys N] [--rounds N] [--seconds N] [--warm-up SECONDS]
                ./dev bench marshal [--rounds N] [--millis N]
                ./dev bench rpc [--systems volvox,rmi,grpc,echo] [--ways tcp,tls,unix] [--bytes N,...] [--clients N,...]
                    [--connections N,...] [--no-streams] [--rounds N] [--seconds N] [--warm-up SECONDS]

@@ -127,11 +127,7 @@ final class EtcdSystem implements RaceSystem {
 
   @Override
   public Client connect(int number, byte[] bytes) {
-    if (channels.size() < NODES) {
-      String url = clientUrl(loopback(1 + channels.size()));
-      channels.add(io.etcd.jetcd.Client.builder().endpoints(url).vertx(vertx).build());
-    }
-    KV kv = channels.get(number % NODES % channels.size()).getKVClient();
+    KV kv = channel(number).getKVClient();
     String name = "bench-" + bytes.length + "-" + number;
     ByteSequence key = ByteSequence.from(name, StandardCharsets.UTF_8);
     ByteSequence value = ByteSequence.from(bytes);
@@ -148,6 +144,15 @@ final class EtcdSystem implements RaceSystem {
             found.isEmpty() ? 0 : found.getFirst().getValue().size(), bytes.length);
       }
     };
+  }
+
+  /** One of three channels, by the number of the client that asks for it. */
+  io.etcd.jetcd.Client channel(int number) {
+    if (channels.size() < NODES) {
+      String url = clientUrl(loopback(1 + channels.size()));
+      channels.add(io.etcd.jetcd.Client.builder().endpoints(url).vertx(vertx).build());
+    }
+    return channels.get(number % NODES % channels.size());
   }
 
   @Override

@@ -32,7 +32,8 @@ final class Race {
     }
   }
 
-  private static final Duration LEAD_IN = Duration.ofSeconds(1);
+  /** Runs before each round and is not counted. */
+  static final Duration LEAD_IN = Duration.ofSeconds(1);
   private static final int WARM_UP_CLIENTS = 64;
   private static final Duration IDLE = Duration.ofSeconds(3);
 

@@ -27,6 +27,11 @@ final class RacePlot {
 
   private RacePlot() {}
 
+  /** A system's own in all plots. */
+  static Color color(String system) {
+    return COLORS.getOrDefault(system, Color.BLACK);
+  }
+
   /** Empty axes for rates, both logarithmic. */
   static XYChart chart(String title, String xTitle, String yTitle) {
     XYChart chart =
@@ -67,7 +72,7 @@ final class RacePlot {
       }
       String name = runner.isLimit() ? "limit: " + runner.name() : runner.name();
       XYSeries series = chart.addSeries(name, xs, medians, spreads);
-      Color color = COLORS.getOrDefault(runner.name(), Color.BLACK);
+      Color color = color(runner.name());
       series.setMarkerColor(color);
       series.setLineColor(color);
     }

@@ -26,6 +26,7 @@ final class VolvoxSystem implements RaceSystem {
   private final LocalCluster cluster;
   private final Path folder;
   private final Atexit atexit;
+  private final NodeId first;
   private final List<Long> servers = new ArrayList<>();
   private final List<Volvox> connections = new ArrayList<>();
 
@@ -35,6 +36,7 @@ final class VolvoxSystem implements RaceSystem {
     cluster = new LocalCluster(folder.resolve("cluster"), List.of(), options);
     atexit = new Atexit(cluster::close);
     var local = org.volvox.cli.cluster.LocalCluster.open(cluster.folder());
+    first = local.nodes().getFirst();
     for (NodeId node : local.nodes()) {
       local.process(node).ifPresent(handle -> servers.add(handle.pid()));
     }
@@ -51,6 +53,11 @@ final class VolvoxSystem implements RaceSystem {
   /** Where the cluster keeps what it stores. */
   Path data() {
     return cluster.folder();
+  }
+
+  /** One of its nodes, always the same. */
+  NodeId node() {
+    return first;
   }
 
   @Override
@@ -77,10 +84,7 @@ final class VolvoxSystem implements RaceSystem {
 
   @Override
   public Client connect(int number, byte[] value) throws IOException, InterruptedException {
-    if (connections.size() < NODES) {
-      connections.add(Volvox.connect(cluster.folder()));
-    }
-    Volvox volvox = connections.get(number % NODES % connections.size());
+    Volvox volvox = connection(number);
     String path = "/bench-" + value.length + "-" + number;
     Load.Operation write = write(volvox, path, value);
     return new Client() {
@@ -96,6 +100,14 @@ final class VolvoxSystem implements RaceSystem {
         RaceSystem.requireLength(sink.count, value.length);
       }
     };
+  }
+
+  /** One of three connections, by the number of the client that asks for it. */
+  Volvox connection(int number) throws IOException {
+    if (connections.size() < NODES) {
+      connections.add(Volvox.connect(cluster.folder()));
+    }
+    return connections.get(number % NODES % connections.size());
   }
 
   private Load.Operation write(Volvox volvox, String path, byte[] value) throws IOException {
