@@ -143,13 +143,14 @@ final class SplitShow {
   private View awaitEqual(View wanted) throws IOException, InterruptedException, Step.Wrong {
     long deadline = System.nanoTime() + MERGE_MAX.toNanos();
     List<View> seen = List.of();
+    String unknown = "";
     while (deadline - System.nanoTime() > 0) {
       seen = new ArrayList<>();
       for (NodeId node : stage.local().nodes()) {
         try (Volvox volvox = stage.through(node)) {
           seen.add(View.of(volvox.keys().available(AVAILABLE)));
         } catch (VolvoxException e) {
-          continue; // It does not know the space yet.
+          unknown = String.valueOf(e.getMessage()); // It does not know the space yet.
         }
       }
       if (seen.size() == NODES && seen.stream().allMatch(wanted::equals)) {
@@ -157,7 +158,7 @@ final class SplitShow {
       }
       Leadership.pause(LOOK_AGAIN);
     }
-    throw new Step.Wrong("the nodes show " + seen + ", not all " + wanted);
+    throw new Step.Wrong("the nodes show " + seen + ", not all " + wanted + "; " + unknown);
   }
 
   /** Cuts, and asks both sides. */

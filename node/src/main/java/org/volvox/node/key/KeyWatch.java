@@ -247,23 +247,23 @@ public final class KeyWatch implements AutoCloseable {
       Changes.Budget budget = watcher.wantsOld() ? PAGE_WITH_OLD : PAGE;
       changes = KeySpaces.changes(space, watcher.range(), watcher.taken() + 1, budget, state);
     }
-    switch (changes) {
+    return switch (changes) {
       case Changes.Compacted(var revision) -> {
         call.send(new Update.Compacted(revision).encode());
-        return true;
+        yield true;
       }
       case Changes.Removed() -> {
         call.send(new Update.Removed().encode());
-        return true;
+        yield true;
       }
       case Changes.Found(var events, var upTo, var isMore) -> {
         if (upTo > watcher.taken()) {
           send(call, new Update.Changes(upTo, events, false));
         }
         readUpTo(space, watcher, upTo, isMore);
-        return false;
+        yield false;
       }
-    }
+    };
   }
 
   private void readUpTo(long space, Watcher watcher, long revision, boolean isMore)
