@@ -10,8 +10,7 @@ import java.util.function.LongConsumer;
 
 /** A key of etcd; jetcd tells watchers on its own threads. */
 final class EtcdFanout implements FanoutSide {
-  private static final ByteSequence KEY =
-      ByteSequence.from("watched", StandardCharsets.UTF_8);
+  private static final ByteSequence KEY = ByteSequence.from("watched", StandardCharsets.UTF_8);
 
   private final EtcdSystem system;
   private final ByteSequence value;

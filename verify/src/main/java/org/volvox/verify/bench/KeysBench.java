@@ -111,8 +111,8 @@ public final class KeysBench {
     try (KeysSystem system = KeysSystem.open(work.resolve("alone"))) {
       if (options.has(KeysOptions.AVAILABLE)) {
         KeysAvailable available = new KeysAvailable(options.race());
-        available.run(system, out);
-        available.tell(tables, DiskLimit.syncsPerSecond(work, DISK));
+        available.run(system, work, out);
+        available.tell(tables);
         report.figure("-available", available.plot());
       }
       if (options.has(KeysOptions.GROWTH)) {

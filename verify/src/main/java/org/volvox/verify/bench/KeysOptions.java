@@ -9,8 +9,7 @@ import java.util.List;
  * @param watchers numbers of watchers of one key
  * @param keys how many a space grows to
  */
-public record KeysOptions(
-    RaceOptions race, List<String> parts, List<Integer> watchers, long keys) {
+public record KeysOptions(RaceOptions race, List<String> parts, List<Integer> watchers, long keys) {
   static final String PUT = "put";
   static final String GET = "get";
   static final String WATCH = "watch";

@@ -81,9 +81,11 @@ final class KeysWatch {
             + "\n"
             + check()
             + "\n");
-    rounds.all().forEach((watchers, each) -> {
-      for (int round = 0; round < each.size(); round++) csv(page, watchers, round + 1, each);
-    });
+    rounds
+        .all()
+        .forEach((watchers, each) -> {
+          for (int round = 0; round < each.size(); round++) csv(page, watchers, round + 1, each);
+        });
     page.goal(check());
   }
 

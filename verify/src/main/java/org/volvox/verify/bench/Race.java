@@ -34,6 +34,7 @@ final class Race {
 
   /** Runs before each round and is not counted. */
   static final Duration LEAD_IN = Duration.ofSeconds(1);
+
   private static final int WARM_UP_CLIENTS = 64;
   private static final Duration IDLE = Duration.ofSeconds(3);
 
