@@ -34,7 +34,7 @@ final class KeysPage implements RaceReport.Tables {
     figure(place, "p999_ms", sample.p999Millis());
     figure(place, "server_us", sample.serverMicros());
     figure(place, "client_us", sample.clientMicros());
-    figure(place, "failures", sample.failures());
+    figure(place, "failures", (double) sample.failures());
   }
 
   @Override

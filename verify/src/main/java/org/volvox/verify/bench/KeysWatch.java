@@ -164,9 +164,9 @@ final class KeysWatch {
           page.figure(place, "put_p50_ms", sample.putMillis());
           page.figure(place, "events_per_second", sample.perSecond());
           page.figure(place, "burst_events_per_second", sample.burstPerSecond());
-          page.figure(place, "puts", sample.puts());
-          page.figure(place, "repeated", sample.repeated());
-          page.figure(place, "lost", sample.lost());
+          page.figure(place, "puts", (double) sample.puts());
+          page.figure(place, "repeated", (double) sample.repeated());
+          page.figure(place, "lost", (double) sample.lost());
         });
   }
 

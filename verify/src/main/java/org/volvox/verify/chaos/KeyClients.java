@@ -110,23 +110,13 @@ final class KeyClients {
 
   private static int ask(ConsistentSpace space, Bytes key, int kind, int value)
       throws VolvoxException, InterruptedException {
-    switch (kind) {
-      case GET -> {
-        return space.get(key).map(row -> Integer.parseInt(row.value().utf8())).orElse(ABSENT);
-      }
-      case PUT -> {
-        return space.put(key, text(value)) > 0 ? 1 : 0;
-      }
-      case DELETE -> {
-        return space.delete(key) ? 1 : 0;
-      }
-      case COMPARE + ABSENT -> {
-        return space.putIfAbsent(key, text(value)) ? 1 : 0;
-      }
-      default -> {
-        return space.compareAndSet(key, text(kind - COMPARE), text(value)) ? 1 : 0;
-      }
-    }
+    return switch (kind) {
+      case GET -> space.get(key).map(row -> Integer.parseInt(row.value().utf8())).orElse(ABSENT);
+      case PUT -> space.put(key, text(value)) > 0 ? 1 : 0;
+      case DELETE -> space.delete(key) ? 1 : 0;
+      case COMPARE + ABSENT -> space.putIfAbsent(key, text(value)) ? 1 : 0;
+      default -> space.compareAndSet(key, text(kind - COMPARE), text(value)) ? 1 : 0;
+    };
   }
 
   private static Bytes text(int value) {
