@@ -397,7 +397,11 @@ final class FrameHandler extends ByteToMessageDecoder implements CallShell.Wire 
         () -> {
           var _ = ctx.close();
         };
-    var _ = channel().eventLoop().schedule(close, LAST_WRITE_MILLIS_MAX, TimeUnit.MILLISECONDS);
+    try {
+      var _ = channel().eventLoop().schedule(close, LAST_WRITE_MILLIS_MAX, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException over) {
+      return; // The event loops are gone, and their sockets with them.
+    }
   }
 
   @Override

@@ -84,7 +84,11 @@ public final class Peers implements AutoCloseable {
     return List.copyOf(peers.keySet());
   }
 
+  /** Begins to ask; from now on it counts how long nobody answers. */
   public void start() {
+    synchronized (this) {
+      quorumLostNanos = System.nanoTime();
+    }
     var _ =
         clock.scheduleWithFixedDelay(this::tick, 0, ASK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
   }
