@@ -1,6 +1,7 @@
 package org.volvox.worlds.machine;
 
 import java.util.List;
+import org.volvox.base.ByteWriter;
 import org.volvox.base.Bytes;
 import org.volvox.base.LogIndex;
 import org.volvox.base.MalformedException;
@@ -102,7 +103,20 @@ public final class MachineWorld {
     Changes one = changes(store, space, range, from, budget);
     Changes other = changes(repeating, space, range, from, budget);
     areWatchesEqual &= one.equals(other);
-    digest.mix(one.toString());
+    mix(encoded(one));
+  }
+
+  private static Bytes encoded(Changes changes) {
+    ByteWriter out = new ByteWriter();
+    switch (changes) {
+      case Changes.Found(var events, var upTo, var isMore) -> {
+        events.forEach(event -> event.write(out));
+        out.u64(upTo).bool(isMore);
+      }
+      case Changes.Compacted(var revision) -> out.u64(revision);
+      case Changes.Removed() -> out.u8(0);
+    }
+    return out.toBytes();
   }
 
   private static Changes changes(
