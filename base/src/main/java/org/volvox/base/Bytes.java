@@ -16,6 +16,9 @@ public final class Bytes implements Comparable<Bytes> {
   private final int offset;
   private final int length;
 
+  /** Made when it is first asked for, 0 before: a key is looked for in several maps. */
+  private int hash;
+
   private Bytes(byte[] array, int offset, int length) {
     this.array = array;
     this.offset = offset;
@@ -137,12 +140,21 @@ public final class Bytes implements Comparable<Bytes> {
 
   @Override
   public int hashCode() {
-    // FNV-1a: by the usual factor 31, keys that end in numbers one after the other would collide.
-    int hash = 0x811c9dc5;
-    for (int i = 0; i < length; i++) {
-      hash = (hash ^ array[offset + i]) * 0x01000193;
+    int known = hash; // Read once: another thread may set it, to the same.
+    if (known == 0) {
+      known = fnv();
+      hash = known;
     }
-    return hash;
+    return known;
+  }
+
+  /** FNV-1a: by the usual factor 31, keys that end in numbers one after the other would collide. */
+  private int fnv() {
+    int made = 0x811c9dc5;
+    for (int i = 0; i < length; i++) {
+      made = (made ^ array[offset + i]) * 0x01000193;
+    }
+    return made;
   }
 
   @Override

@@ -29,6 +29,7 @@ import org.volvox.node.serve.Peers;
 import org.volvox.rpc.InboundCall;
 import org.volvox.rpc.LinkPolicy;
 import org.volvox.rpc.PeerListener;
+import org.volvox.rpc.Together;
 
 /** Joins the log to the network: what it sends goes out here, what peers send comes in. */
 final class NodeHost implements LogHost, LogNetwork, PeerListener {
@@ -121,6 +122,11 @@ final class NodeHost implements LogHost, LogNetwork, PeerListener {
   @Override
   public void applied(Set<Integer> ranges) {
     wired.ifPresent(parts -> parts.onApplied().accept(ranges));
+  }
+
+  @Override
+  public void together(Runnable answers) {
+    Together.run(answers);
   }
 
   @Override

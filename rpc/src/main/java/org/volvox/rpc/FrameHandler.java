@@ -195,7 +195,7 @@ final class FrameHandler extends ByteToMessageDecoder implements CallShell.Wire 
 
   @Override
   public void nudge() {
-    if (!inputs.isEmpty() && isScheduled.compareAndSet(false, true)) {
+    if (!inputs.isEmpty() && isScheduled.compareAndSet(false, true) && !Together.takes(this)) {
       schedule();
     }
   }
@@ -223,7 +223,7 @@ final class FrameHandler extends ByteToMessageDecoder implements CallShell.Wire 
     }
   }
 
-  private void schedule() {
+  void schedule() {
     try {
       channel().eventLoop().execute(this::drain);
     } catch (RejectedExecutionException over) {

@@ -9,8 +9,8 @@ import org.volvox.base.OrderedStore;
 
 /**
  * A batch of many commands over a RocksDB store: rows are read from the cache, writes stay in Java
- * until the commit, and then with others before the database gets them. Only a scan, which has to
- * see what was written, makes an indexed batch of the database's own, which is dearer for each row.
+ * until the commit, and then with others before the database gets them. Only a scan of keys among
+ * which some were written makes an indexed batch of the database's own, dearer for each row.
  *
  * <p>Invariant: {@code written} and then {@code indexed} are newer than the cache, that is as new
  * as the pending rows, and those are newer than the store.
@@ -54,7 +54,14 @@ final class BufferedBatch implements OrderedStore.Batch {
   @Override
   public void scan(
       Bytes from, Bytes to, OrderedStore.Direction direction, OrderedStore.Visitor visitor) {
-    index().scan(from, to, direction, visitor);
+    if (indexed != null || Row.isAnyOf(written, from, to)) {
+      index().scan(from, to, direction, visitor);
+      return;
+    }
+    pending.writeOutOf(from, to);
+    try (OrderedStore.Snapshot view = store.snapshot()) {
+      view.scan(from, to, direction, visitor);
+    }
   }
 
   @Override

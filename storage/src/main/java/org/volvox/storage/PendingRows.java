@@ -8,8 +8,8 @@ import org.volvox.base.Bytes;
 /**
  * What was committed and is not in the database yet, which takes it in bigger pieces: rows that are
  * written over and over (a session, counters) or soon deleted again (kept results) meet it once.
- * Written out before anybody looks at the database, so that nobody sees less than was committed. A
- * crash loses no more than it would of the database's own memory.
+ * Written out before anybody looks at the database where it has rows, so that nobody sees less than
+ * was committed. A crash loses no more than it would of the database's own memory.
  *
  * <p>Invariant: what is written out at once goes up to the end of a committed batch.
  */
@@ -37,6 +37,13 @@ final class PendingRows {
       bytes += before == null ? ENTRY_BYTES + row.getKey().length() : -before.length();
     }
     if (bytes > BYTES_MAX) {
+      writeOut();
+    }
+  }
+
+  /** Writes all out if any of it is in that range: the database has what there is of it then. */
+  synchronized void writeOutOf(Bytes from, Bytes to) {
+    if (Row.isAnyOf(rows, from, to)) {
       writeOut();
     }
   }

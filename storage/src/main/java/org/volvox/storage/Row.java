@@ -1,5 +1,6 @@
 package org.volvox.storage;
 
+import java.util.Map;
 import java.util.Optional;
 import org.volvox.base.Bytes;
 
@@ -9,6 +10,16 @@ record Row(Optional<Bytes> value) {
 
   static Row of(Bytes value) {
     return new Row(Optional.of(value));
+  }
+
+  /** Whether one of these keys is in a range; its end is not. */
+  static boolean isAnyOf(Map<Bytes, Row> rows, Bytes from, Bytes to) {
+    for (Bytes key : rows.keySet()) {
+      if (key.compareTo(from) >= 0 && key.compareTo(to) < 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The bytes of the value. */

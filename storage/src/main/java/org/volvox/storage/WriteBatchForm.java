@@ -1,6 +1,7 @@
 package org.volvox.storage;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,10 +42,26 @@ final class WriteBatchForm {
     WriteBatchForm form = new WriteBatchForm(length);
     form.count(writes.size());
     // In order: a memtable finds the place of a key cheaply that is near the one before.
-    List<Map.Entry<Bytes, Row>> rows = new ArrayList<>(writes.entrySet());
-    rows.sort(Map.Entry.comparingByKey());
-    rows.forEach(row -> form.row(row.getKey(), row.getValue().value()));
+    List<Keyed> rows = new ArrayList<>(writes.size());
+    writes.forEach((key, row) -> rows.add(new Keyed(key.toArray(), row)));
+    rows.sort(Keyed::compareTo);
+    rows.forEach(row -> form.row(row.key, row.row.value()));
     return form.out;
+  }
+
+  /** A row whose key is compared as the processor compares arrays. */
+  private static final class Keyed {
+    private final byte[] key;
+    private final Row row;
+
+    Keyed(byte[] key, Row row) {
+      this.key = key;
+      this.row = row;
+    }
+
+    int compareTo(Keyed other) {
+      return Arrays.compareUnsigned(key, other.key);
+    }
   }
 
   /** The bytes of a length and of what is so long. */
@@ -62,22 +79,25 @@ final class WriteBatchForm {
     }
   }
 
-  private void row(Bytes key, Optional<Bytes> value) {
+  private void row(byte[] key, Optional<Bytes> value) {
     out[at++] = value.isPresent() ? PUT : DELETE;
-    sizedBytes(key);
+    length(key.length);
+    System.arraycopy(key, 0, out, at, key.length);
+    at += key.length;
     if (value.isPresent()) {
-      sizedBytes(value.get());
+      int bytes = value.get().length();
+      length(bytes);
+      value.get().copyTo(0, out, at, bytes);
+      at += bytes;
     }
   }
 
-  private void sizedBytes(Bytes bytes) {
-    int rest = bytes.length();
+  private void length(int bytes) {
+    int rest = bytes;
     while (rest > 0x7F) {
       out[at++] = (byte) (rest | 0x80);
       rest >>>= 7;
     }
     out[at++] = (byte) rest;
-    bytes.copyTo(0, out, at, bytes.length());
-    at += bytes.length();
   }
 }

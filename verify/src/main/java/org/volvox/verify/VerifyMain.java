@@ -121,7 +121,7 @@ public final class VerifyMain {
       }
       case "profile" -> {
         RaceOptions once = RaceOptions.DEFAULT.with(List.of("--seconds", "15", "--bytes", "256"));
-        new ProfileBench(once.with(words), System.out).run(root);
+        new ProfileBench(once.with(words), words.contains("--keys"), System.out).run(root);
         yield 0;
       }
       case "events" -> {

@@ -92,7 +92,7 @@ public final class KeySpaces implements Part {
     SpaceRow.Usage after =
         new SpaceRow.Usage(usage.revision(), revision, usage.keys(), usage.bytes());
     SpaceTable.put(SpaceTable.withUsage(space, after), batch);
-    Tidying.trim(space, revision, Tidying.perTransaction(0), batch);
+    Tidying.compact(space, revision, batch);
   }
 
   private static void requireReached(SpaceRow space, long revision) throws Refused {

@@ -48,6 +48,10 @@ final class KeyStore {
 
   /** The keys of a range as they are now. */
   static void scan(long space, KeyRange range, OrderedStore.Reader state, Visitor visitor) {
+    if (range.isOne()) {
+      var _ = now(space, range.from(), state).map(visitor::visit);
+      return;
+    }
     int head = SpaceKeys.HEAD_BYTES + 8;
     state.scan(
         SpaceKeys.key('k', space, range.from()),

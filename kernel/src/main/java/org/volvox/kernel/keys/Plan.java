@@ -204,7 +204,7 @@ final class Plan {
         new SpaceRow.Usage(
             revision, compacted, before.keys() + keysMore, before.bytes() + bytesMore);
     SpaceTable.put(SpaceTable.withUsage(space, after), batch);
-    Tidying.trim(space, compacted, Tidying.perTransaction(inOrder.size()), batch);
+    Tidying.letGo(space, compacted, inOrder.size(), batch);
   }
 
   private void write(Change change, long revision, int number, OrderedStore.Batch batch) {

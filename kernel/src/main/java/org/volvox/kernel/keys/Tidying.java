@@ -18,17 +18,37 @@ final class Tidying {
   /** Rows of one call: one batch of the store, and a small part of a turn of the log. */
   static final int ROWS_MAX = 10_000;
 
-  /** What a transaction deletes at least, so that small ones catch up too. */
+  /** What a transaction deletes at least while some is left, so that small ones catch up too. */
   private static final int PER_TRANSACTION = 32;
+
+  /**
+   * What is over the bound of a history goes by so many revisions at once: to look for it at each
+   * put would cost more than the put.
+   */
+  private static final int GROUP = 1024;
 
   /** What a removed space has, in the order of the tables. */
   private static final List<Character> TABLES = List.of('b', 'h', 'k', 'v');
 
   private Tidying() {}
 
-  /** Changes that a transaction deletes: more than it adds, so that what is left shrinks. */
-  static int perTransaction(int changes) {
-    return PER_TRANSACTION + 2 * changes;
+  /** A user compacts: nothing up to that revision is left, in the end. */
+  static void compact(SpaceRow before, long compacted, OrderedStore.Batch batch) {
+    var _ = trim(before, compacted, PER_TRANSACTION, batch);
+  }
+
+  /**
+   * A transaction compacts what is over the bound of the history, if anything is. It deletes more
+   * changes than it adds while some are left, so that what is left shrinks; otherwise at the end of
+   * a group, about all of it.
+   */
+  static void letGo(SpaceRow before, long compacted, int added, OrderedStore.Batch batch) {
+    boolean isLeft = batch.get(SpaceKeys.key('u', before.id())).isPresent();
+    boolean isEnd = compacted / GROUP > before.usage().compacted() / GROUP;
+    if (isLeft || isEnd) {
+      int limit = (isEnd ? 2 * GROUP : PER_TRANSACTION) + 2 * added;
+      var _ = trim(before, compacted, limit, batch);
+    }
   }
 
   static boolean isUntidy(OrderedStore.Reader state) {
@@ -51,7 +71,7 @@ final class Tidying {
     long space = before.id();
     Bytes mark = SpaceKeys.key('u', space);
     Optional<Bytes> left = batch.get(mark);
-    long from = left.map(SpaceKeys::lastId).orElse(before.usage().compacted() + 1);
+    long from = left.map(SpaceKeys::lastId).orElse(firstOfGroup(before.usage().compacted()));
     List<Bytes> keys = new ArrayList<>();
     List<KeyStore.Change> changes = new ArrayList<>();
     batch.scan(
@@ -74,6 +94,14 @@ final class Tidying {
       batch.delete(mark);
     }
     return count;
+  }
+
+  /**
+   * The first revision that may have changes, if none is marked as left. Never one of which some
+   * were deleted: a scan over what a batch wrote is dear.
+   */
+  private static long firstOfGroup(long compacted) {
+    return compacted - compacted % GROUP + 1;
   }
 
   /** Nobody reads as of a revision before a change any more. */

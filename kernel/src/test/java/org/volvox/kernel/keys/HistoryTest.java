@@ -275,18 +275,44 @@ class HistoryTest {
   }
 
   @Test
-  void olderHistoryThanTheBoundIsLetGoAtOnceAndDeletedBitByBit() {
+  void olderHistoryThanTheBoundIsLetGoAtOnceAndDeletedByGroups() {
     long bounded = spaces.create("bounded", new SpaceRow.Bounds(1 << 20, 10));
     putMany(bounded, 10);
     assertThat(spaces.usage(bounded).compacted()).isEqualTo(1);
     assertThat(spaces.table('h')).hasSize(10);
     putMany(bounded, 5);
     assertThat(spaces.usage(bounded).compacted()).isEqualTo(6);
-    assertThat(spaces.table('h')).hasSize(10);
-    assertThat(spaces.table('v')).hasSize(11);
-    assertThat(spaces.isUntidy()).isFalse();
     assertThat(at(bounded, 6).status()).isEqualTo(Status.STALE);
     assertThat(spaces.page(bounded, KeyRange.ALL, 7).rows()).hasSize(1);
+    for (int group = 1; group < 4; group++) {
+      long more = 1024L * group - spaces.usage(bounded).compacted();
+      putMany(bounded, (int) more - 1);
+      assertThat(spaces.table('h')).hasSize(group == 1 ? 1032 : 1033);
+      putMany(bounded, 1);
+      assertThat(spaces.usage(bounded).compacted()).isEqualTo(1024L * group);
+      assertThat(spaces.table('h')).hasSize(10);
+      assertThat(spaces.table('v')).hasSize(11);
+    }
+    assertThat(spaces.isUntidy()).isFalse();
+    assertThat(spaces.page(bounded, KeyRange.ALL, 3073).rows()).hasSize(1);
+  }
+
+  @Test
+  void aGroupOfLargeTransactionsGoesBitByBit() {
+    long bounded = spaces.create("bounded", new SpaceRow.Bounds(1 << 20, 1));
+    for (int i = 0; i < 1100; i++) {
+      spaces.transact(
+          bounded,
+          Spaces.put("a", ""),
+          Spaces.put("b", ""),
+          Spaces.put("c", ""),
+          Spaces.put("d", ""));
+    }
+    // Revision 1 has no changes; at the end of the group were 4 x 1023, of which 2048 + 8 went.
+    assertThat(spaces.usage(bounded).compacted()).isEqualTo(1100);
+    assertThat(spaces.table('h')).hasSizeLessThan(4 * 100);
+    assertThat(spaces.isUntidy()).isFalse();
+    assertThat(spaces.page(bounded, KeyRange.ALL, 1101).rows()).hasSize(4);
   }
 
   @Test

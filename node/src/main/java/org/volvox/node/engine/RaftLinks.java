@@ -99,6 +99,11 @@ final class RaftLinks implements GroupHost, OpenLog {
   }
 
   @Override
+  public void together(Runnable answers) {
+    host.together(answers);
+  }
+
+  @Override
   public void failed(String doing, Throwable cause) {
     host.failed(doing, cause);
   }

@@ -73,12 +73,13 @@ final class Applier implements RaftGroup.Work {
   }
 
   /**
-   * Where entries come from that are not in memory, how far the own log is durable, and who hears
-   * what was applied and that a snapshot is in place.
+   * Where entries come from that are not in memory, how far the own log is durable, what lets
+   * answers leave together, and who hears what was applied and that a snapshot is in place.
    */
   record Wiring(
       LogReader log,
       Supplier<LogIndex> durable,
+      Consumer<Runnable> together,
       BiConsumer<LogIndex, Set<Integer>> onApplied,
       Consumer<LogIndex> onSnapshot) {}
 
@@ -232,10 +233,14 @@ final class Applier implements RaftGroup.Work {
       open = takeReads(last);
     }
     recent.applied(last);
-    for (int i = 0; i < run.size(); i++) {
-      waiters.applied(run.get(i), results.get(i));
-    }
-    open.forEach(read -> read.ready().complete(new ReadGate.Open(last)));
+    wiring
+        .together()
+        .accept(() -> {
+          for (int i = 0; i < run.size(); i++) {
+            waiters.applied(run.get(i), results.get(i));
+          }
+          open.forEach(read -> read.ready().complete(new ReadGate.Open(last)));
+        });
     wiring.onApplied().accept(last, ranges);
   }
 

@@ -52,6 +52,7 @@ public final class CommittedEntries {
                   throw Invariant.broken("entries that were handed over are gone: " + first);
                 },
                 this::handed,
+                host::together,
                 this::applied,
                 this::inPlace));
   }

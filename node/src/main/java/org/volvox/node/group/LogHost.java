@@ -26,6 +26,11 @@ public interface LogHost {
   /** Commands of these ranges of types (their upper byte) have just taken effect in the store. */
   void applied(Set<Integer> ranges);
 
+  /** Runs what answers many who wait, and lets their answers leave together. */
+  default void together(Runnable answers) {
+    answers.run();
+  }
+
   /** The log cannot go on: a failed write or a broken invariant. The node must stop. */
   void failed(String doing, Throwable cause);
 }

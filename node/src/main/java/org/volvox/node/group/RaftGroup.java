@@ -96,6 +96,7 @@ public final class RaftGroup implements ReplicatedLog {
             new Applier.Wiring(
                 log::readNow,
                 log::durable,
+                host::together,
                 (index, ranges) -> {
                   mail.add(new Mail.AppliedUpTo(index));
                   host.applied(ranges);

@@ -19,7 +19,6 @@ import jdk.jfr.consumer.RecordedThread;
 import jdk.jfr.consumer.RecordingFile;
 import one.convert.Arguments;
 import one.convert.JfrToFlame;
-import org.volvox.verify.process.LocalCluster;
 import org.volvox.verify.process.Programs;
 
 /**
@@ -45,6 +44,7 @@ public final class ProfileBench {
       """;
 
   private final RaceOptions options;
+  private final boolean ofKeys;
   private final PrintStream out;
 
   /** What was sampled of one process. */
@@ -54,8 +54,12 @@ public final class ProfileBench {
     }
   }
 
-  public ProfileBench(RaceOptions options, PrintStream out) {
+  /**
+   * @param ofKeys whether puts of a consistent key space are sampled, and not writes of small files
+   */
+  public ProfileBench(RaceOptions options, boolean ofKeys, PrintStream out) {
     this.options = options;
+    this.ofKeys = ofKeys;
     this.out = out;
   }
 
@@ -64,7 +68,8 @@ public final class ProfileBench {
     int bytes = options.bytes().getFirst();
     int clients = options.clients().getLast();
     Path work = Files.createDirectories(root.resolve("target/bench"));
-    try (VolvoxSystem volvox = VolvoxSystem.open(work.resolve("volvox"))) {
+    Path folder = work.resolve("volvox");
+    try (RaceSystem volvox = ofKeys ? KeysSystem.open(folder) : VolvoxSystem.open(folder)) {
       byte[] value = new byte[bytes];
       new Random(1).nextBytes(value);
       List<Load.Operation> writes = new ArrayList<>();
@@ -122,15 +127,21 @@ public final class ProfileBench {
     return name.replaceAll("^n[0-9]+-", "");
   }
 
-  private static String page(List<Profile> profiles, Load.Sample sample, int bytes, int clients) {
-    StringBuilder text = new StringBuilder("# Where the time of a durable write goes\n\n");
+  private String name() {
+    return ofKeys ? "profile-keys" : "profile";
+  }
+
+  private String page(List<Profile> profiles, Load.Sample sample, int bytes, int clients) {
+    String what = ofKeys ? "put of a key" : "durable write";
+    StringBuilder text = new StringBuilder("# Where the time of a " + what + " goes\n\n");
     text.append(
         String.format(
             Locale.ROOT,
-            "`./dev bench profile`, %s: %d clients write %d bytes to three nodes; %.0f writes/s while sampled,"
+            "`./dev bench profile%s`, %s: %d clients write %d bytes to three nodes; %.0f writes/s while sampled,"
                 + " %.0f us of the processor for a write in the nodes, %.0f in the clients. Samples of Java threads each"
                 + " 5 ms of the processor's time (JFR, jdk.CPUTimeSample, which is experimental in JDK 25); compilers and"
                 + " collectors are not Java threads. The busiest node leads.%n%n",
+            ofKeys ? " --keys" : "",
             LocalDate.now(ZoneOffset.UTC),
             clients,
             bytes,
@@ -153,20 +164,22 @@ public final class ProfileBench {
                       100.0 * row.getValue() / profile.samples())));
     }
     return text.append(
-            "\nFlame graphs: [the leader](profile-leader.html), [the clients](profile-clients.html)\n")
+            String.format(
+                "%nFlame graphs: [the leader](%s-leader.html), [the clients](%s-clients.html)%n",
+                name(), name()))
         .toString();
   }
 
-  private static void write(Path folder, String page, List<Profile> profiles) throws IOException {
+  private void write(Path folder, String page, List<Profile> profiles) throws IOException {
     Files.createDirectories(folder);
-    Files.writeString(folder.resolve("profile.md"), page);
+    Files.writeString(folder.resolve(name() + ".md"), page);
     Profile leader =
         profiles.stream()
             .filter(profile -> !profile.name().equals(CLIENTS))
             .max(Comparator.comparingInt(Profile::samples))
             .orElseThrow();
-    draw(leader, "A durable write: the leader", folder.resolve("profile-leader.html"));
-    draw(profiles.getLast(), "A durable write: clients", folder.resolve("profile-clients.html"));
+    draw(leader, "A durable write: the leader", folder.resolve(name() + "-leader.html"));
+    draw(profiles.getLast(), "A durable write: clients", folder.resolve(name() + "-clients.html"));
   }
 
   private static void draw(Profile profile, String title, Path target) throws IOException {
