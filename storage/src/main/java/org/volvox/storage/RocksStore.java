@@ -103,6 +103,8 @@ public final class RocksStore implements OrderedStore {
         .setWriteBufferManager(buffers)
         .setWriteBufferSize(memoryBytes / 5)
         .setMaxBackgroundJobs(2)
+        // Twice as many as usual: half the compactions, which are a tenth of what a put costs.
+        .setLevel0FileNumCompactionTrigger(8)
         .setMaxOpenFiles(128)
         .setCompressionType(CompressionType.LZ4_COMPRESSION)
         .setStatsDumpPeriodSec(0)

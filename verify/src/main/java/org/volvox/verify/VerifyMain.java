@@ -201,7 +201,7 @@ public final class VerifyMain {
                ./dev bench writes|reads [--systems volvox,volvox-ratis,etcd,zookeeper,ratis,jraft,echo] [--bytes N,...]
                    [--clients N,...] [--rounds N] [--seconds N] [--warm-up SECONDS]
                ./dev bench curves [--curves bytes,clients,log] [--entries N] [the same options]
-               ./dev bench profile [--bytes N] [--clients N] [--seconds N] [--warm-up SECONDS]
+               ./dev bench profile [--keys] [--bytes N] [--clients N] [--seconds N] [--warm-up SECONDS]
                ./dev bench events [--rounds N] [--millis N]
                ./dev bench failover [--rounds N] [--peer-rounds N] [--deaths kill,stop,cut,clean]
                ./dev bench registers [--deaths N]

@@ -19,6 +19,7 @@ import jdk.jfr.consumer.RecordedThread;
 import jdk.jfr.consumer.RecordingFile;
 import one.convert.Arguments;
 import one.convert.JfrToFlame;
+import org.volvox.verify.process.LocalCluster;
 import org.volvox.verify.process.Programs;
 
 /**
