@@ -10,18 +10,24 @@ import org.volvox.base.OrderedStore;
 /**
  * A batch of many commands over a RocksDB store: rows are read from the cache, writes stay in Java
  * until the commit, and then with others before the database gets them. Only a scan of keys among
- * which some were written makes an indexed batch of the database's own, dearer for each row.
+ * which some were written, or one of many, makes an indexed batch of the database's own, dearer for
+ * each row.
  *
  * <p>Invariant: {@code written} and then {@code indexed} are newer than the cache, that is as new
  * as the pending rows, and those are newer than the store.
  */
 final class BufferedBatch implements OrderedStore.Batch {
+  /** Scans that look through all that was written; for more an index is cheaper. */
+  private static final int LOOKS_MAX = 4;
+
   private final RocksStore store;
   private final PendingRows pending;
   private final RowCache cache;
   private final LinkedHashMap<Bytes, Row> written = new LinkedHashMap<>();
 
-  /** What was written before the last scan, if there was one. */
+  private int looks;
+
+  /** What was written before the last scan that needed an index, if there was one. */
   private OrderedStore.@Nullable Batch indexed;
 
   BufferedBatch(RocksStore store, PendingRows pending, RowCache cache) {
@@ -54,7 +60,8 @@ final class BufferedBatch implements OrderedStore.Batch {
   @Override
   public void scan(
       Bytes from, Bytes to, OrderedStore.Direction direction, OrderedStore.Visitor visitor) {
-    if (indexed != null || Row.isAnyOf(written, from, to)) {
+    looks++;
+    if (indexed != null || looks > LOOKS_MAX || Row.isAnyOf(written, from, to)) {
       index().scan(from, to, direction, visitor);
       return;
     }

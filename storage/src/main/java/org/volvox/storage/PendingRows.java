@@ -17,9 +17,13 @@ final class PendingRows {
   private static final long BYTES_MAX = 2L << 20;
   private static final int ENTRY_BYTES = 96;
 
+  /** So often all rows are looked through before it is cheaper to have none. */
+  private static final int LOOKS_MAX = 4;
+
   private final RocksStore store;
   private final LinkedHashMap<Bytes, Row> rows = new LinkedHashMap<>();
   private long bytes;
+  private int looks;
 
   PendingRows(RocksStore store) {
     this.store = store;
@@ -43,12 +47,14 @@ final class PendingRows {
 
   /** Writes all out if any of it is in that range: the database has what there is of it then. */
   synchronized void writeOutOf(Bytes from, Bytes to) {
-    if (Row.isAnyOf(rows, from, to)) {
+    looks++;
+    if (looks > LOOKS_MAX || Row.isAnyOf(rows, from, to)) {
       writeOut();
     }
   }
 
   synchronized void writeOut() {
+    looks = 0;
     if (!rows.isEmpty()) {
       store.write(rows);
       rows.clear();

@@ -71,6 +71,12 @@ public final class DataHost {
   /** How often one other is asked for what is missing here; what is told at once needs no tick. */
   private static final Duration TICK = Duration.ofMillis(200);
 
+  /**
+   * How long what others told may wait to be durable, and seen, here, unless somebody waits for it:
+   * each sync holds up those of a disk's other users, and nobody has been promised anything yet.
+   */
+  private static final Duration HEARD_WAITS = Duration.ofMillis(5);
+
   /** Letters that share a sync: the first of them waits until the last is written, some ms. */
   private static final int GROUP_MAX = 256;
 
@@ -112,6 +118,7 @@ public final class DataHost {
   private final List<CompletableFuture<Boolean>> dropping = new ArrayList<>();
   private long lastChange;
   private long unsynced;
+  private long syncAtNanos;
   private long tickAtNanos;
 
   private volatile SharedView shared;
@@ -341,6 +348,10 @@ public final class DataHost {
             .map(this::nanosUntil)
             .min()
             .orElse(Long.MAX_VALUE);
+    waitNanos = Math.min(waitNanos, outgoing.nanosLeft());
+    if (unsynced > 0) {
+      waitNanos = Math.min(waitNanos, nanosUntil(syncAtNanos));
+    }
     @Nullable Letter letter =
         letters.poll(Math.min(waitNanos, nanosUntil(tickAtNanos)), TimeUnit.NANOSECONDS);
     for (int taken = 0; letter != null && taken < GROUP_MAX; taken++) {
@@ -378,9 +389,10 @@ public final class DataHost {
     }
   }
 
-  /** Makes durable what was written, and answers. */
+  /** Makes durable what was written, if that is due, and answers. */
   private void settle() {
-    if (unsynced > 0) {
+    boolean isWaitedFor = !changing.isEmpty() || !awaiting.isEmpty() || !dropping.isEmpty();
+    if (unsynced > 0 && (isWaitedFor || nanosUntil(syncAtNanos) == 0)) {
       store.flush();
       List<ReplicaEffect> held = new ArrayList<>();
       core.step(new ReplicaInput.Flushed(unsynced), held::add);
@@ -390,7 +402,7 @@ public final class DataHost {
       before.leave();
       held.forEach(this::run);
     }
-    outgoing.send();
+    outgoing.sendDue();
     dropping.forEach(done -> done.complete(true));
     dropping.clear();
     Versions base = core.base();
@@ -407,7 +419,10 @@ public final class DataHost {
 
   private void run(ReplicaEffect effect) {
     switch (effect) {
-      case ReplicaEffect.Flush(var write) -> unsynced = write;
+      case ReplicaEffect.Flush(var write) -> {
+        syncAtNanos = unsynced > 0 ? syncAtNanos : System.nanoTime() + HEARD_WAITS.toNanos();
+        unsynced = write;
+      }
       case ReplicaEffect.Send(var to, var message) -> outgoing.add(to, message);
       case ReplicaEffect.Done done -> answer(done.id(), asked -> done(asked.key));
       case ReplicaEffect.Refused(var id, var why) -> answer(id, _ -> new Outcome.Refused(why));
