@@ -34,6 +34,8 @@ final class Bringing {
   private final ArrayDeque<RetryInput> inputs = new ArrayDeque<>();
   private int open;
   private boolean isStepping;
+  private boolean hasBegun;
+  private boolean isOver;
   private Optional<MonoTime> due = Optional.empty();
 
   Bringing(Bytes command, CommandRetry retry, Sender sender) {
@@ -54,6 +56,7 @@ final class Bringing {
   /** Feeds an input; unless another thread is at it, all that follows from it is done at once. */
   void offer(RetryInput input) {
     synchronized (this) {
+      hasBegun = true;
       inputs.add(input);
       if (isStepping) {
         return;
@@ -69,7 +72,7 @@ final class Bringing {
 
   private synchronized boolean step(List<RetryEffect> effects) {
     RetryInput input = inputs.poll();
-    if (input == null) {
+    if (input == null || isOver) {
       isStepping = false;
       return false;
     }
@@ -96,13 +99,17 @@ final class Bringing {
 
   /** Whether it waits for nobody's answer, only for a leader or for better times. */
   synchronized boolean isIdle() {
-    return open == 0 && !isStepping;
+    return hasBegun && !isOver && open == 0 && !isStepping;
   }
 
-  /** Ends it: a refusal if no attempt may have run. */
+  /** Ends it if it is idle still: a refusal if no attempt may have run, and none is begun later. */
   void giveUp(CommandOutcome.Refused refusal) {
     boolean mayHaveRun;
     synchronized (this) {
+      if (!isIdle()) {
+        return;
+      }
+      isOver = true;
       mayHaveRun = retry.mayHaveRun();
     }
     outcome.complete(mayHaveRun ? new CommandOutcome.Unknown(refusal.reason()) : refusal);
