@@ -145,15 +145,18 @@ public final class CommandRetry {
 
   private void onRefused(
       int attempt, CommandOutcome.Refused refused, MonoTime now, Consumer<RetryEffect> effects) {
-    lastReason = refused.reason();
     abandoned.remove(attempt);
+    refused.leader().ifPresent(leader -> hint = Optional.of(leader));
+    if (isWaitingForAnother(attempt)) {
+      return; // What is on its way may still take effect, whatever this one was refused for.
+    }
+    lastReason = refused.reason();
     if (refused.why() == CommandOutcome.RefusedBecause.FINAL
         || refused.why() == CommandOutcome.RefusedBecause.NO_ROOM) {
       // An attempt that may have run comes first: this refusal says nothing about that one.
       finish(mayHaveRun() ? new CommandOutcome.Unknown(refused.reason()) : refused, effects);
       return;
     }
-    refused.leader().ifPresent(leader -> hint = Optional.of(leader));
     boolean withoutQuorum = refused.why() == CommandOutcome.RefusedBecause.NO_QUORUM;
     saidNoQuorum |= withoutQuorum;
     noteHope(attempt, withoutQuorum);
@@ -162,6 +165,10 @@ public final class CommandRetry {
       return;
     }
     onAttemptOver(attempt, now, effects);
+  }
+
+  private boolean isWaitingForAnother(int attempt) {
+    return state instanceof State.Waiting(int current, _, _) && current != attempt;
   }
 
   /**

@@ -197,6 +197,44 @@ final class CommandRetryTest {
   }
 
   @Test
+  void aLateRefusalDoesNotEndItWhileAnotherAttemptIsOpen() {
+    for (RefusedBecause why : List.of(RefusedBecause.NO_ROOM, RefusedBecause.FINAL)) {
+      CommandRetry each = retry(N1, N2, N3);
+      each.step(new RetryInput.Start(Optional.of(N1), at(0)), effects::add);
+      each.step(new RetryInput.LeaderSeen(N2, at(400)), effects::add);
+      each.step(new RetryInput.Answered(1, refused(why), at(401)), effects::add);
+      assertThat(each.isFinished()).as("n2 may take it").isFalse();
+      CommandOutcome done = new CommandOutcome.Done(Bytes.utf8("ok"));
+      each.step(new RetryInput.Answered(2, done, at(410)), effects::add);
+      assertThat(effects.getLast()).isEqualTo(new RetryEffect.Finished(done));
+    }
+  }
+
+  /** Rule 2 of the class, and that Unknown is never said of what certainly did not run. */
+  @Test
+  void saysThatNothingRanOnlyWhenNothingCan() {
+    Prng prng = new Prng(3);
+    int refusals = 0;
+    int doubts = 0;
+    for (int round = 0; round < 20_000; round++) {
+      AttemptsOracle oracle = new AttemptsOracle(retry(N1, N2, N3), prng);
+      switch (oracle.run()) {
+        case CommandOutcome.Refused _ -> {
+          assertThat(oracle.doubtful()).as("round %s: %s", round, oracle).isEmpty();
+          refusals++;
+        }
+        case CommandOutcome.Unknown _ -> {
+          assertThat(oracle.doubtful()).as("round %s: %s", round, oracle).isNotEmpty();
+          doubts++;
+        }
+        case CommandOutcome.Done _ -> {}
+      }
+    }
+    assertThat(refusals).isGreaterThan(1_000);
+    assertThat(doubts).isGreaterThan(1_000);
+  }
+
+  @Test
   void triesAtOnceWhenALeaderIsSeen() {
     step(new RetryInput.Start(Optional.empty(), at(0)));
     step(new RetryInput.Answered(1, notLeader(N1), at(1)));

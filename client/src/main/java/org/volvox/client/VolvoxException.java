@@ -132,7 +132,13 @@ public final class VolvoxException extends IOException {
     return status.isPresent() && status.get() == wanted;
   }
 
+  /**
+   * Whether it certainly took no effect, and takes none later. A session that is over, or a request
+   * that was acknowledged, says nothing of an earlier attempt of the same request.
+   */
   public boolean isNothingWritten() {
-    return kind == Kind.REFUSED || kind == Kind.NO_QUORUM || kind == Kind.NOT_ALLOWED;
+    boolean isForgotten = is(Status.SESSION_EXPIRED) || is(Status.FORGOTTEN);
+    boolean isRefused = kind == Kind.REFUSED || kind == Kind.NO_QUORUM || kind == Kind.NOT_ALLOWED;
+    return isRefused && !isForgotten;
   }
 }

@@ -34,6 +34,8 @@ final class Sessions {
   private static final Bytes CLOCK = KernelKeys.table(PART, 'c');
   private static final Bytes COUNT = KernelKeys.table(PART, 'n');
 
+  private final KeptResults results = new KeptResults();
+
   /** The state's wall time, which never goes back, and the latest leader's term. */
   record Clock(WallTime wall, Term term) {
     private static final int VERSION = 1;
@@ -79,14 +81,14 @@ final class Sessions {
   Optional<Bytes> resultOf(Command command, SessionState session, OrderedStore.Reader state) {
     return command.seq() > session.highest()
         ? Optional.empty()
-        : state.get(resultKey(command.session(), command.seq()));
+        : results.find(command.session(), session, command.seq(), state);
   }
 
   /** Renews the session and keeps a request's result, in one write of the session's row. */
   void keep(
       Command command, SessionState session, WallTime now, Bytes result, OrderedStore.Batch batch) {
-    batch.put(resultKey(command.session(), command.seq()), result);
-    renew(command.session(), session.applied(command.seq()), now, batch);
+    SessionState kept = results.keep(command.session(), session, command.seq(), result, batch);
+    renew(command.session(), kept.applied(command.seq()), now, batch);
   }
 
   void renew(SessionId id, SessionState session, WallTime now, OrderedStore.Batch batch) {
@@ -100,11 +102,7 @@ final class Sessions {
     if (lowest <= session.lowest()) {
       return session;
     }
-    // Some of them may never have come: to delete nothing is cheaper than to look.
-    for (long seq = session.lowest(); seq < Math.min(lowest, session.highest() + 1); seq++) {
-      batch.delete(resultKey(command.session(), seq));
-    }
-    return session.acknowledged(lowest);
+    return results.forget(command.session(), session, lowest, batch);
   }
 
   Result register(
@@ -123,8 +121,7 @@ final class Sessions {
         Math.max(
             KernelLimits.TTL_MILLIS_MIN, Math.min(KernelLimits.TTL_MILLIS_MAX, call.ttlMillis()));
     SessionId id = new SessionId(index.value());
-    batch.put(
-        sessionKey(id), new SessionState(call.label(), principal, ttl, 0, now, 1, 0).encode());
+    batch.put(sessionKey(id), SessionState.begun(call.label(), principal, ttl, now).encode());
     changeCount(1, batch);
     return Result.ok(new SessionGrant(id, ttl).encode());
   }
@@ -156,14 +153,8 @@ final class Sessions {
 
   /** Removes a session with all its results. */
   void remove(SessionId id, OrderedStore.Batch batch) {
-    List<Bytes> keys = new ArrayList<>();
-    keys.add(sessionKey(id));
-    batch.scan(
-        resultKey(id, 0),
-        KernelKeys.key(PART, 'r', id.value() + 1),
-        Direction.ASCENDING,
-        (key, value) -> keys.add(key));
-    keys.forEach(batch::delete);
+    batch.delete(sessionKey(id));
+    results.remove(id, batch);
     changeCount(-1, batch);
   }
 
@@ -219,9 +210,5 @@ final class Sessions {
 
   private static Bytes sessionKey(SessionId id) {
     return KernelKeys.key(PART, 's', id.value());
-  }
-
-  private static Bytes resultKey(SessionId id, long seq) {
-    return KernelKeys.key(PART, 'r', id.value(), seq);
   }
 }

@@ -9,7 +9,9 @@
  * 00 'S' 'c'                the state's wall time and the latest leader's term
  * 00 'S' 'n'                how many sessions live
  * 00 'S' 's' session8       a living session
- * 00 'S' 'r' session8 seq8  the result of a request that is not yet acknowledged
+ * 00 'S' 'k' session8 place8  a place of the session's ring of results: seq8, whether the result
+ *                           is here, and if so the result; any of its requests may be acknowledged
+ * 00 'S' 'r' session8 seq8  a long result of a request that is not yet acknowledged
  * 00 'P' 'c'                counters: next pid, living, ended first, ended next
  * 00 'P' 'r' pid8           a process row, as in the system calls
  * 00 'P' 'q' pid8           index of rows that wait for a node

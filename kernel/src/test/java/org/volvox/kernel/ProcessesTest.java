@@ -385,7 +385,7 @@ class ProcessesTest {
     user(new ProcessCall.Kill(spawn(), 9));
     spawn();
     String state = String.join("\n", Computer.stream(computer.store)) + "\n";
-    try (InputStream golden = ProcessesTest.class.getResourceAsStream("state-2.golden")) {
+    try (InputStream golden = ProcessesTest.class.getResourceAsStream("state-3.golden")) {
       assertThat(golden).as(state).isNotNull();
       assertThat(state).isEqualTo(new String(golden.readAllBytes(), StandardCharsets.UTF_8));
     }

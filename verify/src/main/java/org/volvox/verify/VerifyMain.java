@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.volvox.verify.bench.CurvesBench;
 import org.volvox.verify.bench.EventsBench;
@@ -176,6 +177,12 @@ public final class VerifyMain {
       System.err.println("chaos cannot run here: " + possible.text().strip());
       return WRONG_COMMAND_LINE;
     }
+    List<String> kinds = list(words, "--kinds");
+    Optional<String> unknown = ChaosRun.unknown(kinds);
+    if (unknown.isPresent()) {
+      System.err.println("chaos: " + unknown.get());
+      return WRONG_COMMAND_LINE;
+    }
     Duration span =
         Duration.ofSeconds(option(words, "--seconds", 60 * option(words, "--minutes", 10)));
     ChaosRun.Options options =
@@ -183,7 +190,7 @@ public final class VerifyMain {
             (int) option(words, "--nodes", 3),
             span,
             seed,
-            Set.copyOf(list(words, "--kinds")),
+            Set.copyOf(kinds),
             list(words, "--broken").stream().findFirst(),
             Duration.ofMinutes(2));
     return code(new ChaosRun(options, System.out).run(root.resolve("target/chaos")));

@@ -1,6 +1,9 @@
 package org.volvox.verify.chaos;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -40,6 +43,15 @@ record Blow(int atMillis, int forMillis, Kind kind, List<Integer> nodes) {
     Kind(String text, Row row) {
       this.text = text;
       this.row = row;
+    }
+
+    /** What the command line calls it: kill, power_cut, ... */
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Optional<Kind> of(String word) {
+      return Arrays.stream(values()).filter(kind -> kind.word().equals(word)).findFirst();
     }
 
     String text() {

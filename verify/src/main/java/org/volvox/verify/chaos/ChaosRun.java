@@ -6,14 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.volvox.verify.process.LocalCluster;
 import org.volvox.verify.process.NamespaceCluster;
 import org.volvox.verify.process.NamespaceNetwork;
@@ -158,11 +160,25 @@ public final class ChaosRun {
         + (options.kinds().isEmpty() ? "" : " --kinds " + String.join(",", options.kinds()));
   }
 
+  /** What to say of words that name no fault; empty if all do. */
+  public static Optional<String> unknown(Collection<String> words) {
+    List<String> wrong =
+        words.stream().filter(word -> Blow.Kind.of(word).isEmpty()).sorted().toList();
+    if (wrong.isEmpty()) return Optional.empty();
+    return Optional.of(
+        "no fault is called "
+            + String.join(", ", wrong)
+            + "; there are "
+            + Arrays.stream(Blow.Kind.values())
+                .map(Blow.Kind::word)
+                .collect(Collectors.joining(", ")));
+  }
+
   private List<Blow> schedule() {
     Set<Blow.Kind> kinds = EnumSet.allOf(Blow.Kind.class);
     if (!options.kinds().isEmpty()) {
       kinds.clear();
-      options.kinds().forEach(kind -> kinds.add(Blow.Kind.valueOf(kind.toUpperCase(Locale.ROOT))));
+      options.kinds().forEach(word -> kinds.add(Blow.Kind.of(word).orElseThrow()));
     }
     if (!NodeDisk.canThrottle() && kinds.remove(Blow.Kind.SLOW_DISK)) {
       notes.add("no disk is made slow: this machine has no blkio throttle");

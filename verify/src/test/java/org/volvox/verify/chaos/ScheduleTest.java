@@ -23,6 +23,15 @@ final class ScheduleTest {
   }
 
   @Test
+  void aWordThatNamesNoFaultIsSaidWithAllThatDo() {
+    assertThat(ChaosRun.unknown(List.of("kill", "power_cut"))).isEmpty();
+    assertThat(ChaosRun.unknown(List.of("kill", "flood", "fire")))
+        .hasValueSatisfying(text ->
+            assertThat(text)
+                .startsWith("no fault is called fire, flood; there are kill, power_cut,"));
+  }
+
+  @Test
   void tenMinutesHaveEveryKindAndRowsThatDoNotOverlap() {
     for (long seed = 1; seed <= 50; seed++) {
       List<Blow> all = Schedule.draw(seed, 5, TEN_MINUTES, ALL);
