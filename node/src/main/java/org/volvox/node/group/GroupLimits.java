@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** The bounds of a group's shell, each with its reason. */
 final class GroupLimits {
-  /** Commands that wait for the group loop; beyond it a caller is told that the node is busy. */
+  /** Commands that wait for the group's turn; beyond it a caller is told that the node is busy. */
   static final int PROPOSALS_MAX = 8192;
 
   /** Bytes of those commands: a fraction of the 256 MB heap. */
@@ -16,10 +16,10 @@ final class GroupLimits {
   /** Bytes of entries in them: what a leader sends ahead of one follower's answers. */
   static final long MESSAGE_BYTES_MAX = 16L << 20;
 
-  /** Reads that wait for the group loop; the core has a bound of its own. */
+  /** Reads that wait for the group's turn; the core has a bound of its own. */
   static final int READS_MAX = 8192;
 
-  /** What one turn of the loop takes, so that a timer never waits long. */
+  /** What one turn takes, so that a timer never waits long. */
   static final int DRAIN_MAX = 1024;
 
   /** Entries kept in memory between their write and their apply; the rest comes from the log. */

@@ -11,11 +11,10 @@ import org.volvox.calls.CommandOutcome.RefusedBecause;
 import org.volvox.consensus.raft.Entry;
 import org.volvox.consensus.raft.MemberChange;
 import org.volvox.consensus.raft.Message;
+import org.volvox.consensus.raft.RaftView;
 import org.volvox.consensus.raft.Recovered.MembersAt;
 
-/**
- * What other threads put into the group loop's queue; the loop turns it into inputs of the core.
- */
+/** What other threads bring; whoever has the turn makes inputs of the core of it. */
 sealed interface Mail {
   record Arrived(NodeId from, Message message) implements Mail {}
 
@@ -51,9 +50,24 @@ sealed interface Mail {
    */
   record HandOver(Optional<NodeId> to, CompletableFuture<Boolean> done) implements Mail {}
 
-  record Stop() implements Mail {}
+  /** Whether it changes nobody's role as things are, so that whoever brings it may work it off. */
+  default boolean isRoutine(RaftView now) {
+    return switch (this) {
+      case Ask _, AskRead _, Durable _, AppliedUpTo _ -> true;
+      case Arrived(_, var message) ->
+          switch (message) {
+            case Message.Append _,
+                Message.AppendAccepted _,
+                Message.ReadIndex _,
+                Message.ReadIndexReply _ ->
+                now.leader().isPresent() && now.hardState().term().equals(message.term());
+            default -> false;
+          };
+      default -> false;
+    };
+  }
 
-  /** Answers whoever waits for what the loop will not take in any more. */
+  /** Answers whoever waits for what nobody will take in any more. */
   default void sendBack(String reason) {
     switch (this) {
       case Ask(var command) -> command.outcome().complete(new CommandOutcome.Unknown(reason));

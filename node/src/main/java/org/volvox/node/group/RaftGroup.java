@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +34,12 @@ import org.volvox.consensus.raft.Role;
 import org.volvox.consensus.repair.RepairMessage;
 
 /**
- * One Raft group of a node: the thread that owns the core, with the log writer and the applier
- * beside it. Any thread may propose, ask to read, hand in messages and look at the view.
+ * One Raft group of a node: the core, which one thread at a time works ({@link Turns}), with the
+ * log writer and the applier beside it. Any thread may propose, ask to read, hand in messages and
+ * look at the view.
  *
  * <ol>
- *   <li>Only the loop thread touches the core; all else goes through one queue.
+ *   <li>Only who has the turn touches the core; all else goes through one queue.
  *   <li>Effects are started in the order in which the core gave them.
  *   <li>A failure in any of the three threads is told to the host, which stops the node.
  * </ol>
@@ -54,6 +54,9 @@ public final class RaftGroup implements ReplicatedLog {
 
   private static final long WAIT_NANOS_MAX = 1_000_000_000L;
 
+  /** With more under way what waits is worked off together, which is cheaper for all. */
+  private static final int CALM_MAX = 2;
+
   private final GroupHost host;
   private final GroupClock clock;
   private final Raft raft;
@@ -64,7 +67,7 @@ public final class RaftGroup implements ReplicatedLog {
   private final Applier applier;
   private final RecentEntries recent = new RecentEntries();
   private final Waiters waiters = new Waiters();
-  private final LinkedBlockingQueue<Mail> mail = new LinkedBlockingQueue<>();
+  private final Turns turns;
   private final Room commandRoom =
       new Room(GroupLimits.PROPOSALS_MAX, GroupLimits.PROPOSAL_BYTES_MAX);
   private final Room messageRoom =
@@ -78,14 +81,16 @@ public final class RaftGroup implements ReplicatedLog {
   private Optional<CompletableFuture<Boolean>> handOver = Optional.empty();
   private volatile RaftView view;
   private volatile boolean stopping;
+  private volatile boolean isCalm = true;
   private long requests;
 
   public RaftGroup(GroupHost host, GroupParts parts) {
     this.host = host;
     this.clock = parts.clock();
+    this.turns = new Turns(clock, this::turn);
     this.log =
         new LogWriter(
-            parts.log().wal(), parts.state().bounds(), this::flush, host::send, mail::add);
+            parts.log().wal(), parts.state().bounds(), this::flush, host::send, this::add);
     this.store = parts.state().store();
     this.snapshots = parts.state().snapshots();
     this.applier =
@@ -98,10 +103,10 @@ public final class RaftGroup implements ReplicatedLog {
                 log::durable,
                 host::together,
                 (index, ranges) -> {
-                  mail.add(new Mail.AppliedUpTo(index));
+                  add(new Mail.AppliedUpTo(index));
                   host.applied(ranges);
                 },
-                index -> mail.add(new Mail.SnapshotInPlace(index))));
+                index -> add(new Mail.SnapshotInPlace(index))));
     this.initial = parts.initial();
     this.raft = parts.core();
     this.view = raft.view();
@@ -110,7 +115,7 @@ public final class RaftGroup implements ReplicatedLog {
   @Override
   public void start() {
     threads.add(spawn("wal", log));
-    threads.add(spawn("group", this::loop));
+    threads.add(spawn("group", turns::run));
     applyThread = Optional.of(spawn("apply", applier));
   }
 
@@ -143,7 +148,7 @@ public final class RaftGroup implements ReplicatedLog {
 
   @Override
   public void fetched(LogIndex index, Term term, MembersAt members) {
-    mail.add(new Mail.SnapshotStaged(index, term, members));
+    add(new Mail.SnapshotStaged(index, term, members));
   }
 
   /** The store is durable up to there, so that much of the log may go if it is too big. */
@@ -206,13 +211,13 @@ public final class RaftGroup implements ReplicatedLog {
 
   @Override
   public void transfer(Optional<NodeId> to) {
-    mail.add(new Mail.HandOver(to, new CompletableFuture<>()));
+    add(new Mail.HandOver(to, new CompletableFuture<>()));
   }
 
   /** A message of a peer; dropped when too many wait, since Raft repeats what matters. */
   public void received(NodeId from, Message message) {
     if (messageRoom.enter(weight(message))) {
-      mail.add(new Mail.Arrived(from, message));
+      add(new Mail.Arrived(from, message));
     }
   }
 
@@ -224,7 +229,7 @@ public final class RaftGroup implements ReplicatedLog {
 
   @Override
   public void peerGone(NodeId peer) {
-    mail.add(new Mail.Gone(peer));
+    add(new Mail.Gone(peer));
   }
 
   @Override
@@ -233,7 +238,7 @@ public final class RaftGroup implements ReplicatedLog {
       return true;
     }
     CompletableFuture<Boolean> done = new CompletableFuture<>();
-    mail.add(new Mail.HandOver(Optional.empty(), done));
+    add(new Mail.HandOver(Optional.empty(), done));
     try {
       return done.get(patience.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
@@ -246,7 +251,7 @@ public final class RaftGroup implements ReplicatedLog {
   @Override
   public void stop() throws InterruptedException {
     stopping = true;
-    mail.add(new Mail.Stop());
+    turns.close();
     applier.stop();
     applyThread.ifPresent(Thread::interrupt); // It may wait for the log, which ends too.
     log.stop(); // Behind all writes that wait: they become durable first.
@@ -262,14 +267,22 @@ public final class RaftGroup implements ReplicatedLog {
     shutReads(RefusedBecause.NO_LEADER, reason);
     changes.values().forEach(each -> each.complete(new ChangeOutcome.Refused(true, reason)));
     applier.shutReads(reason);
-    mail.forEach(letter -> letter.sendBack("the node stopped"));
+    turns.forEachLeft(letter -> letter.sendBack(reason));
   }
 
   private void post(Mail letter) {
-    mail.add(letter);
+    add(letter);
     if (stopping) {
-      mail.forEach(each ->
-          each.sendBack("the node stopped")); // Who stopped may have looked before it was there.
+      // Who stopped may have looked before it was there.
+      turns.forEachLeft(each -> each.sendBack("the node stopped"));
+    }
+  }
+
+  private void add(Mail letter) {
+    if (isCalm && letter.isRoutine(view)) {
+      turns.addAndWork(letter);
+    } else {
+      turns.add(letter);
     }
   }
 
@@ -291,22 +304,7 @@ public final class RaftGroup implements ReplicatedLog {
     return Optional.empty();
   }
 
-  private void loop() throws InterruptedException {
-    List<Mail> letters = new ArrayList<>();
-    while (!stopping) {
-      MonoTime now = clock.now();
-      long waitNanos = raft.nextDeadline().map(due -> due.nanosSince(now)).orElse(WAIT_NANOS_MAX);
-      @Nullable Mail first = mail.poll(Math.max(0, waitNanos), TimeUnit.NANOSECONDS);
-      letters.clear();
-      if (first != null) {
-        letters.add(first);
-        mail.drainTo(letters, GroupLimits.DRAIN_MAX);
-      }
-      turn(letters);
-    }
-  }
-
-  private void turn(List<Mail> letters) {
+  private MonoTime turn(List<Mail> letters, boolean mindsTime) {
     List<Input.Proposal> proposals = new ArrayList<>();
     for (Mail letter : letters) {
       open(letter, proposals);
@@ -315,10 +313,12 @@ public final class RaftGroup implements ReplicatedLog {
     if (!proposals.isEmpty()) {
       step(new Input.Propose(proposals, now));
     }
-    if (raft.nextDeadline().map(due -> !now.isBefore(due)).orElse(false)) {
+    if (mindsTime && raft.nextDeadline().map(due -> !now.isBefore(due)).orElse(false)) {
       step(new Input.TimerFired(now));
     }
     view = raft.view();
+    isCalm = waiters.count() + reads.size() <= CALM_MAX;
+    return raft.nextDeadline().orElseGet(() -> now.plusNanos(WAIT_NANOS_MAX));
   }
 
   private void open(Mail letter, List<Input.Proposal> proposals) {
@@ -360,7 +360,6 @@ public final class RaftGroup implements ReplicatedLog {
           done.complete(false); // Nobody else could lead.
         }
       }
-      case Mail.Stop() -> stopping = true;
     }
   }
 

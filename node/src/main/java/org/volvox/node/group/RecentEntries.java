@@ -9,7 +9,7 @@ import org.volvox.consensus.raft.Entry;
 
 /**
  * The entries that were handed to the log and not yet applied, bounded in bytes, so that apply
- * seldom reads the log. The group loop adds, the apply thread takes.
+ * seldom reads the log. Whoever has the group's turn adds, the apply thread takes.
  *
  * <p>Invariant: an entry held at an index is the latest one written there, because a write drops
  * all from its first index on.

@@ -11,8 +11,8 @@ import org.volvox.consensus.raft.Entry;
 
 /**
  * Who waits for which entry, by (term, index): the same index may be taken by another term's entry,
- * and then nobody knows by this what became of the command. The group loop adds, the apply thread
- * answers.
+ * and then nobody knows by this what became of the command. Whoever has the group's turn adds, the
+ * apply thread answers.
  */
 final class Waiters {
   private record Waiter(Term term, PendingCommand command) {}
@@ -26,6 +26,10 @@ final class Waiters {
       displaced = Optional.ofNullable(waiters.put(index, new Waiter(term, command)));
     }
     displaced.ifPresent(waiter -> unknown(waiter, "another leader took over"));
+  }
+
+  synchronized int count() {
+    return waiters.size();
   }
 
   /** The entry took effect with this result. */
