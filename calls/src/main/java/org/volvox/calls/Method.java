@@ -60,7 +60,9 @@ public enum Method {
   /** {@link org.volvox.calls.message.KeyWatchMessage}: the changes of keys as they are made. */
   WATCH_KEYS(40),
   /** {@link org.volvox.calls.message.DataMessage}: data that merges, at the node asked alone. */
-  DATA(41);
+  DATA(41),
+  /** {@link org.volvox.calls.message.DataCopyMessage}: all data that merges, for a backup. */
+  DATA_COPY(42);
 
   private static final int PEER_NUMBER_MIN = 20;
   private static final int PEER_NUMBER_MAX = 39;

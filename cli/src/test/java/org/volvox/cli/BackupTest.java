@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,8 +20,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.volvox.base.ByteReader;
+import org.volvox.base.ByteWriter;
+import org.volvox.base.Bytes;
 import org.volvox.base.NodeId;
 import org.volvox.base.Prng;
+import org.volvox.base.backup.BackupCheck;
+import org.volvox.base.backup.BackupRecord;
+import org.volvox.base.syscall.Consistency;
 import org.volvox.base.syscall.ProcessState;
 import org.volvox.cli.cluster.LocalCluster;
 import org.volvox.client.ClientOptions;
@@ -29,6 +36,7 @@ import org.volvox.client.Processes;
 import org.volvox.client.RunningProcess;
 import org.volvox.client.Volvox;
 import org.volvox.client.VolvoxException;
+import org.volvox.client.keys.AvailableSpace;
 
 /** Backups of a real cluster of node processes, and the clusters that are made from them. */
 @Timeout(240)
@@ -48,7 +56,7 @@ class BackupTest {
 
   @AfterAll
   static void down() {
-    for (String name : List.of("old", "three", "one")) {
+    for (String name : List.of("old", "three", "one", "merged")) {
       if (Files.exists(folder.resolve(name))) {
         command(name).run("down");
         LocalCluster local = LocalCluster.open(folder.resolve(name));
@@ -102,6 +110,128 @@ class BackupTest {
       // The old one goes on as if nothing had been.
       done("old", "put", folder.resolve("small").toString(), "/d/later");
       assertThat(done("three", "ls", "/d").out()).doesNotContain("later").contains("new");
+    }
+  }
+
+  @Test
+  void whatMergesIsOnEveryNewNodeAndGoesOn() throws Exception {
+    Path file = folder.resolve("b-merged");
+    try (Volvox volvox = Volvox.connect(folder.resolve("old"))) {
+      for (String name : List.of("cart", "gone")) {
+        var _ = volvox.keys().create(name, Consistency.AVAILABLE);
+        volvox.keys().available(name).register("note").put("left");
+      }
+      AvailableSpace cart = volvox.keys().available("cart");
+      cart.set("list").add("milk");
+      cart.set("list").add("bread");
+      cart.set("list").remove("bread");
+      var _ = cart.counter("visits").add(3);
+      volvox.keys().remove("gone"); // Its nodes may not have deleted its data yet.
+    }
+    try (Volvox third = at("old", 3)) {
+      var _ = third.keys().available("cart").counter("visits").add(4);
+    }
+    Command.Done backup = done("old", "backup", file.toString());
+    assertThat(backup.err()).contains("entries of available spaces").doesNotContain("not heard");
+    assertThat(done("old", "backup", "--verify", file.toString()).err())
+        .containsPattern("[34] entries of available spaces");
+    assertThat(done("old", "backup", "--verify", file.toString(), "--json").out())
+        .containsPattern("\"dataEntries\":[34]")
+        .doesNotContain("unheard");
+    done("merged", "restore", file.toString());
+    done("merged", "up");
+    for (int node = 1; node <= 3; node++) {
+      try (Volvox volvox = at("merged", node)) {
+        AvailableSpace cart = volvox.keys().available("cart");
+        assertThat(cart.register("note").get().value()).contains(Bytes.utf8("left"));
+        assertThat(cart.set("list").elements().value()).containsExactly(Bytes.utf8("milk"));
+        assertThat(cart.counter("visits").get().value()).isEqualTo(7);
+        assertThatThrownBy(() -> volvox.keys().available("gone"))
+            .isInstanceOf(VolvoxException.class);
+      }
+    }
+    try (Volvox first = at("merged", 1);
+        Volvox second = at("merged", 2);
+        Volvox third = at("merged", 3)) {
+      AvailableSpace here = first.keys().available("cart");
+      AvailableSpace there = third.keys().available("cart");
+      var _ = here.counter("visits").add(10);
+      var _ = second.keys().available("cart").counter("visits").add(20);
+      here.set("list").remove("milk");
+      here.register("note").put("right");
+      waitFor(() -> there.counter("visits").get().value() == 37);
+      waitFor(() -> there.set("list").elements().value().isEmpty());
+      waitFor(() -> there.register("note").all().value().size() == 1);
+      waitFor(() -> there.register("note").get().value().equals(Optional.of(Bytes.utf8("right"))));
+    }
+    olderOnesAreReadToo(file);
+  }
+
+  /** The same without what the version before did not have. */
+  private static void olderOnesAreReadToo(Path file) throws Exception {
+    Path old = folder.resolve("b-version-1");
+    ByteReader in = new ByteReader(Bytes.wrap(Files.readAllBytes(file)));
+    BackupCheck check = new BackupCheck();
+    try (OutputStream out = Files.newOutputStream(old)) {
+      out.write(in.raw(BackupRecord.MAGIC.length()).toArray());
+      while (in.remaining() > 0) {
+        BackupRecord record = BackupRecord.decode(in.bytes());
+        var _ = in.u32();
+        Optional<BackupRecord> older =
+            switch (record) {
+              case BackupRecord.Head(_, var of, var at, var by) ->
+                  Optional.of(new BackupRecord.Head(1, of, at, by));
+              case BackupRecord.Data _ -> Optional.empty();
+              case BackupRecord.Part _, BackupRecord.Block _ -> Optional.of(record);
+              case BackupRecord.End _ -> Optional.of(check.end());
+            };
+        if (older.isPresent()) {
+          Bytes encoded = older.get().encode();
+          check.accept(older.get(), encoded.crc32c());
+          out.write(
+              new ByteWriter(encoded.length() + 8)
+                  .bytes(encoded)
+                  .u32(encoded.crc32c())
+                  .toBytes()
+                  .toArray());
+        }
+      }
+    }
+    assertThat(done("old", "backup", "--verify", old.toString()).err())
+        .contains("is whole")
+        .contains("without the data of available spaces");
+    assertThat(done("older", "restore", old.toString(), "--nodes", "1").err())
+        .contains("0 entries of available spaces");
+  }
+
+  @Test
+  void whoIsNotHeardIsNamedAndTheRestIsTaken() throws Exception {
+    done("old", "node", "stop", "n3");
+    try {
+      Command.Done backup = done("old", "backup", folder.resolve("b-without").toString(), "--json");
+      assertThat(backup.out()).contains("\"unheard\":[\"n3\"]");
+      assertThat(backup.err()).contains("not heard in time: n3").contains("back up again");
+    } finally {
+      done("old", "node", "start", "n3");
+    }
+  }
+
+  private static Volvox at(String cluster, int node) throws IOException {
+    return Volvox.connect(
+        ClusterAddress.ofFolder(folder.resolve(cluster)),
+        ClientOptions.DEFAULT.through(new NodeId(node)));
+  }
+
+  /** Something that comes true by itself. */
+  private interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  private static void waitFor(Condition condition) throws Exception {
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!condition.holds()) {
+      assertThat(System.nanoTime()).isLessThan(end);
+      LockSupport.parkNanos(LOOK_AGAIN_NANOS);
     }
   }
 

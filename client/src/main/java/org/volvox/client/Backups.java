@@ -20,7 +20,10 @@ import org.volvox.calls.Method;
 import org.volvox.calls.message.SnapshotMessage;
 import org.volvox.rpc.OutboundCall;
 
-/** What a backup of the whole cluster is made of: its state as of now, and its blocks. */
+/**
+ * What a backup of the whole cluster is made of: its state as of now, the data of its available
+ * spaces, and its blocks.
+ */
 @Api
 public final class Backups {
   /** For 16 MiB; another node is worth more than waiting longer. */
@@ -80,6 +83,11 @@ public final class Backups {
         VolvoxException.Kind.NO_QUORUM,
         "no node sends its state: " + lastReason,
         "See who is up: volvox nodes");
+  }
+
+  /** Begins a copy of the data of available spaces, with what the nodes have of it now. */
+  public DataCopy data() throws InterruptedException {
+    return DataCopy.begin(requests);
   }
 
   /** A block that the state refers to, verified. */

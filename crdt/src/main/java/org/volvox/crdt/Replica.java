@@ -67,7 +67,10 @@ public final class Replica implements AutoCloseable {
       throw new IllegalStateException(
           "a view of write " + written + ", of which only those up to " + flushed + " are durable");
     }
-    return new ReplicaView(store.snapshot(), self.generations().current(), self.base());
+    return new ReplicaView(
+        store.snapshot(),
+        self.generations().current(),
+        new Message.Moment(self.base(), self.clock()));
   }
 
   /** Takes an input. */

@@ -3,6 +3,8 @@ package org.volvox.crdt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import org.volvox.base.Bytes;
 import org.volvox.base.OrderedStore;
 
 /**
@@ -15,17 +17,22 @@ public final class ReplicaView implements AutoCloseable {
 
   private final OrderedStore.Snapshot snapshot;
   private final long generation;
-  private final Versions base;
+  private final Message.Moment moment;
 
-  ReplicaView(OrderedStore.Snapshot snapshot, long generation, Versions base) {
+  ReplicaView(OrderedStore.Snapshot snapshot, long generation, Message.Moment moment) {
     this.snapshot = snapshot;
     this.generation = generation;
-    this.base = base;
+    this.moment = moment;
   }
 
   /** The operations whose effects it shows. */
   public Versions base() {
-    return base;
+    return moment.base();
+  }
+
+  /** Those, and a time that is at least as late. */
+  public Message.Moment moment() {
+    return moment;
   }
 
   public Atom atom(AtomKey key) {
@@ -73,6 +80,17 @@ public final class ReplicaView implements AutoCloseable {
             .mapToInt(each -> PIECE_BYTES + each.content().length())
             .sum();
     return PIECE_BYTES + piece.key().key().length() + piece.key().part().length() + entries;
+  }
+
+  /**
+   * The atoms of all spaces in the order of their keys, until one is not wanted.
+   *
+   * @param behind the key, as {@link ReplicaCopy#key} has it, of the last one before them; empty
+   *     for all
+   */
+  public void pieces(Bytes behind, Predicate<Message.Piece> isWanted) {
+    Bytes start = behind.isEmpty() ? behind : behind.concat(Bytes.wrap(new byte[] {0}));
+    AtomStore.atoms(snapshot, generation, start, isWanted::test);
   }
 
   /** The first space from this one on that has atoms. */

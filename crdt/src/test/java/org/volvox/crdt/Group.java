@@ -37,8 +37,12 @@ final class Group {
     long now;
 
     Member(int number, ReplicaConfig config, ReplicaRules rules) {
+      this(number, config, rules, new MemoryStore());
+    }
+
+    Member(int number, ReplicaConfig config, ReplicaRules rules, MemoryStore store) {
       this.id = new NodeId(number);
-      this.store = new MemoryStore();
+      this.store = store;
       this.replica = new Replica(config, rules, store);
     }
 
@@ -96,15 +100,27 @@ final class Group {
       ReplicaConfig config = new ReplicaConfig(new ReplicaId(number), 300, logMax, 10);
       group.members.add(new Member(number, config, rules));
     }
-    for (Member member : group.members) {
+    group.meet();
+    return group;
+  }
+
+  /** On stores that may have something; those that have nothing get ids from 201 on. */
+  static Group on(List<MemoryStore> stores, int logMax) {
+    Group group = new Group();
+    for (int number = 1; number <= stores.size(); number++) {
+      ReplicaConfig config = new ReplicaConfig(new ReplicaId(200 + number), 300, logMax, 10);
+      group.members.add(new Member(number, config, ReplicaRules.PAPER, stores.get(number - 1)));
+    }
+    group.meet();
+    return group;
+  }
+
+  private void meet() {
+    for (Member member : members) {
       member.step(
           new ReplicaInput.Peers(
-              group.members.stream()
-                  .map(each -> each.id)
-                  .filter(id -> !id.equals(member.id))
-                  .toList()));
+              members.stream().map(each -> each.id).filter(id -> !id.equals(member.id)).toList()));
     }
-    return group;
   }
 
   Member get(int number) {

@@ -14,6 +14,7 @@ import org.volvox.base.WallTime;
 import org.volvox.base.syscall.SpaceRow;
 import org.volvox.consensus.paxos.PaxosCodec;
 import org.volvox.crdt.MessageCodec;
+import org.volvox.node.data.DataCopies;
 import org.volvox.node.data.DataDuties;
 import org.volvox.node.data.DataHost;
 import org.volvox.node.data.DataService;
@@ -35,8 +36,6 @@ final class Leaderless {
   /** What both hold at most, because outsiders asked for it. */
   static final ByteCount MEMORY_MAX =
       new ByteCount(RegisterHost.MEMORY_MAX.bytes() + DataHost.MEMORY_MAX.bytes());
-
-  private static final String DATA_FOLDER = "data";
 
   private final NodeId self;
   private final StateStore state;
@@ -84,7 +83,7 @@ final class Leaderless {
     DataHost data =
         DataHost.open(
             folder.node(),
-            folder.file(DATA_FOLDER),
+            folder.file(DataHost.FOLDER),
             new DataHost.Wiring(wiring.send(), wiring.wall(), wiring.onFailure()));
     closings.accept(new Node.Closing("data that merges", data::stop));
     return new Leaderless(folder.node(), state, registers, data, wiring.spaces());
@@ -96,6 +95,10 @@ final class Leaderless {
 
   DataService data(Admission admission) {
     return new DataService(self, data, this::space, admission);
+  }
+
+  DataCopies copies() {
+    return new DataCopies(self, data);
   }
 
   private Optional<SpaceRow> space(long id) {

@@ -460,6 +460,7 @@ final class NodeParts {
             services.data().scrub()::now,
             services.snapshots()::snapshot,
             services.snapshots()::peerSnapshot,
+            leaderless.copies()::serve,
             host::onCall));
   }
 

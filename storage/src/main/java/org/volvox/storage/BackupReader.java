@@ -27,9 +27,9 @@ public final class BackupReader implements AutoCloseable {
     void on(long doneBytes, long totalBytes);
   }
 
-  /** Gets each record. */
+  /** Gets each record; one that it finds malformed is damage at that record's place. */
   public interface Sink {
-    void on(BackupRecord record) throws IOException;
+    void on(BackupRecord record) throws IOException, MalformedException;
   }
 
   private BackupReader(Path file, InputStream in) {
@@ -66,9 +66,15 @@ public final class BackupReader implements AutoCloseable {
 
   /** Hands all records out, to the end; fails if the file is not whole. */
   public void readAll(Sink sink) throws IOException {
+    long at = position;
     Optional<BackupRecord> record = next();
     while (record.isPresent()) {
-      sink.on(record.get());
+      try {
+        sink.on(record.get());
+      } catch (MalformedException e) {
+        throw damaged(at, e);
+      }
+      at = position;
       record = next();
     }
   }
@@ -96,9 +102,13 @@ public final class BackupReader implements AutoCloseable {
       check.accept(record, checksum);
       return Optional.of(record);
     } catch (MalformedException e) {
-      throw new IOException(
-          file + " is damaged at byte " + at + ": " + e.getMessage() + "; use another backup", e);
+      throw damaged(at, e);
     }
+  }
+
+  private IOException damaged(long at, MalformedException e) {
+    return new IOException(
+        file + " is damaged at byte " + at + ": " + e.getMessage() + "; use another backup", e);
   }
 
   private int u32() throws IOException, MalformedException {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import org.volvox.base.ByteWriter;
 import org.volvox.base.Bytes;
 import org.volvox.base.MalformedException;
@@ -31,13 +32,17 @@ public final class BackupWriter implements AutoCloseable {
   private OutputStream out;
   private BackupCheck check = new BackupCheck();
   private long bytes;
+  private Optional<Mark> mark = Optional.empty();
   private boolean closed;
+
+  /** A place in the file, and what came before it. */
+  private record Mark(long bytes, BackupCheck check) {}
 
   private BackupWriter(Path target, Path partial, FileChannel channel) throws IOException {
     this.target = target;
     this.partial = partial;
     this.channel = channel;
-    this.out = begin();
+    this.out = begin(0);
   }
 
   /** Begins a backup in a file that must not be there. */
@@ -67,19 +72,39 @@ public final class BackupWriter implements AutoCloseable {
     }
   }
 
-  private OutputStream begin() throws IOException {
-    channel.truncate(0);
-    channel.position(0);
+  /** Goes on behind so many bytes, with the magic if that is the start. */
+  private OutputStream begin(long behind) throws IOException {
+    channel.truncate(behind);
+    channel.position(behind);
     OutputStream made = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);
-    made.write(BackupRecord.MAGIC.toArray());
-    bytes = BackupRecord.MAGIC.length();
+    bytes = behind;
+    if (behind == 0) {
+      made.write(BackupRecord.MAGIC.toArray());
+      bytes = BackupRecord.MAGIC.length();
+    }
     return made;
   }
 
   /** Throws away what was written and begins anew. */
   public void restart() throws IOException {
     check = new BackupCheck();
-    out = begin();
+    mark = Optional.empty();
+    out = begin(0);
+  }
+
+  /**
+   * Throws away what was written behind the state's end, and goes on from there. The first such
+   * call must come right behind that end.
+   */
+  public void restartBehindState() throws IOException {
+    if (mark.isEmpty()) {
+      out.flush();
+      mark = Optional.of(new Mark(bytes, check.fork()));
+    } else {
+      Mark at = mark.get();
+      check = at.check.fork();
+      out = begin(at.bytes);
+    }
   }
 
   public BackupCheck check() {

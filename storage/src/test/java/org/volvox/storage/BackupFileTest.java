@@ -16,9 +16,11 @@ import org.volvox.base.BlockId;
 import org.volvox.base.Bytes;
 import org.volvox.base.ClusterId;
 import org.volvox.base.LogIndex;
+import org.volvox.base.MalformedException;
 import org.volvox.base.Term;
 import org.volvox.base.WallTime;
 import org.volvox.base.backup.BackupRecord;
+import org.volvox.base.backup.DataPart;
 import org.volvox.base.snapshot.SnapshotPart;
 
 class BackupFileTest {
@@ -32,6 +34,11 @@ class BackupFileTest {
               new SnapshotPart.Chunk(
                   List.of(new SnapshotPart.Pair(Bytes.utf8("\0a"), Bytes.utf8("1"))))),
           new BackupRecord.Part(new SnapshotPart.End(1, 3)),
+          new BackupRecord.Data(new DataPart.Moment(Bytes.utf8("as of"))),
+          new BackupRecord.Data(
+              new DataPart.Atoms(
+                  List.of(new SnapshotPart.Pair(Bytes.utf8("k"), Bytes.utf8("live"))))),
+          new BackupRecord.Data(new DataPart.End(1, 5)),
           block(1, "one"),
           block(2, "two"));
 
@@ -78,6 +85,54 @@ class BackupFileTest {
     assertThat(names()).isEmpty();
     assertThatThrownBy(() -> BackupWriter.create(folder.resolve("missing/b")))
         .isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void whatIsBehindTheStateBeginsAnewAsOftenAsItMust() throws IOException {
+    Path file = folder.resolve("b");
+    try (BackupWriter writer = BackupWriter.create(file)) {
+      assertThatThrownBy(writer::restartBehindState).hasMessageContaining("behind its state");
+      for (BackupRecord record : RECORDS.subList(0, 4)) {
+        writer.write(record);
+      }
+      for (int tries = 0; tries < 3; tries++) {
+        writer.restartBehindState();
+        writer.write(RECORDS.get(4));
+        writer.write(RECORDS.get(5));
+      }
+      writer.restartBehindState();
+      for (BackupRecord record : RECORDS.subList(4, RECORDS.size())) {
+        writer.write(record);
+      }
+      writer.finish((done, total) -> {});
+    }
+    List<BackupRecord> read = new ArrayList<>();
+    try (BackupReader reader = BackupReader.open(file)) {
+      reader.readAll(read::add);
+    }
+    assertThat(read.subList(0, RECORDS.size())).isEqualTo(RECORDS);
+  }
+
+  @Test
+  void whatTheReaderOfARecordCannotReadIsDamageThere() throws IOException {
+    Path file = folder.resolve("b");
+    try (BackupWriter writer = BackupWriter.create(file)) {
+      for (BackupRecord record : RECORDS) {
+        writer.write(record);
+      }
+      writer.finish((done, total) -> {});
+    }
+    int first = 8 + 8 + RECORDS.getFirst().encode().length();
+    try (BackupReader reader = BackupReader.open(file)) {
+      BackupReader.Sink picky =
+          record -> {
+            if (record instanceof BackupRecord.Part) {
+              throw new MalformedException("odd");
+            }
+          };
+      assertThatThrownBy(() -> reader.readAll(picky))
+          .hasMessageContaining("is damaged at byte " + first + ": odd; use another backup");
+    }
   }
 
   @Test

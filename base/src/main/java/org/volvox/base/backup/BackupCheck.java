@@ -11,13 +11,36 @@ import org.volvox.base.snapshot.SnapshotPart;
 
 /** Takes a backup's records in, as they are written or read, and refuses what does not follow. */
 public final class BackupCheck {
-  private final SnapshotCheck snapshot = new SnapshotCheck();
+  private final SnapshotCheck snapshot;
+  private final DataCheck data = new DataCheck();
   private Optional<BackupRecord.Head> head = Optional.empty();
   private Optional<BlockId> lastBlock = Optional.empty();
   private long blocks;
   private long blockBytes;
   private int checksums;
   private boolean complete;
+
+  public BackupCheck() {
+    this.snapshot = new SnapshotCheck();
+  }
+
+  private BackupCheck(BackupCheck before) {
+    this.snapshot = before.snapshot;
+    this.head = before.head;
+    this.checksums = before.checksums;
+  }
+
+  /**
+   * One that takes in what may follow here as well, independent of this.
+   *
+   * @throws IllegalStateException unless the state's end was the last to come
+   */
+  public BackupCheck fork() {
+    if (!snapshot.isComplete() || data.moment().isPresent() || blocks > 0 || complete) {
+      throw new IllegalStateException("a backup forks behind its state");
+    }
+    return new BackupCheck(this);
+  }
 
   /**
    * Takes the next record over, or fails.
@@ -35,9 +58,10 @@ public final class BackupCheck {
     switch (record) {
       case BackupRecord.Head first -> head = Optional.of(first);
       case BackupRecord.Part(var part) -> take(part);
+      case BackupRecord.Data(var part) -> take(part);
       case BackupRecord.Block block -> take(block);
       case BackupRecord.End end -> {
-        if (!snapshot.isComplete() || !end.equals(end())) {
+        if (!isReadyForBlocks() || !end.equals(end())) {
           throw new MalformedException("a backup ends with " + end + ", before it was " + end());
         }
         complete = true;
@@ -55,9 +79,32 @@ public final class BackupCheck {
     snapshot.accept(part);
   }
 
-  private void take(BackupRecord.Block block) throws MalformedException {
+  private void take(DataPart part) throws MalformedException {
+    if (!hasData()) {
+      throw new MalformedException("a backup of version 1 has data that merges");
+    }
     if (!snapshot.isComplete()) {
-      throw new MalformedException("a backup has a block before the end of its state");
+      throw new MalformedException("a backup has data that merges before the end of its state");
+    }
+    if (blocks > 0) {
+      throw new MalformedException("a backup has data that merges behind a block");
+    }
+    data.accept(part);
+  }
+
+  private boolean hasData() {
+    return head.map(BackupRecord.Head::hasData).orElse(false);
+  }
+
+  private boolean isReadyForBlocks() {
+    return snapshot.isComplete() && (data.isComplete() || !hasData());
+  }
+
+  private void take(BackupRecord.Block block) throws MalformedException {
+    if (!isReadyForBlocks()) {
+      throw new MalformedException(
+          "a backup has a block before the end of its "
+              + (snapshot.isComplete() ? "data that merges" : "state"));
     }
     if (lastBlock.isPresent() && block.block().compareTo(lastBlock.get()) <= 0) {
       throw new MalformedException("a backup has " + block.block() + " behind " + lastBlock.get());
@@ -81,6 +128,10 @@ public final class BackupCheck {
 
   public SnapshotCheck snapshot() {
     return snapshot;
+  }
+
+  public DataCheck data() {
+    return data;
   }
 
   /** Whether the end came, and all before it. */

@@ -29,6 +29,12 @@ public record DataToken(Map<Long, Long> counts) {
     return new DataToken(merged);
   }
 
+  /** Whether this has seen all that the other has. */
+  public boolean covers(DataToken other) {
+    return other.counts.entrySet().stream()
+        .allMatch(each -> each.getValue() <= counts.getOrDefault(each.getKey(), 0L));
+  }
+
   /** u32 count; u64 replica and u64 count of each, in ascending order. */
   void write(ByteWriter out) {
     out.u32(counts.size());

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.volvox.base.NodeId;
 import org.volvox.base.WallTime;
 import org.volvox.base.backup.BackupRecord;
 import org.volvox.cli.AbstractCommand;
@@ -24,7 +26,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "backup",
     description = {
-      "Copies the whole cluster into one file, state and blocks, while it goes on.",
+      "Copies the whole cluster into one file, while it goes on: state, available spaces, blocks.",
       "The file is there once it is whole and read back; a backup that breaks off leaves none."
     },
     customSynopsis = "volvox backup FILE | volvox backup --verify FILE",
@@ -62,9 +64,9 @@ public final class BackupCommand extends AbstractCommand {
         Volvox volvox = root().connect();
         BackupFile target = create(path);
         ProgressLine line = new ProgressLine(streams(), "backup " + path)) {
-      BackupContents contents = new BackupRun(volvox.backups(), target, line).run();
+      BackupRun.Made made = new BackupRun(volvox.backups(), target, line).run();
       line.wipe();
-      say("backed up " + path, contents, line);
+      say("backed up " + path, made.contents(), made.unheard(), line);
     }
     return ExitCode.DONE;
   }
@@ -90,22 +92,37 @@ public final class BackupCommand extends AbstractCommand {
     try (ProgressLine line = new ProgressLine(streams(), "verify " + path)) {
       BackupContents contents = BackupContents.read(path, line::on);
       line.wipe();
-      say(path + " is whole", contents, line);
+      say(path + " is whole", contents, List.of(), line);
     }
     return ExitCode.DONE;
   }
 
-  private void say(String what, BackupContents contents, ProgressLine line) {
+  /**
+   * Says what is in the file.
+   *
+   * @param unheard nodes of whose changes some may not be
+   */
+  private void say(String what, BackupContents contents, List<NodeId> unheard, ProgressLine line) {
     if (root().isJson()) {
       Json json = new Json(streams().out()).openObject().field("file", file);
       Contents.write(json, contents);
+      if (!verify) {
+        json.name("unheard").openArray();
+        unheard.forEach(node -> json.value(node.toString()));
+        json.closeArray();
+      }
       json.closeObject().endLine();
-      return;
+    } else {
+      streams()
+          .say(what + ", " + Human.bytes(contents.bytes()) + " in " + Human.span(line.elapsed()));
+      streams().say("  " + Contents.text(contents));
+      streams().say("  " + Contents.origin(contents));
     }
-    streams()
-        .say(what + ", " + Human.bytes(contents.bytes()) + " in " + Human.span(line.elapsed()));
-    streams().say("  " + Contents.text(contents));
-    streams().say("  " + Contents.origin(contents));
-    streams().say("next: volvox restore " + file + " --dir NEW");
+    if (!unheard.isEmpty()) {
+      streams().say("  " + Contents.missing(unheard));
+    }
+    if (!root().isJson()) {
+      streams().say("next: volvox restore " + file + " --dir NEW");
+    }
   }
 }

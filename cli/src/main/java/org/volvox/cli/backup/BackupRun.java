@@ -12,17 +12,19 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.volvox.base.Bytes;
 import org.volvox.base.NodeId;
+import org.volvox.base.backup.DataPart;
 import org.volvox.base.snapshot.SnapshotPart;
 import org.volvox.base.syscall.HeldBlock;
 import org.volvox.cli.Human;
 import org.volvox.cli.ProgressLine;
 import org.volvox.client.Backups;
+import org.volvox.client.DataCopy;
 import org.volvox.node.backup.BackupContents;
 import org.volvox.node.backup.BackupFile;
 
 /**
- * One backup on its way: the state first, then each block that it refers to, some fetched ahead.
- * All the while the cluster is kept from deleting any.
+ * One backup on its way: the state first, then the data of available spaces, then each block that
+ * the state refers to, some fetched ahead. All the while the cluster is kept from deleting any.
  */
 final class BackupRun implements Backups.Sink {
   /** Blocks fetched ahead: with 4 MiB each a part of the command's memory. */
@@ -45,12 +47,38 @@ final class BackupRun implements Backups.Sink {
     this.line = line;
   }
 
-  BackupContents run() throws IOException, InterruptedException {
+  /**
+   * What came of it.
+   *
+   * @param unheard nodes of whose changes of available spaces some may be missing
+   */
+  record Made(BackupContents contents, List<NodeId> unheard) {}
+
+  Made run() throws IOException, InterruptedException {
     backups.holdDeletions();
     heldNanos = System.nanoTime();
+    DataCopy data = backups.data();
     backups.state(this);
+    List<NodeId> unheard = data.run(new DataSink());
     copyBlocks();
-    return file.finish((done, total) -> line.say("reads back " + Human.bytes(done)));
+    BackupContents contents =
+        file.finish((done, total) -> line.say("reads back " + Human.bytes(done)));
+    return new Made(contents, unheard);
+  }
+
+  /** Takes the data of available spaces. */
+  private final class DataSink implements DataCopy.Sink {
+    @Override
+    public void begin(NodeId from) throws IOException {
+      file.beginData();
+    }
+
+    @Override
+    public void part(DataPart part) throws IOException {
+      file.data(part);
+      line.say("available spaces, " + Human.bytes(file.bytes()));
+      hold();
+    }
   }
 
   @Override

@@ -82,6 +82,7 @@ public final class RestoreCommand extends AbstractCommand {
           .field("entry", summary.index().value())
           .field("blocks", counts.blocks())
           .field("blockBytes", counts.blockBytes())
+          .field("dataEntries", summary.dataEntries())
           .closeObject()
           .endLine();
       return;
@@ -92,7 +93,9 @@ public final class RestoreCommand extends AbstractCommand {
                 + Human.count(counts.blocks(), "block")
                 + " of "
                 + Human.bytes(counts.blockBytes())
-                + " and the state up to entry "
+                + ", "
+                + Contents.entries(summary.dataEntries())
+                + " of available spaces and the state up to entry "
                 + summary.index()
                 + " in "
                 + Human.span(line.elapsed()));

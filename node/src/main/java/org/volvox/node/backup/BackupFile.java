@@ -5,20 +5,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.volvox.base.Bytes;
+import org.volvox.base.MalformedException;
 import org.volvox.base.backup.BackupRecord;
+import org.volvox.base.backup.DataPart;
 import org.volvox.base.snapshot.SnapshotPart;
 import org.volvox.base.syscall.HeldBlock;
 import org.volvox.fs.Transplant;
 import org.volvox.storage.BackupWriter;
 
 /**
- * A backup being written: the state part by part, then each block that it refers to. It is under
- * its name once it is finished, and leaves nothing if it is closed before. One thread uses it.
+ * A backup being written: the state part by part, then the data that merges, then each block that
+ * the state refers to. It is under its name once it is finished, and leaves nothing if it is closed
+ * before. One thread uses it.
  */
 public final class BackupFile implements AutoCloseable {
   private final BackupWriter writer;
   private final BackupRecord.Head head;
   private NameCount names = new NameCount();
+  private DataPieces data = new DataPieces();
   private final List<HeldBlock> blocks = new ArrayList<>();
 
   private BackupFile(BackupWriter writer, BackupRecord.Head head) {
@@ -47,6 +51,22 @@ public final class BackupFile implements AutoCloseable {
         Transplant.block(pair.key(), pair.value()).ifPresent(blocks::add);
       }
     }
+  }
+
+  /** The parts of the data that merges come, from the first; what came of them before is gone. */
+  public void beginData() throws IOException {
+    writer.restartBehindState();
+    data = new DataPieces();
+  }
+
+  /** A part of the data that merges, behind the state and before the blocks. */
+  public void data(DataPart part) throws IOException {
+    try {
+      var _ = data.take(part);
+    } catch (MalformedException e) {
+      throw new IOException("the data that merges cannot be read: " + e.getMessage(), e);
+    }
+    writer.write(new BackupRecord.Data(part));
   }
 
   /** The blocks that the parts so far refer to, in the order in which they are to be written. */

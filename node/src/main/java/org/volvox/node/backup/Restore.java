@@ -14,11 +14,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.volvox.base.ClusterId;
 import org.volvox.base.LogIndex;
+import org.volvox.base.MalformedException;
 import org.volvox.base.NodeId;
 import org.volvox.base.backup.BackupCheck;
 import org.volvox.base.backup.BackupRecord;
+import org.volvox.base.backup.DataPart;
 import org.volvox.base.snapshot.SnapshotPart;
 import org.volvox.base.syscall.PlacementTable;
+import org.volvox.crdt.Message;
+import org.volvox.crdt.ReplicaCopy;
 import org.volvox.node.folder.ClusterConfig;
 import org.volvox.node.folder.ClusterFolder;
 import org.volvox.node.folder.FolderException;
@@ -34,6 +38,7 @@ import org.volvox.storage.BackupReader;
  *   <li>The new cluster has an id and an authority of its own, so neither side ever accepts a
  *       frame, a key or a log of the other; its log begins behind the backup's last entry, so that
  *       ids that are made of log indexes never come again.
+ *   <li>Each node gets the data that merges, with an id of its own as a replica.
  *   <li>Sessions and processes end; blocks lie where the new nodes' table wants them.
  * </ol>
  */
@@ -42,11 +47,16 @@ public final class Restore {
   private final BackupProgress progress;
   private final long totalBytes;
   private final List<RestoredNode> nodes = new ArrayList<>();
+  private final DataPieces data = new DataPieces();
   private Optional<PlacementTable> table = Optional.empty();
 
   /** What came of it. */
   public record Summary(
-      ClusterId from, ClusterFolder cluster, LogIndex index, BackupRecord.End counts) {}
+      ClusterId from,
+      ClusterFolder cluster,
+      LogIndex index,
+      long dataEntries,
+      BackupRecord.End counts) {}
 
   private Restore(BackupReader reader, BackupProgress progress, long totalBytes) {
     this.reader = reader;
@@ -65,7 +75,11 @@ public final class Restore {
       ClusterFolder made = ClusterFolder.create(folder, addresses, restore::fill);
       BackupCheck check = reader.check();
       return new Summary(
-          check.head().orElseThrow().cluster(), made, restore.header().index(), check.end());
+          check.head().orElseThrow().cluster(),
+          made,
+          restore.header().index(),
+          check.data().atoms(),
+          check.end());
     } catch (FolderException | IOException | RuntimeException e) {
       clear(folder, isNew, e);
       throw e;
@@ -97,6 +111,7 @@ public final class Restore {
         switch (record) {
           case BackupRecord.Head _, BackupRecord.End _ -> {}
           case BackupRecord.Part(var part) -> take(part, disks);
+          case BackupRecord.Data(var part) -> take(part, disks);
           case BackupRecord.Block block -> take(block, disks);
         }
         progress.on(reader.position(), totalBytes);
@@ -125,6 +140,21 @@ public final class Restore {
         table = tables.getFirst();
       }
     }
+  }
+
+  private void take(DataPart part, ExecutorService disks) throws IOException, MalformedException {
+    List<Message.Piece> pieces = data.take(part);
+    ReplicaCopy of = data.copy();
+    onAll(
+        disks,
+        nodes,
+        node -> {
+          node.put(pieces);
+          if (part instanceof DataPart.End) {
+            node.finish(of);
+          }
+          return Optional.empty();
+        });
   }
 
   private void take(BackupRecord.Block block, ExecutorService disks) throws IOException {

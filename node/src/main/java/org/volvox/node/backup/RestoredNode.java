@@ -2,6 +2,7 @@ package org.volvox.node.backup;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.volvox.base.DiskException;
@@ -9,6 +10,7 @@ import org.volvox.base.NodeId;
 import org.volvox.base.OrderedStore;
 import org.volvox.base.backup.BackupRecord;
 import org.volvox.base.snapshot.SnapshotPart;
+import org.volvox.base.syscall.Consistency;
 import org.volvox.base.syscall.PlacementTable;
 import org.volvox.consensus.log.Opened;
 import org.volvox.consensus.log.Wal;
@@ -16,6 +18,8 @@ import org.volvox.consensus.log.WalConfig;
 import org.volvox.consensus.log.WalRecord;
 import org.volvox.consensus.raft.HardState;
 import org.volvox.consensus.raft.Recovered.MembersAt;
+import org.volvox.crdt.Message;
+import org.volvox.crdt.ReplicaCopy;
 import org.volvox.fs.Files;
 import org.volvox.fs.Transplant;
 import org.volvox.kernel.RegisterSeats;
@@ -23,6 +27,7 @@ import org.volvox.kernel.RootMachine;
 import org.volvox.kernel.ServiceTable;
 import org.volvox.kernel.keys.KeySpaces;
 import org.volvox.node.block.StoredBlocks;
+import org.volvox.node.data.RestoredData;
 import org.volvox.node.folder.ClusterConfig;
 import org.volvox.node.group.GroupParts;
 import org.volvox.node.group.StateMark;
@@ -40,6 +45,7 @@ final class RestoredNode implements AutoCloseable {
   private final ClusterConfig config;
   private final StateStore state;
   private final StoredBlocks blocks;
+  private Optional<RestoredData> data = Optional.empty();
 
   RestoredNode(NodeId id, Path folder, ClusterConfig config) throws IOException {
     this.id = id;
@@ -113,12 +119,48 @@ final class RestoredNode implements AutoCloseable {
     }
   }
 
+  /**
+   * Some of the data that merges. That of spaces which the state does not have is left out: they
+   * were removed, or they are newer than the state, and their ids will be given again.
+   */
+  void put(List<Message.Piece> pieces) {
+    RestoredData into = data.orElseGet(() -> RestoredData.begin(folder));
+    data = Optional.of(into);
+    List<Message.Piece> kept = new ArrayList<>();
+    try (OrderedStore.Snapshot view = state.snapshot()) {
+      long space = 0;
+      boolean isThere = false;
+      for (Message.Piece piece : pieces) {
+        if (piece.key().space() != space) {
+          space = piece.key().space();
+          isThere = isAvailable(space, view);
+        }
+        if (isThere) {
+          kept.add(piece);
+        }
+      }
+    }
+    into.put(kept);
+  }
+
+  private static boolean isAvailable(long space, OrderedStore.Reader view) {
+    return KeySpaces.space(space, view)
+        .map(row -> row.consistency() == Consistency.AVAILABLE)
+        .orElse(false);
+  }
+
+  /** The data that merges is whole. */
+  void finish(ReplicaCopy of) {
+    data.orElseThrow().finish(of);
+  }
+
   void put(BackupRecord.Block block) throws IOException {
     blocks.put(block.block(), block.data(), block.crc32c());
   }
 
   @Override
   public void close() throws IOException {
+    data.ifPresent(RestoredData::close);
     state.close();
     blocks.close();
   }

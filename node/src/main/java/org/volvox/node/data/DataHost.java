@@ -59,6 +59,9 @@ import org.volvox.storage.StoreException;
  * </ol>
  */
 public final class DataHost {
+  /** Where a node's folder has it. */
+  public static final String FOLDER = "data";
+
   private static final Logger LOG = LoggerFactory.getLogger(DataHost.class);
   private static final int ROOM_BYTES = 4 << 20;
 
@@ -230,6 +233,16 @@ public final class DataHost {
 
   /** Reads what is durable here, on the caller's thread; the view is over when this returns. */
   <T> T read(Function<ReplicaView, T> reading) throws CallException {
+    SharedView now = hold();
+    try {
+      return reading.apply(now.view());
+    } finally {
+      now.leave();
+    }
+  }
+
+  /** What is durable here, until its taker leaves it. */
+  SharedView hold() throws CallException {
     SharedView now = shared;
     while (!now.enter()) {
       if (stopping) {
@@ -237,11 +250,7 @@ public final class DataHost {
       }
       now = shared;
     }
-    try {
-      return reading.apply(now.view());
-    } finally {
-      now.leave();
-    }
+    return now;
   }
 
   /** Reads much, one after the other on a thread for that; fails if too many want to. */

@@ -49,6 +49,7 @@ public final class CallRouter implements CallHandler {
       Service scrub,
       Service snapshot,
       Service peerSnapshot,
+      Service dataCopy,
       Service engine) {}
 
   private final CommandService commands;
@@ -120,6 +121,7 @@ public final class CallRouter implements CallHandler {
       case PEER_SNAPSHOT -> streams.peerSnapshot().serve(call);
       case PEER_LOG_ENTRIES, PEER_ENGINE -> streams.engine().serve(call);
       case DATA -> OneAnswer.serve(call, request -> machines.data().ask(request, timeout(call)));
+      case DATA_COPY -> streams.dataCopy().serve(call);
       case WATCH_KEYS -> streams.keys().serve(call);
       case INVOKE, DESCRIBE ->
           throw new CallException(

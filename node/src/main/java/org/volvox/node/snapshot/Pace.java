@@ -4,18 +4,18 @@ import java.time.Duration;
 import org.volvox.node.serve.Signal;
 
 /** Keeps a stream to a rate: whoever is ahead of it waits. One thread uses it. */
-final class Pace {
+public final class Pace {
   private final Signal never = new Signal();
   private final long bytesPerSecond;
   private final long startNanos = System.nanoTime();
   private long dueNanos;
 
-  Pace(long bytesPerSecond) {
+  public Pace(long bytesPerSecond) {
     this.bytesPerSecond = bytesPerSecond;
   }
 
   /** So much is sent. */
-  void take(int bytes) throws InterruptedException {
+  public void take(int bytes) throws InterruptedException {
     long passed = System.nanoTime() - startNanos;
     dueNanos = Math.max(dueNanos, passed) + bytes * 1_000_000_000L / bytesPerSecond;
     long ahead = dueNanos - passed;

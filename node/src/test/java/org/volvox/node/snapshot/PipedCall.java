@@ -18,7 +18,7 @@ import org.volvox.rpc.OutboundCall;
 import org.volvox.rpc.Peer;
 
 /** A call in memory with one request, whose connection a test may cut after some messages. */
-final class PipedCall implements OutboundCall {
+public final class PipedCall implements OutboundCall {
   private final BlockingQueue<Item> answers = new ArrayBlockingQueue<>(4);
   private final BlockingQueue<Bytes> requests = new ArrayBlockingQueue<>(1);
   private final Served served;
@@ -33,14 +33,14 @@ final class PipedCall implements OutboundCall {
   private record End(Optional<CallException> failure) implements Item {}
 
   /** What answers. */
-  interface Handler {
+  public interface Handler {
     void serve(InboundCall call) throws CallException, InterruptedException;
   }
 
   /**
    * @param cutAfter so many messages of the answer arrive, then the connection breaks
    */
-  PipedCall(Method method, NodeId caller, int cutAfter, Handler handler) {
+  public PipedCall(Method method, NodeId caller, int cutAfter, Handler handler) {
     this.left = cutAfter;
     this.served = new Served(method, caller);
     Thread.ofVirtual()
