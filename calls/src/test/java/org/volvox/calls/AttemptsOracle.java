@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.volvox.base.Bytes;
 import org.volvox.base.MonoTime;
 import org.volvox.base.NodeId;
@@ -27,10 +28,8 @@ final class AttemptsOracle {
   }
 
   /** The attempts that may have run, or may run still. */
-  TreeSet<Integer> doubtful() {
-    TreeSet<Integer> all = new TreeSet<>(doubtful);
-    all.addAll(open);
-    return all;
+  List<Integer> doubtful() {
+    return Stream.concat(doubtful.stream(), open.stream()).toList();
   }
 
   CommandOutcome run() {
