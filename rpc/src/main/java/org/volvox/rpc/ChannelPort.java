@@ -1,5 +1,6 @@
 package org.volvox.rpc;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -7,6 +8,8 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,21 +21,28 @@ final class ChannelPort implements SocketPort {
   private final Selector readable;
   private final Selector writable;
 
-  private ChannelPort(SocketChannel channel) throws IOException {
+  private ChannelPort(SocketChannel channel, Selector readable, Selector writable) {
     this.channel = channel;
-    channel.configureBlocking(false);
-    readable = Selector.open();
-    writable = Selector.open();
-    channel.register(readable, SelectionKey.OP_READ);
-    channel.register(writable, SelectionKey.OP_WRITE);
+    this.readable = readable;
+    this.writable = writable;
   }
 
   /** Takes over a channel that is connected; one that it cannot use is closed. */
   static ChannelPort of(SocketChannel channel) throws IOException {
+    List<Closeable> open = new ArrayList<>(List.of(channel));
     try {
-      return new ChannelPort(channel);
+      channel.configureBlocking(false);
+      Selector readable = Selector.open();
+      open.add(readable);
+      Selector writable = Selector.open();
+      open.add(writable);
+      channel.register(readable, SelectionKey.OP_READ);
+      channel.register(writable, SelectionKey.OP_WRITE);
+      return new ChannelPort(channel, readable, writable);
     } catch (IOException failed) {
-      channel.close();
+      for (Closeable each : open) {
+        each.close();
+      }
       throw failed;
     }
   }
@@ -74,10 +84,14 @@ final class ChannelPort implements SocketPort {
     return nanos == FOREVER ? 0 : 1 + TimeUnit.NANOSECONDS.toMillis(Math.max(0, nanos));
   }
 
+  /** The channel lets go of its descriptor when the selectors have let go of the channel. */
   @Override
   public void close() throws IOException {
-    channel.close();
-    readable.close();
-    writable.close();
+    try {
+      channel.close();
+    } finally {
+      readable.close();
+      writable.close();
+    }
   }
 }

@@ -58,9 +58,10 @@ final class TlsPort implements SocketPort {
     }
   }
 
-  /** Closes the channel unless the connection came to be. */
+  /** Closes the channel, and what waits at it, unless the connection came to be. */
   private static final class Opening implements AutoCloseable {
     private final SocketChannel channel;
+    private Optional<ChannelPort> below = Optional.empty();
     private boolean isOpen;
 
     Opening(SocketChannel channel) {
@@ -70,7 +71,9 @@ final class TlsPort implements SocketPort {
     TlsPort secure(TlsRecords.Ends ends, Duration timeout)
         throws IOException, CertificateException {
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      TlsRecords records = new TlsRecords(ChannelPort.of(channel), ends.engine());
+      ChannelPort socket = ChannelPort.of(channel);
+      below = Optional.of(socket);
+      TlsRecords records = new TlsRecords(socket, ends.engine());
       records.shakeHands(timeout);
       TlsPort port = new TlsPort(records, ends.material().authenticate(ends.engine().getSession()));
       isOpen = true;
@@ -79,7 +82,9 @@ final class TlsPort implements SocketPort {
 
     @Override
     public void close() throws IOException {
-      if (!isOpen) {
+      if (!isOpen && below.isPresent()) {
+        below.get().close();
+      } else if (!isOpen) {
         channel.close();
       }
     }

@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.volvox.base.ClusterId;
 import org.volvox.base.NodeId;
+import org.volvox.calls.CallException;
 
 /** Records of TLS between two ends on loopback. */
 final class TlsRecordsTest {
@@ -52,6 +56,33 @@ final class TlsRecordsTest {
     public void close() throws IOException {
       client.close();
       server.close();
+    }
+  }
+
+  /** Each would keep a socket and what two selectors are made of. */
+  @Test
+  void aHandshakeThatFailsLeavesNothingOpen() throws Exception {
+    InetSocketAddress address = (InetSocketAddress) listening.getLocalAddress();
+    long before = openFiles();
+    for (int i = 0; i < 100; i++) {
+      CompletableFuture<Void> hungUp =
+          CompletableFuture.runAsync(() -> {
+            try {
+              listening.accept().close();
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+      assertThatThrownBy(() -> TlsPort.connect(address, material, TIMEOUT))
+          .isInstanceOf(CallException.class);
+      hungUp.join();
+    }
+    assertThat(openFiles()).isLessThan(before + 100);
+  }
+
+  private static long openFiles() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
+      return files.count();
     }
   }
 

@@ -279,7 +279,8 @@ public final class RaftGroup implements ReplicatedLog {
   }
 
   private void add(Mail letter) {
-    if (isCalm && letter.isRoutine(view)) {
+    // A virtual thread that waits for a lock and then for a carrier would keep the turn meanwhile.
+    if (isCalm && !Thread.currentThread().isVirtual() && letter.isRoutine(view)) {
       turns.addAndWork(letter);
     } else {
       turns.add(letter);
