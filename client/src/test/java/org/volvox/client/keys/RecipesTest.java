@@ -158,6 +158,8 @@ class RecipesTest {
       assertThat(value(seen)).isEqualTo("ada");
       ada.proclaim(Bytes.utf8("ada at n2"));
       assertThat(value(seen)).isEqualTo("ada at n2");
+      nextTransaction();
+      nextTransaction(); // Those of ada: what is waited for below is that bob stands in line.
       CompletableFuture<LeaderElection.Term> bob = inThread(() -> election.campaign("bob"));
       nextTransaction();
       ada.close();
