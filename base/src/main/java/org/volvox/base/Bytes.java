@@ -124,18 +124,19 @@ public final class Bytes implements Comparable<Bytes> {
   @Override
   public int compareTo(Bytes other) {
     int shared = Math.min(length, other.length);
-    for (int i = 0; i < shared; i++) {
-      int difference = (array[offset + i] & 0xFF) - (other.array[other.offset + i] & 0xFF);
-      if (difference != 0) {
-        return difference;
-      }
-    }
-    return Integer.compare(length, other.length);
+    int at =
+        Arrays.mismatch(
+            array, offset, offset + shared, other.array, other.offset, other.offset + shared);
+    return at < 0
+        ? Integer.compare(length, other.length)
+        : (array[offset + at] & 0xFF) - (other.array[other.offset + at] & 0xFF);
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Bytes bytes && length == bytes.length && compareTo(bytes) == 0;
+    return other instanceof Bytes bytes
+        && Arrays.equals(
+            array, offset, offset + length, bytes.array, bytes.offset, bytes.offset + bytes.length);
   }
 
   @Override

@@ -27,10 +27,15 @@ final class RowCache {
 
   /** The store has another value for a key now: what is known of it, if anything, changes. */
   void renew(Bytes key, Row row) {
-    if (row.value().isEmpty()) {
-      forget(key); // It is seldom asked for again.
-    } else if (rows.containsKey(key)) {
-      note(key, row);
+    int length = row.length();
+    if (row.value().isEmpty() || length > VALUE_BYTES_MAX) {
+      forget(key); // It is seldom asked for again, or too big.
+      return;
+    }
+    @Nullable Row before = rows.replace(key, row);
+    if (before != null) {
+      bytes += length - before.length();
+      shrink();
     }
   }
 
@@ -43,9 +48,7 @@ final class RowCache {
     }
     @Nullable Row before = rows.put(key, row);
     bytes += before == null ? weight(key, row) : length - before.length();
-    if (bytes > BYTES_MAX) {
-      shrink();
-    }
+    shrink();
   }
 
   void forget(Bytes key) {
@@ -56,6 +59,9 @@ final class RowCache {
   }
 
   private void shrink() {
+    if (bytes <= BYTES_MAX) {
+      return;
+    }
     var eldest = rows.entrySet().iterator();
     while (bytes > BYTES_MAX && eldest.hasNext()) {
       Map.Entry<Bytes, Row> entry = eldest.next();

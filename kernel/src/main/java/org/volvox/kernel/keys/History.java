@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import org.volvox.base.Bytes;
 import org.volvox.base.OrderedStore;
-import org.volvox.base.OrderedStore.Direction;
 import org.volvox.base.syscall.KeyEvent;
 import org.volvox.base.syscall.KeyLimits;
 import org.volvox.base.syscall.KeyRange;
@@ -22,11 +21,8 @@ final class History {
   private final Changes.Budget budget;
   private final OrderedStore.Reader state;
 
-  /** A change of the range with its revision. */
-  private record At(long revision, KeyStore.Change change) {}
-
   /** Changes of whole revisions: all of the range up to one. */
-  private record Look(List<At> changes, long upTo, boolean isMore) {}
+  private record Look(List<ChangeRows.Change> changes, long upTo, boolean isMore) {}
 
   History(SpaceRow space, KeyRange range, Changes.Budget budget, OrderedStore.Reader state) {
     this.space = space;
@@ -69,46 +65,45 @@ final class History {
 
   /** Stops before a revision once there are more changes than wanted, or it has looked enough. */
   private Look look(long first, long newest) {
-    List<At> found = new ArrayList<>();
+    List<ChangeRows.Change> found = new ArrayList<>();
     long[] upTo = {newest};
     long[] last = {first - 1};
     int[] looked = {0};
-    state.scan(
-        SpaceKeys.change(space.id(), first, 0),
-        SpaceKeys.change(space.id(), newest + 1, 0),
-        Direction.ASCENDING,
-        (key, row) -> {
-          long revision = revision(key);
-          boolean isEnough = found.size() >= budget.eventsMax() || looked[0] >= LOOKED_MAX;
-          if (revision != last[0] && isEnough && looked[0] > 0) {
-            upTo[0] = revision - 1;
-            return false;
-          }
-          last[0] = revision;
-          looked[0]++;
-          KeyStore.Change change = KeyStore.change(row);
-          if (range.contains(change.key())) {
-            found.add(new At(revision, change));
+    ChangeRows.scan(
+        space.id(),
+        first,
+        newest + 1,
+        state,
+        row -> {
+          for (ChangeRows.Change change : row.changes()) {
+            long revision = change.revision();
+            boolean isEnough = found.size() >= budget.eventsMax() || looked[0] >= LOOKED_MAX;
+            if (revision > last[0] && isEnough && looked[0] > 0) {
+              upTo[0] = revision - 1;
+              return false;
+            }
+            if (revision >= first) {
+              last[0] = revision;
+              looked[0]++;
+              if (range.contains(change.key())) {
+                found.add(change);
+              }
+            }
           }
           return true;
         });
     return new Look(found, upTo[0], upTo[0] < newest);
   }
 
-  private static long revision(Bytes changeKey) {
-    return SpaceKeys.u64(changeKey, SpaceKeys.HEAD_BYTES + 8);
-  }
-
-  private KeyEvent event(At at, boolean hasRoomForOld) {
-    KeyStore.Change change = at.change();
+  private KeyEvent event(ChangeRows.Change change, boolean hasRoomForOld) {
     Bytes key = change.key();
     Optional<KeyRow> old =
         budget.wantsOld() && hasRoomForOld && change.before() != 0
             ? KeyStore.version(space.id(), key, change.before(), state)
             : Optional.empty();
     KeyRow row =
-        KeyStore.version(space.id(), key, at.revision(), state)
-            .orElse(new KeyRow(key, Bytes.EMPTY, 0, at.revision(), 0, 0));
+        KeyStore.version(space.id(), key, change.revision(), state)
+            .orElse(new KeyRow(key, Bytes.EMPTY, 0, change.revision(), 0, 0));
     return new KeyEvent(change.isDeletion(), row, old);
   }
 }

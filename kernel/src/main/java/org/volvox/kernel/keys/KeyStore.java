@@ -12,32 +12,17 @@ import org.volvox.base.syscall.KeyRange;
 import org.volvox.base.syscall.KeyRow;
 
 /**
- * The rows of keys: as they are now, their versions, and the history of changes.
- *
- * <ol>
- *   <li>Each key that is there has the same row in the table of now and as its newest version.
- *   <li>Each change names the version that it superseded, so that whoever deletes the change can
- *       delete that one too, and nothing else has to be looked for.
- * </ol>
+ * The rows of keys: as they are now, and their versions. Each key that is there has the same row in
+ * the table of now and as its newest version.
  */
 final class KeyStore {
   private static final int VERSION = 1;
   private static final int ROW_BYTES = 33;
-  private static final int CHANGE_BYTES = 10;
-  private static final int PUT = 1;
-  private static final int DELETED = 2;
 
   /** Gets each row of a scan; returns whether to go on. It must not write while scanning. */
   interface Visitor {
     boolean visit(KeyRow row);
   }
-
-  /**
-   * A row of the history.
-   *
-   * @param before the revision that it superseded, or 0 if the key was not there
-   */
-  record Change(boolean isDeletion, long before, Bytes key) {}
 
   private KeyStore() {}
 
@@ -92,25 +77,6 @@ final class KeyStore {
   static void delete(long space, Bytes key, long revision, OrderedStore.Batch batch) {
     batch.delete(SpaceKeys.key('k', space, key));
     batch.put(SpaceKeys.version(space, key, revision), new ByteWriter(1).u8(VERSION).toBytes());
-  }
-
-  static Bytes encode(Change change) {
-    return new ByteWriter(CHANGE_BYTES + change.key().length())
-        .u8(VERSION)
-        .u8(change.isDeletion() ? DELETED : PUT)
-        .u64(change.before())
-        .raw(change.key())
-        .toBytes();
-  }
-
-  static Change change(Bytes row) {
-    try {
-      ByteReader in = new ByteReader(row);
-      Invariant.check(in.u8() == VERSION, "a change of a key that this does not know");
-      return new Change(in.u8() == DELETED, in.u64(), in.raw(in.remaining()));
-    } catch (MalformedException e) {
-      throw Invariant.broken("change of a key: " + e.getMessage());
-    }
   }
 
   private static KeyRow decode(Bytes key, Bytes row) {

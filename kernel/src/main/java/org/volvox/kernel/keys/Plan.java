@@ -194,9 +194,17 @@ final class Plan {
       return;
     }
     long revision = revision();
-    for (int number = 0; number < inOrder.size(); number++) {
-      write(inOrder.get(number), revision, number, batch);
+    List<ChangeRows.Change> told = new ArrayList<>(inOrder.size());
+    for (Change change : inOrder) {
+      write(change, revision, batch);
+      told.add(
+          new ChangeRows.Change(
+              revision,
+              change.after().isEmpty(),
+              change.before().map(Before::changed).orElse(0L),
+              change.key()));
     }
+    ChangeRows.add(space.id(), revision, told, batch);
     perLease.forEach((lease, more) -> Leases.addKeys(lease, more, batch));
     SpaceRow.Usage before = space.usage();
     long compacted = Math.max(before.compacted(), revision - space.bounds().historyMax());
@@ -207,13 +215,7 @@ final class Plan {
     Tidying.letGo(space, compacted, inOrder.size(), batch);
   }
 
-  private void write(Change change, long revision, int number, OrderedStore.Batch batch) {
-    KeyStore.Change told =
-        new KeyStore.Change(
-            change.after().isEmpty(),
-            change.before().map(Before::changed).orElse(0L),
-            change.key());
-    batch.put(SpaceKeys.change(space.id(), revision, number), KeyStore.encode(told));
+  private void write(Change change, long revision, OrderedStore.Batch batch) {
     if (change.after().isPresent()) {
       KeyStore.put(space.id(), change.after().get(), batch);
     } else {

@@ -23,7 +23,7 @@ final class Tidying {
 
   /**
    * What is over the bound of a history goes by so many revisions at once: to look for it at each
-   * put would cost more than the put.
+   * put would cost more than the put. Whole rows of changes go.
    */
   private static final int GROUP = 1024;
 
@@ -44,7 +44,7 @@ final class Tidying {
    */
   static void letGo(SpaceRow before, long compacted, int added, OrderedStore.Batch batch) {
     boolean isLeft = batch.get(SpaceKeys.key('u', before.id())).isPresent();
-    boolean isEnd = compacted / GROUP > before.usage().compacted() / GROUP;
+    boolean isEnd = firstOfGroup(compacted) > firstOfGroup(before.usage().compacted());
     if (isLeft || isEnd) {
       int limit = (isEnd ? 2 * GROUP : PER_TRANSACTION) + 2 * added;
       var _ = trim(before, compacted, limit, batch);
@@ -72,28 +72,59 @@ final class Tidying {
     Bytes mark = SpaceKeys.key('u', space);
     Optional<Bytes> left = batch.get(mark);
     long from = left.map(SpaceKeys::lastId).orElse(firstOfGroup(before.usage().compacted()));
-    List<Bytes> keys = new ArrayList<>();
-    List<KeyStore.Change> changes = new ArrayList<>();
-    batch.scan(
-        SpaceKeys.change(space, from, 0),
-        SpaceKeys.change(space, compacted + 1, 0),
-        Direction.ASCENDING,
-        (key, row) -> {
-          keys.add(key);
-          changes.add(KeyStore.change(row));
-          return keys.size() <= limit;
-        });
-    int count = Math.min(limit, keys.size());
-    for (int i = 0; i < count; i++) {
-      batch.delete(keys.get(i));
-      forget(space, changes.get(i), revision(keys.get(i)), batch);
+    Old old = old(space, from, compacted, limit, batch);
+    for (int i = 0; i < old.rows().size(); i++) {
+      ChangeRows.Row row = old.rows().get(i);
+      int gone = i < old.rows().size() - 1 ? row.changes().size() : old.ofTheLast();
+      row.changes().subList(0, gone).forEach(change -> forget(space, change, batch));
+      ChangeRows.cut(row, gone, batch);
     }
-    if (keys.size() > limit) {
-      batch.put(mark, new ByteWriter(8).u64(revision(keys.get(limit))).toBytes());
+    if (old.next() > 0) {
+      batch.put(mark, new ByteWriter(8).u64(old.next()).toBytes());
     } else if (left.isPresent()) {
       batch.delete(mark);
     }
-    return count;
+    return old.count();
+  }
+
+  /**
+   * Changes to delete.
+   *
+   * @param ofTheLast how many of the last row's are to go
+   * @param next the revision of the next one, or 0 if that is all
+   */
+  private record Old(List<ChangeRows.Row> rows, int count, int ofTheLast, long next) {}
+
+  /** At most so many of what there is from a revision up to another, both inclusive. */
+  private static Old old(
+      long space, long from, long compacted, int limit, OrderedStore.Reader state) {
+    List<ChangeRows.Row> rows = new ArrayList<>();
+    int[] count = {0};
+    int[] ofTheLast = {0};
+    long[] next = {0};
+    ChangeRows.scan(
+        space,
+        from,
+        compacted + 1,
+        state,
+        row -> {
+          List<ChangeRows.Change> changes = row.changes();
+          int goes = 0;
+          while (goes < changes.size() && changes.get(goes).revision() <= compacted) {
+            if (count[0] == limit) {
+              next[0] = changes.get(goes).revision();
+              break;
+            }
+            goes++;
+            count[0]++;
+          }
+          if (goes > 0) {
+            rows.add(row);
+            ofTheLast[0] = goes;
+          }
+          return next[0] == 0;
+        });
+    return new Old(rows, count[0], ofTheLast[0], next[0]);
   }
 
   /**
@@ -101,22 +132,18 @@ final class Tidying {
    * were deleted: a scan over what a batch wrote is dear.
    */
   private static long firstOfGroup(long compacted) {
-    return compacted - compacted % GROUP + 1;
+    long next = compacted + 1;
+    return next - next % GROUP;
   }
 
   /** Nobody reads as of a revision before a change any more. */
-  private static void forget(
-      long space, KeyStore.Change change, long revision, OrderedStore.Batch batch) {
+  private static void forget(long space, ChangeRows.Change change, OrderedStore.Batch batch) {
     if (change.before() != 0) {
       batch.delete(SpaceKeys.version(space, change.key(), change.before()));
     }
     if (change.isDeletion()) {
-      batch.delete(SpaceKeys.version(space, change.key(), revision));
+      batch.delete(SpaceKeys.version(space, change.key(), change.revision()));
     }
-  }
-
-  private static long revision(Bytes changeKey) {
-    return SpaceKeys.u64(changeKey, SpaceKeys.HEAD_BYTES + 8);
   }
 
   static void tidy(int limit, OrderedStore.Batch batch) {

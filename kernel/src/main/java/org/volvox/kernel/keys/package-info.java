@@ -11,7 +11,7 @@
  * 00 'K' 'n' name              index of names: space8
  * 00 'K' 'k' space8 key        a key as it is now
  * 00 'K' 'v' space8 key* rev8  a key as that revision left it, or that it was deleted
- * 00 'K' 'h' space8 rev8 no4   a change: put or deleted, the revision it superseded, the key
+ * 00 'K' 'h' space8 rev8 no4   changes: put or deleted, the revision it superseded, the key
  * 00 'K' 'u' space8            a space with history to delete: the first revision that has some
  * 00 'K' 'd' space8            a space that was removed: where its rows to delete begin
  * 00 'K' 'l' lease8            a lease, and what is left of it

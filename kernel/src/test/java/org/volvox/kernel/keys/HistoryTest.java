@@ -279,22 +279,22 @@ class HistoryTest {
     long bounded = spaces.create("bounded", new SpaceRow.Bounds(1 << 20, 10));
     putMany(bounded, 10);
     assertThat(spaces.usage(bounded).compacted()).isEqualTo(1);
-    assertThat(spaces.table('h')).hasSize(10);
+    assertThat(spaces.changes(bounded)).hasSize(10);
     putMany(bounded, 5);
     assertThat(spaces.usage(bounded).compacted()).isEqualTo(6);
     assertThat(at(bounded, 6).status()).isEqualTo(Status.STALE);
     assertThat(spaces.page(bounded, KeyRange.ALL, 7).rows()).hasSize(1);
     for (int group = 1; group < 4; group++) {
-      long more = 1024L * group - spaces.usage(bounded).compacted();
+      long more = 1024L * group - 1 - spaces.usage(bounded).compacted();
       putMany(bounded, (int) more - 1);
-      assertThat(spaces.table('h')).hasSize(group == 1 ? 1032 : 1033);
+      assertThat(spaces.changes(bounded)).hasSize(group == 1 ? 1031 : 1033);
       putMany(bounded, 1);
-      assertThat(spaces.usage(bounded).compacted()).isEqualTo(1024L * group);
-      assertThat(spaces.table('h')).hasSize(10);
+      assertThat(spaces.usage(bounded).compacted()).isEqualTo(1024L * group - 1);
+      assertThat(spaces.changes(bounded)).hasSize(10);
       assertThat(spaces.table('v')).hasSize(11);
     }
     assertThat(spaces.isUntidy()).isFalse();
-    assertThat(spaces.page(bounded, KeyRange.ALL, 3073).rows()).hasSize(1);
+    assertThat(spaces.page(bounded, KeyRange.ALL, 3072).rows()).hasSize(1);
   }
 
   @Test
@@ -310,7 +310,7 @@ class HistoryTest {
     }
     // Revision 1 has no changes; at the end of the group were 4 x 1023, of which 2048 + 8 went.
     assertThat(spaces.usage(bounded).compacted()).isEqualTo(1100);
-    assertThat(spaces.table('h')).hasSizeLessThan(4 * 100);
+    assertThat(spaces.changes(bounded)).hasSizeLessThan(4 * 100);
     assertThat(spaces.isUntidy()).isFalse();
     assertThat(spaces.page(bounded, KeyRange.ALL, 1101).rows()).hasSize(4);
   }
@@ -319,20 +319,20 @@ class HistoryTest {
   void eachTransactionDeletesMoreThanItAddsAndNotMuchMore() {
     putMany(space, 300);
     assertThat(spaces.call(new KeyCall.Compact(space, 290)).isOk()).isTrue();
-    assertThat(spaces.table('h')).hasSize(300 - 32);
+    assertThat(spaces.changes(space)).hasSize(300 - 32);
     assertThat(spaces.isUntidy()).isTrue();
     assertThat(at(space, 290).status()).isEqualTo(Status.STALE);
     spaces.transact(space, Spaces.put("k", ""));
-    assertThat(spaces.table('h')).hasSize(300 - 32 + 1 - 34);
+    assertThat(spaces.changes(space)).hasSize(300 - 32 + 1 - 34);
     spaces.transact(space, Spaces.put("a", ""), Spaces.put("b", ""), Spaces.put("c", ""));
-    assertThat(spaces.table('h')).hasSize(300 - 32 + 1 - 34 + 3 - 38);
+    assertThat(spaces.changes(space)).hasSize(300 - 32 + 1 - 34 + 3 - 38);
     assertThat(spaces.call(new KeyCall.Tidy(50)).isOk()).isTrue();
-    assertThat(spaces.table('h')).hasSize(200 - 50);
+    assertThat(spaces.changes(space)).hasSize(200 - 50);
     assertThat(spaces.call(new KeyCall.Compact(space, 295)).isOk()).isTrue();
-    assertThat(spaces.table('h')).hasSize(150 - 32);
+    assertThat(spaces.changes(space)).hasSize(150 - 32);
     spaces.tidyAll();
     // Revisions 296 to 303, of which the last has three changes.
-    assertThat(spaces.table('h')).hasSize(10);
+    assertThat(spaces.changes(space)).hasSize(10);
     assertThat(spaces.page(space, KeyRange.ALL, 296).rows()).hasSize(1);
     putMany(space, 1);
     assertThat(spaces.isUntidy()).isFalse();

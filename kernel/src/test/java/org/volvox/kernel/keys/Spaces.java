@@ -182,6 +182,15 @@ final class Spaces {
     });
   }
 
+  /** All changes of a space that are stored, in the order of their rows. */
+  List<ChangeRows.Change> changes(long space) {
+    return read(view -> {
+      List<ChangeRows.Change> changes = new ArrayList<>();
+      ChangeRows.scan(space, 0, Long.MAX_VALUE, view, row -> changes.addAll(row.changes()));
+      return changes;
+    });
+  }
+
   boolean isUntidy() {
     return read(KeySpaces::isUntidy);
   }

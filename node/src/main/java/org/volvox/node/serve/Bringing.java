@@ -80,7 +80,9 @@ final class Bringing {
       open--;
     }
     retry.step(input, effects::add);
-    open += (int) effects.stream().filter(RetryEffect.Send.class::isInstance).count();
+    for (RetryEffect effect : effects) {
+      open += effect instanceof RetryEffect.Send ? 1 : 0;
+    }
     due = retry.nextDeadline();
     return true;
   }

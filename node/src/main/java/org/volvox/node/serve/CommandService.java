@@ -1,7 +1,6 @@
 package org.volvox.node.serve;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +10,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.volvox.base.ByteCount;
 import org.volvox.base.Bytes;
@@ -168,7 +166,10 @@ public final class CommandService implements AutoCloseable {
     MonoTime now = clock.now();
     CommandRetry retry =
         new CommandRetry(
-            targets(), RetryPolicy.TOLD, now.plus(timeout), new Prng((int) System.nanoTime()));
+            local.members().selfFirst(), // This node first: it needs no network to say who leads.
+            RetryPolicy.TOLD,
+            now.plus(timeout),
+            new Prng((int) System.nanoTime()));
     Bringing bringing = new Bringing(command, retry, this::send);
     waiting.add(bringing);
     bringing.offer(new RetryInput.Start(leader(), now));
@@ -221,14 +222,6 @@ public final class CommandService implements AutoCloseable {
 
   private Optional<NodeId> leader() {
     return group.view().leader();
-  }
-
-  /** This node first: it needs no network to say who leads. */
-  private List<NodeId> targets() {
-    return Stream.concat(
-            Stream.of(local.self()),
-            local.members().nodes().stream().filter(node -> !node.equals(local.self())))
-        .toList();
   }
 
   private static CompletableFuture<CommandOutcome> refused(String reason) {

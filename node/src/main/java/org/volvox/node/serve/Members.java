@@ -38,10 +38,17 @@ public final class Members {
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final Map<NodeId, InetSocketAddress> candidates = new TreeMap<>();
   private final Map<NodeId, Met> met = new TreeMap<>();
-  private volatile At at;
+  private volatile Known known;
 
   /** Where a node said it is, and when. */
   private record Met(InetSocketAddress address, long nanos) {}
+
+  /**
+   * What is asked for with each command.
+   *
+   * @param selfFirst all nodes, this one before the others
+   */
+  private record Known(At at, List<NodeId> nodes, List<NodeId> selfFirst) {}
 
   /** A membership and the entry that it stands in, at the latest. */
   record At(Membership members, LogIndex index) {
@@ -55,7 +62,16 @@ public final class Members {
   public Members(NodeId self, ClusterConfig seeds, RaftView first) {
     this.self = self;
     this.seeds = seeds;
-    this.at = new At(first.members(), first.lastIndex());
+    this.known = known(new At(first.members(), first.lastIndex()));
+  }
+
+  private Known known(At at) {
+    List<Member> members = at.members().members();
+    List<NodeId> nodes =
+        members.isEmpty() ? seeds.nodes() : members.stream().map(Member::id).toList();
+    List<NodeId> selfFirst = new ArrayList<>(List.of(self));
+    nodes.stream().filter(node -> !node.equals(self)).forEach(selfFirst::add);
+    return new Known(at, nodes, List.copyOf(selfFirst));
   }
 
   /** Called after each change, on whichever thread brings it; must not block. */
@@ -65,22 +81,26 @@ public final class Members {
 
   /** Another membership is in force. */
   public void changed(Membership next, LogIndex index) {
-    at = new At(next, index);
+    known = known(new At(next, index));
     listeners.forEach(Runnable::run);
   }
 
   public Membership now() {
-    return at.members();
+    return at().members();
   }
 
   At at() {
-    return at;
+    return known.at();
   }
 
   /** All nodes by id; as long as none is known, those of node.json. */
   public List<NodeId> nodes() {
-    List<Member> known = now().members();
-    return known.isEmpty() ? seeds.nodes() : known.stream().map(Member::id).toList();
+    return known.nodes();
+  }
+
+  /** The same, this node before the others. */
+  List<NodeId> selfFirst() {
+    return known.selfFirst();
   }
 
   /** Those among which blocks are spread: all but who leaves or is being replaced. */
