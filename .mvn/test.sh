@@ -241,6 +241,40 @@ tests_of_site() {
   fi
 }
 
+# Unpacked elsewhere, moved, called by a link, without any other Java: a cluster, a file there and back, an example.
+tests_of_dist() {
+  step_begin "./dev dist, unpacked and used without a JDK"
+  rm -rf target/unpacked
+  mkdir -p target/unpacked/first target/unpacked/bin
+  dist_said=
+  if ./dev dist >target/dist-test.log 2>&1 && tar -C target/unpacked/first -xzf target/dist/volvox-*.tar.gz; then
+    mv target/unpacked/first/volvox-* target/unpacked/moved
+    ln -s ../moved/bin/volvox target/unpacked/bin/volvox
+    dist_said=$(env -i HOME="$root/target/unpacked" PATH="$root/target/unpacked/bin:/usr/bin:/bin" \
+      VOLVOX_DIR="$root/target/unpacked/cluster" sh -ec '
+        trap "volvox down" EXIT
+        volvox up
+        volvox put "$0" /list
+        volvox cat /list | cmp - "$0"
+        volvox run -- echo ran
+        volvox example calculator &
+        for i in 1 2 3 4 5 6 7 8 9 10; do volvox services describe CalcService && break; sleep 1; done
+        volvox example calculator call
+        kill $!
+        echo all right
+      ' "$root/README.md" 2>&1) || :
+    printf '%s\n' "$dist_said" >>target/dist-test.log
+  fi
+  case $dist_said in
+    *WARNING*) step_end failed "a warning in target/dist-test.log" ;;
+    *ran*15*'all right'*) step_end ok "$(sed -n 's/^target.dist.//p' target/dist-test.log | cut -d , -f 1,2)" ;;
+    *)
+      tail -n 8 target/dist-test.log >&2
+      step_end failed "target/dist-test.log"
+      ;;
+  esac
+}
+
 # Without what it installs the tests that want it are skipped, each with its reason.
 tests_of_setup() {
   step_begin "the Debian packages that some tests want (./dev setup)"
@@ -267,6 +301,7 @@ dev_test() {
   tests_of_demo
   tests_of_examples
   tests_of_site
+  tests_of_dist
   [ -z "$skip_reasons" ] || printf '%s' "$skip_reasons"
   echo "$steps_passed passed, $steps_failed failed, $steps_skipped skipped"
   [ "$steps_failed" = 0 ]

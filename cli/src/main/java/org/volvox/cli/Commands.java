@@ -11,9 +11,11 @@ import org.volvox.cli.cluster.LogCommand;
 import org.volvox.cli.cluster.NetCommand;
 import org.volvox.cli.cluster.NodeCommand;
 import org.volvox.cli.cluster.NodesCommand;
+import org.volvox.cli.cluster.StatusCommand;
 import org.volvox.cli.cluster.TokenCommand;
 import org.volvox.cli.cluster.UpCommand;
 import org.volvox.cli.demo.DemoCommand;
+import org.volvox.cli.doctor.DoctorCommand;
 import org.volvox.cli.files.CatCommand;
 import org.volvox.cli.files.FsCommand;
 import org.volvox.cli.files.GetCommand;
@@ -25,6 +27,7 @@ import org.volvox.cli.files.RemoveCommand;
 import org.volvox.cli.files.StatCommand;
 import org.volvox.cli.keys.KeysCommand;
 import org.volvox.cli.lab.LabCommand;
+import org.volvox.cli.manual.Entry;
 import org.volvox.cli.processes.KillCommand;
 import org.volvox.cli.processes.ListProcessesCommand;
 import org.volvox.cli.processes.RunCommand;
@@ -40,6 +43,8 @@ final class Commands {
       List.of(
           "up",
           "down",
+          "status",
+          "doctor",
           "nodes",
           "node",
           "net",
@@ -67,7 +72,11 @@ final class Commands {
           "demo",
           "lab",
           "token",
-          "config");
+          "config",
+          "debug",
+          "shell",
+          "completion",
+          "man");
 
   private static final String OVERVIEW =
       """
@@ -76,6 +85,8 @@ final class Commands {
       First:      volvox demo [PATH] [--keep]           see it work, then clean up
       Cluster:    volvox up [--nodes N]                 start a local cluster in the background
                   volvox down                           stop it
+                  volvox status                         what is wrong, and what to do
+                  volvox doctor                         whether this machine is fit to run nodes
                   volvox nodes                          the machines and who leads
                   volvox node kill|stop|start|pause|resume|log N
                   volvox node add|promote|remove|replace   let nodes join and go
@@ -101,7 +112,10 @@ final class Commands {
                   volvox fs scrub | check [N]           whether what is stored is whole
       Learn:      volvox lab [--port P]                 Lamport clocks in the browser, no cluster needed
       Settings:   volvox config                         what holds, and where it came from
+                  volvox debug bundle                   what helps to find a fault, in one file
                   volvox token show                     what HTTP wants: Authorization: Bearer TOKEN
+                  volvox shell                          commands one after the other, with history
+                  volvox completion bash|zsh            for your shell; volvox man [COMMAND]: manual pages
 
       Everywhere: --dir DIR      the cluster (or VOLVOX_DIR)   --node N      enter through this node
                   --timeout 5s   give up after this            --json        for scripts
@@ -125,6 +139,15 @@ final class Commands {
     return all;
   }
 
+  /** What each command's help says. */
+  static List<Entry> entries(Root root) {
+    return NAMES.stream()
+        .map(name ->
+            Entry.of(
+                new CommandLine(create(root, name)).getCommandSpec(), create(root, name).actions()))
+        .toList();
+  }
+
   /** A parser that knows the global options and this one command. */
   static CommandLine load(Root root, String name) {
     CommandLine line = new CommandLine(root);
@@ -146,6 +169,8 @@ final class Commands {
     return switch (name) {
       case "up" -> new UpCommand(root);
       case "down" -> new DownCommand(root);
+      case "status" -> new StatusCommand(root);
+      case "doctor" -> new DoctorCommand(root);
       case "nodes" -> new NodesCommand(root);
       case "node" -> new NodeCommand(root);
       case "net" -> new NetCommand(root);
@@ -174,6 +199,10 @@ final class Commands {
       case "lab" -> new LabCommand(root);
       case "token" -> new TokenCommand(root);
       case "config" -> new ConfigCommand(root);
+      case "debug" -> new DebugCommand(root);
+      case "shell" -> new ShellCommand(root);
+      case "completion" -> new CompletionCommand(root);
+      case "man" -> new ManualCommand(root);
       default -> throw new IllegalArgumentException("no command " + name);
     };
   }

@@ -48,6 +48,7 @@ public final class Root {
 
   private final Streams streams;
   private Optional<Volvox> connected = Optional.empty();
+  private Optional<Settings> settings = Optional.empty();
 
   Root(Streams streams) {
     this.streams = streams;
@@ -72,34 +73,38 @@ public final class Root {
   /** A setting's value and where it came from. */
   public record Setting(String name, String value, String source) {}
 
-  /** The cluster's folder: --dir, VOLVOX_DIR, or the user's default. */
+  /** The cluster's folder: --dir, VOLVOX_DIR, the user's file, or the user's default. */
   public Setting dirSetting() {
-    if (!dir.isEmpty()) {
-      return new Setting("dir", dir, "--dir");
+    Setting set = settings().find("dir", dir, "");
+    if (set.source().equals(Settings.DEFAULT)) {
+      String usual = ClusterAddress.usualFolder(streams.environment()).toString();
+      return new Setting("dir", usual, Settings.DEFAULT);
     }
-    boolean isSet = !streams.environment().getOrDefault("VOLVOX_DIR", "").isEmpty();
-    String usual = ClusterAddress.usualFolder(streams.environment()).toString();
-    return new Setting("dir", usual, isSet ? "VOLVOX_DIR" : "default");
+    boolean isOfHome = !set.source().startsWith("--") && set.value().startsWith("~/");
+    return isOfHome
+        ? new Setting(
+            "dir", System.getProperty("user.home") + set.value().substring(1), set.source())
+        : set;
   }
 
   public Setting timeoutSetting() {
-    String set = streams.environment().getOrDefault("VOLVOX_TIMEOUT", "");
-    if (!timeout.isEmpty()) {
-      return new Setting("timeout", timeout, "--timeout");
-    }
-    return set.isEmpty()
-        ? new Setting("timeout", TIMEOUT.toSeconds() + "s", "default")
-        : new Setting("timeout", set, "VOLVOX_TIMEOUT");
+    return settings().find("timeout", timeout, TIMEOUT.toSeconds() + "s");
   }
 
   public Setting nodeSetting() {
-    String set = streams.environment().getOrDefault("VOLVOX_NODE", "");
-    if (!node.isEmpty()) {
-      return new Setting("node", node, "--node");
+    return settings().find("node", node, "any that answers");
+  }
+
+  /** A setting that only some commands have as a flag; empty words if it is not set. */
+  public Setting setting(String name, String flag) {
+    return settings().find(name, flag, "");
+  }
+
+  private Settings settings() {
+    if (settings.isEmpty()) {
+      settings = Optional.of(Settings.of(streams.environment()));
     }
-    return set.isEmpty()
-        ? new Setting("node", "any that answers", "default")
-        : new Setting("node", set, "VOLVOX_NODE");
+    return settings.get();
   }
 
   public Path folder() {
@@ -108,7 +113,7 @@ public final class Root {
 
   public Optional<NodeId> entry() {
     Setting setting = nodeSetting();
-    return setting.source().equals("default")
+    return setting.source().equals(Settings.DEFAULT)
         ? Optional.empty()
         : Optional.of(Parse.node(setting.value()));
   }

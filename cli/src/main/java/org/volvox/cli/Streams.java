@@ -38,6 +38,11 @@ public record Streams(
         System.getenv());
   }
 
+  /** Whether these are the process's own, and not those of a test or of another command. */
+  boolean isOfProcess() {
+    return in instanceof FileInputStream;
+  }
+
   public static PrintStream utf8(OutputStream target) {
     return new PrintStream(target, false, StandardCharsets.UTF_8);
   }

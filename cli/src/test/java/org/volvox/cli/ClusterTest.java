@@ -8,11 +8,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -265,6 +267,8 @@ class ClusterTest {
     Command.Done other = command.run("up", "--nodes", "5");
     assertThat(other.code()).isEqualTo(ExitCode.WRONG_COMMAND_LINE);
     assertThat(other.err()).contains("has 3 nodes, not 5");
+    assertThat(done("status").out()).matches("all is well: 3 of 3 nodes up, n. leads, log at .*\n");
+    assertThat(done("status", "--json").out()).contains("\"nodes\":3,\"up\":3,", "\"findings\":[]");
   }
 
   @Test
@@ -282,6 +286,8 @@ class ClusterTest {
         assertThat(done.err()).startsWith("volvox: n2 is not up\n");
       }
       assertThat(stranger.isAlive()).isTrue();
+      assertThat(command.run("doctor").out())
+          .contains("ok    n1      runs, as process ", "warn  n2      does not run; ");
       assertThat(done("node", "start", "n2").err()).isEqualTo("n2 is up\n");
     } finally {
       stranger.destroyForcibly();
@@ -296,18 +302,38 @@ class ClusterTest {
     Command.Done refused = command.run("mkdir", "/refused", "--timeout", "4s");
     assertThat(refused.code()).as(refused.err()).isEqualTo(ExitCode.UNREACHABLE);
     assertThat(refused.err()).contains("Nothing was written.");
+    Command.Done status = command.run("status");
+    assertThat(status.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(status.out())
+        .startsWith("broken: 1 of 3 nodes up, nobody leads, log at ")
+        .contains("  broken: no quorum: 1 of 3 voters up, 2 needed; nothing can be written");
     assertThat(command.run("ls", "/", "--timeout", "2s").code()).isEqualTo(ExitCode.UNREACHABLE);
     Command.Done stale = done("ls", "/", "--stale");
     assertThat(stale.err())
         .matches("stale: as n3 had it at log index \\d+; it last heard of a leader \\d+ ms ago\n");
     assertThat(done("--stale", "--json", "stat", "/").out()).contains("\"kind\"");
     assertThat(command.run("run", "--timeout", "2s", "true").code()).isEqualTo(ExitCode.RUN_FAILED);
+    Path bundle = folder.resolve("bundle.zip");
+    assertThat(done("debug", "bundle", bundle.toString()).err()).startsWith(bundle + ": 13 files");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(bundle)))
+        .isEqualTo("rw-------");
+    assertThat(entry(bundle, "status.txt")).startsWith("broken: 1 of 3 nodes up, nobody leads");
+    assertThat(entry(bundle, "log-n3.txt")).contains("n3 serves at ");
+    assertThat(command.run("debug", "bundle", bundle.toString()).err())
+        .startsWith("volvox: " + bundle + " is there already\n");
     done("node", "kill", "n3");
     Command.Done none = command.run("nodes", "--timeout", "1s");
     assertThat(none.code()).isEqualTo(ExitCode.UNREACHABLE);
     assertThat(none.err()).startsWith("volvox: cannot list the nodes: no node answers (");
     done("up");
     assertThat(command.run("stat", "/refused").code()).isEqualTo(ExitCode.FAILED);
+  }
+
+  private static String entry(Path zip, String name) throws IOException {
+    try (ZipFile file = new ZipFile(zip.toFile())) {
+      return new String(
+          file.getInputStream(file.getEntry(name)).readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   @Test

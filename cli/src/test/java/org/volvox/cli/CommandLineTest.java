@@ -100,7 +100,10 @@ class CommandLineTest {
                 + folder.resolve("none")
                 + "\",\"source\":\"VOLVOX_DIR\"},"
                 + "{\"name\":\"node\",\"value\":\"n2\",\"source\":\"--node\"},"
-                + "{\"name\":\"timeout\",\"value\":\"5s\",\"source\":\"--timeout\"}]\n");
+                + "{\"name\":\"timeout\",\"value\":\"5s\",\"source\":\"--timeout\"},"
+                + "{\"name\":\"reserve\",\"value\":\"64m or 1 % of the disk\","
+                + "\"source\":\"default\"},"
+                + "{\"name\":\"scrub-rate\",\"value\":\"16m\",\"source\":\"default\"}]\n");
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import org.volvox.base.NodeId;
 import org.volvox.node.folder.ClusterConfig;
+import org.volvox.node.measure.NodeMeasures;
 
 /**
  * What runs in a node's process without being a part of the node, such as its pages. NodeMain finds
@@ -19,7 +20,12 @@ public interface Beside {
    * @param folder its own
    * @param config who is in the cluster, as the node's folder says it
    */
-  record Here(NodeId node, InetSocketAddress address, Path folder, ClusterConfig config) {}
+  record Here(
+      NodeId node,
+      InetSocketAddress address,
+      Path folder,
+      ClusterConfig config,
+      NodeMeasures measures) {}
 
   /**
    * Starts, and lasts as long as the process.

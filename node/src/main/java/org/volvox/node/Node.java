@@ -100,7 +100,7 @@ public final class Node implements AutoCloseable {
 
   /** What those who run beside it know of it. */
   Beside.Here here() {
-    return new Beside.Here(id(), address(), folder.path(), folder.config());
+    return new Beside.Here(id(), address(), folder.path(), folder.config(), parts.measures());
   }
 
   public InetSocketAddress address() {

@@ -48,8 +48,8 @@ import org.volvox.node.folder.NodeFolder;
 import org.volvox.node.group.GroupClock;
 import org.volvox.node.group.GroupParts;
 import org.volvox.node.group.ReplicatedLog;
+import org.volvox.node.measure.NodeMeasures;
 import org.volvox.node.process.AttachService;
-import org.volvox.node.process.ProcessHost;
 import org.volvox.node.process.Supervisor;
 import org.volvox.node.register.RegisterService;
 import org.volvox.node.serve.Admission;
@@ -88,12 +88,6 @@ final class NodeParts {
    */
   private static final ByteCount OUTSIDERS_BYTES_MAX = new ByteCount(152L << 20);
 
-  /** Half of the silence after which a leader declares this node's processes lost. */
-  private static final Duration WARDEN_SILENCE = Duration.ofMillis(1500);
-
-  /** As long as a client looks for another entry node before it gives up. */
-  private static final Duration HANG_UP_AFTER = Duration.ofSeconds(30);
-
   private final NodeFolder folder;
   private final NodeId self;
   private final ClusterConfig config;
@@ -116,6 +110,7 @@ final class NodeParts {
   private final LocalEnd end;
   private final Services services;
   private @Nullable RpcServer server;
+  private Optional<NodeMeasures> measures = Optional.empty();
 
   /** What answers calls; made once the group is there. */
   private record Services(
@@ -131,9 +126,6 @@ final class NodeParts {
       RegisterService registers,
       DataService merging,
       Watches watches) {}
-
-  /** What runs programs here. */
-  private record Programs(Supervisor supervisor, AttachService attach) {}
 
   NodeParts(
       NodeFolder folder,
@@ -221,7 +213,9 @@ final class NodeParts {
     BlockDeletion deletion = new BlockDeletion(self, services.calls(), storage.blocks(), onFailure);
     Optional<Programs> programs = supervise(options);
     wire(duties, programs, stamps);
-    this.server = RpcServer.start(transport, serverConfig(router(programs.map(Programs::attach))));
+    CallRouter router = router(programs.map(Programs::attach));
+    this.measures = Optional.of(measures(router, programs.map(Programs::supervisor)));
+    this.server = RpcServer.start(transport, serverConfig(router));
     closings.accept(new Node.Closing("server", server::close));
     group.start();
     services.peers().start();
@@ -278,7 +272,7 @@ final class NodeParts {
     return new LogEngine.Ground(
         folder,
         options.log(),
-        new LogEngine.Network(end, tls, links, ownAddress(), folder.socket()),
+        new LogEngine.Network(end, tls, links, config.address(self), folder.socket()),
         journal);
   }
 
@@ -302,6 +296,22 @@ final class NodeParts {
 
   LinkPolicy links() {
     return links;
+  }
+
+  NodeMeasures measures() {
+    return measures.orElseThrow();
+  }
+
+  private NodeMeasures measures(CallRouter router, Optional<Supervisor> programs) {
+    return new NodeMeasures(
+        self,
+        new NodeMeasures.Sources(
+            services.status()::all,
+            services.queries()::age,
+            group::measures,
+            storage.store()::estimatedBytes,
+            router.times()::measures,
+            () -> programs.map(Supervisor::runningCount).orElse(0)));
   }
 
   boolean handOver(Duration patience) throws InterruptedException {
@@ -422,11 +432,7 @@ final class NodeParts {
             folder.incarnation(),
             new ProcessBridge.Parts(
                 services.calls(), services.data().blocks(), services.peers(), peerLinks, journal));
-    Supervisor started =
-        Supervisor.start(
-            bridge, folder.path(), new ProcessHost.Patience(WARDEN_SILENCE, HANG_UP_AFTER));
-    closings.accept(new Node.Closing("programs", started::close));
-    return Optional.of(new Programs(started, new AttachService(started, bridge)));
+    return Optional.of(Programs.start(bridge, folder.path(), closings));
   }
 
   private CallRouter router(Optional<AttachService> attach) {
@@ -464,16 +470,9 @@ final class NodeParts {
             host::onCall));
   }
 
-  private InetSocketAddress ownAddress() {
-    return config
-        .member(self)
-        .orElseThrow(() -> new IllegalStateException(self + " is not in its own cluster"))
-        .address();
-  }
-
   private RpcServer.Config serverConfig(CallRouter router) {
     return new RpcServer.Config(
-        end, tls, ownAddress(), folder.socket(), CallRouter.SHORT, router, host, links);
+        end, tls, config.address(self), folder.socket(), CallRouter.SHORT, router, host, links);
   }
 
   private void removed() {

@@ -2,6 +2,7 @@ package org.volvox.cli.beside;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import org.volvox.console.Extra;
 import org.volvox.console.PageServer;
@@ -30,9 +31,15 @@ public final class NodePages implements Beside {
     try {
       Visitors visitors = new Visitors();
       Extra calls = new Extra("/rpc", () -> gateway(here, visitors));
-      PagesOnDemand pages =
-          PagesOnDemand.start(address, PageServer.NODE_PORT, List.of(calls), visitors);
-      return "the lab is at " + pages.lab() + ", services over HTTP at " + pages.at("/rpc/");
+      List<Extra> extras = new ArrayList<>(WatchPages.of(here));
+      extras.add(calls);
+      PagesOnDemand pages = PagesOnDemand.start(address, PageServer.NODE_PORT, extras, visitors);
+      return "the lab is at "
+          + pages.lab()
+          + ", services over HTTP at "
+          + pages.at("/rpc/")
+          + ", measures at "
+          + pages.at("/metrics");
     } catch (IOException e) {
       throw new IOException("no pages at " + e.getMessage(), e);
     }

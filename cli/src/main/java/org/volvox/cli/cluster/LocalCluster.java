@@ -22,9 +22,11 @@ import org.volvox.base.Ratio;
 import org.volvox.calls.message.MemberMessage;
 import org.volvox.cli.ExitCode;
 import org.volvox.cli.Failure;
+import org.volvox.cli.Root;
 import org.volvox.client.ClusterAddress;
 import org.volvox.console.PageServer;
 import org.volvox.node.NodeMain;
+import org.volvox.node.block.DiskLimits;
 import org.volvox.node.folder.ClusterConfig;
 import org.volvox.node.folder.ClusterFolder;
 import org.volvox.node.folder.FolderException;
@@ -71,9 +73,25 @@ public final class LocalCluster {
         + "/lab/";
   }
 
-  /** A variable of the environment of those started from now on. */
-  void set(String name, String value) {
-    settings.put(name, value);
+  /**
+   * What nodes that are started from now on are told by their environment, whatever of it is set.
+   *
+   * @param reserve as the command line says it; empty if it does not
+   */
+  void set(Root root, String reserve, String scrubRate) {
+    for (Root.Setting setting :
+        List.of(root.setting("reserve", reserve), root.setting("scrub-rate", scrubRate))) {
+      if (!setting.value().isEmpty()) {
+        String variable =
+            setting.name().equals("reserve") ? DiskLimits.RESERVE : DiskLimits.SCRUB_RATE;
+        try {
+          DiskLimits.bytes(setting.name() + " of " + setting.source(), setting.value());
+        } catch (IllegalArgumentException e) {
+          throw Failure.usage(String.valueOf(e.getMessage()), "More: volvox up --help");
+        }
+        settings.put(variable, setting.value());
+      }
+    }
   }
 
   public static boolean exists(Path path) {
@@ -149,6 +167,11 @@ public final class LocalCluster {
           "no node " + node + " in this cluster of " + nodes().size(), "See them: volvox nodes");
     }
     return node;
+  }
+
+  /** Where a node listens, or would. */
+  public InetSocketAddress address(NodeId node) {
+    return folder.config().address(node);
   }
 
   /** Makes the folder of a node that is to join those of the answer; gives its address. */

@@ -110,6 +110,7 @@ public final class NodeCommand extends AbstractCommand {
       return ExitCode.DONE;
     }
     LocalCluster local = LocalCluster.open(folder);
+    local.set(root(), "", "");
     if (CHANGES.contains(action)) {
       local.requireOwnEngine(
           "node " + action,

@@ -15,7 +15,6 @@ import org.volvox.cli.Json;
 import org.volvox.cli.Parse;
 import org.volvox.cli.Root;
 import org.volvox.client.Volvox;
-import org.volvox.node.block.DiskLimits;
 import org.volvox.node.engine.Engines;
 import org.volvox.node.folder.ClusterConfig;
 import org.volvox.node.folder.ClusterFolder;
@@ -118,8 +117,7 @@ public final class UpCommand extends AbstractCommand {
             : LocalCluster.create(folder, nodes == UNSET ? NODES : nodes, log());
     requireLeases(local);
     requireEngine(local);
-    setting(local, DiskLimits.RESERVE, reserve);
-    setting(local, DiskLimits.SCRUB_RATE, scrubRate);
+    local.set(root(), reserve, scrubRate);
     int size = local.nodes().size();
     if (nodes != UNSET && nodes != size) {
       throw Failure.usage(
@@ -156,17 +154,6 @@ public final class UpCommand extends AbstractCommand {
         throw new Failure(
             ExitCode.FAILED, "the cluster is up, but heals as before: " + answer.text(), "");
       }
-    }
-  }
-
-  private static void setting(LocalCluster local, String name, String value) {
-    if (!value.isEmpty()) {
-      try {
-        DiskLimits.bytes(name, value);
-      } catch (IllegalArgumentException e) {
-        throw Failure.usage(String.valueOf(e.getMessage()), "More: volvox up --help");
-      }
-      local.set(name, value);
     }
   }
 

@@ -56,6 +56,13 @@ public record ClusterConfig(
     return members.stream().map(Member::id).sorted().toList();
   }
 
+  /** Where a node listens that belongs to the cluster. */
+  public InetSocketAddress address(NodeId id) {
+    return member(id)
+        .orElseThrow(() -> new IllegalStateException(id + " is not in its own cluster"))
+        .address();
+  }
+
   public Optional<Member> member(NodeId id) {
     return members.stream().filter(member -> member.id().equals(id)).findFirst();
   }

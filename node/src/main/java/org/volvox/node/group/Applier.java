@@ -25,6 +25,8 @@ import org.volvox.calls.CommandOutcome.RefusedBecause;
 import org.volvox.consensus.raft.Entry;
 import org.volvox.consensus.raft.Membership;
 import org.volvox.consensus.raft.Recovered.MembersAt;
+import org.volvox.node.measure.Measure;
+import org.volvox.node.measure.Timing;
 
 /**
  * Applies what is committed, in order, on its own thread, and says when reads may be answered.
@@ -47,6 +49,7 @@ final class Applier implements RaftGroup.Work {
   private final Waiters waiters;
   private final Wiring wiring;
   private final TreeMap<LogIndex, List<PendingRead>> reads = new TreeMap<>();
+  private final Timing times = new Timing();
   private LogIndex committed;
   private volatile LogIndex applied;
 
@@ -85,6 +88,11 @@ final class Applier implements RaftGroup.Work {
 
   LogIndex applied() {
     return applied;
+  }
+
+  Measure measure() {
+    return Measure.spans(
+        "volvox_apply_seconds", "Runs of committed entries that were applied together.", times);
   }
 
   synchronized void committed(LogIndex index) {
@@ -208,6 +216,7 @@ final class Applier implements RaftGroup.Work {
   }
 
   private void apply(List<Entry> run) {
+    long begun = System.nanoTime();
     LogIndex last = run.getLast().index();
     List<Bytes> results = new ArrayList<>(run.size());
     Set<Integer> ranges = new TreeSet<>();
@@ -227,6 +236,7 @@ final class Applier implements RaftGroup.Work {
       StateMark.applied(run.getLast(), wiring.durable().get(), batch);
       batch.commit();
     }
+    times.add(System.nanoTime() - begun);
     List<PendingRead> open;
     synchronized (this) {
       applied = last;

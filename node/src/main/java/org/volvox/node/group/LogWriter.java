@@ -27,6 +27,8 @@ import org.volvox.consensus.raft.Recovered.Place;
 import org.volvox.consensus.raft.Rules;
 import org.volvox.consensus.repair.RepairAnswers;
 import org.volvox.consensus.repair.RepairMessage;
+import org.volvox.node.measure.Measure;
+import org.volvox.node.measure.Timing;
 
 /**
  * Owns the log on disk, on its own thread. All writes that wait are made durable by one sync (group
@@ -64,6 +66,7 @@ final class LogWriter implements RaftGroup.Work {
   private final Consumer<Mail> post;
   private final Supplier<LogIndex> flush;
   private final LinkedBlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
+  private final Timing times = new Timing();
   private volatile LogIndex durable;
   private volatile long bytes;
 
@@ -93,6 +96,11 @@ final class LogWriter implements RaftGroup.Work {
   /** What the log takes on the disk. */
   long bytes() {
     return bytes;
+  }
+
+  Measure measure() {
+    return Measure.spans(
+        "volvox_log_sync_seconds", "Writes of the log, each with its sync; many share one.", times);
   }
 
   boolean isTooBig() {
@@ -195,8 +203,10 @@ final class LogWriter implements RaftGroup.Work {
     if (writes.isEmpty()) {
       return;
     }
+    long begun = System.nanoTime();
     log.persist(writes);
     log.sync();
+    times.add(System.nanoTime() - begun);
     for (Effect.Persist persist : writes) {
       persist.thenSend().forEach(message -> send.accept(message.to(), message.message()));
     }

@@ -32,6 +32,7 @@ import org.volvox.consensus.raft.RaftView;
 import org.volvox.consensus.raft.Recovered.MembersAt;
 import org.volvox.consensus.raft.Role;
 import org.volvox.consensus.repair.RepairMessage;
+import org.volvox.node.measure.Measure;
 
 /**
  * One Raft group of a node: the core, which one thread at a time works ({@link Turns}), with the
@@ -160,6 +161,11 @@ public final class RaftGroup implements ReplicatedLog {
   @Override
   public long logBytes() {
     return log.bytes();
+  }
+
+  @Override
+  public List<Measure> measures() {
+    return List.of(log.measure(), applier.measure());
   }
 
   @Override

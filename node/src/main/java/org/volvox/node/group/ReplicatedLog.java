@@ -2,6 +2,7 @@ package org.volvox.node.group;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.volvox.base.ByteCount;
@@ -13,6 +14,7 @@ import org.volvox.calls.CommandOutcome;
 import org.volvox.consensus.raft.MemberChange;
 import org.volvox.consensus.raft.RaftView;
 import org.volvox.consensus.raft.Recovered.MembersAt;
+import org.volvox.node.measure.Measure;
 
 /**
  * A node's member of the replicated log, as the rest of the node sees it. Who agrees on the log and
@@ -52,6 +54,11 @@ public interface ReplicatedLog extends StateLog {
 
   /** What the log takes on the disk. */
   long logBytes();
+
+  /** What it measures of itself. */
+  default List<Measure> measures() {
+    return List.of();
+  }
 
   /** What waits in memory at most, because outsiders asked for it. */
   ByteCount memoryMax();

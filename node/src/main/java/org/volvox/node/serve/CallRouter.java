@@ -3,13 +3,16 @@ package org.volvox.node.serve;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.volvox.base.Bytes;
+import org.volvox.base.Invariant;
 import org.volvox.base.MalformedException;
 import org.volvox.calls.CallException;
 import org.volvox.calls.CallStatus;
 import org.volvox.calls.CommandOutcome;
 import org.volvox.calls.Method;
 import org.volvox.calls.message.NodeStatus;
+import org.volvox.node.measure.CallTimes;
 import org.volvox.rpc.CallHandler;
 import org.volvox.rpc.InboundCall;
 
@@ -54,6 +57,7 @@ public final class CallRouter implements CallHandler {
 
   private final CommandService commands;
   private final QueryService queries;
+  private final CallTimes times = new CallTimes();
   private final Machines machines;
   private final Streams streams;
 
@@ -78,6 +82,11 @@ public final class CallRouter implements CallHandler {
     this.streams = streams;
   }
 
+  /** How long calls took; those that go on as streams do not count. */
+  public CallTimes times() {
+    return times;
+  }
+
   @Override
   public void onCall(InboundCall call) throws CallException, InterruptedException {
     if (call.method().isForPeers() && call.peer().node().isEmpty()) {
@@ -86,25 +95,10 @@ public final class CallRouter implements CallHandler {
     switch (call.method()) {
       case COMMAND -> enter(call);
       case PEER_COMMAND ->
-          OneAnswer.serve(
-              call, request -> commands.propose(request).thenApply(CommandOutcome::encode));
-      case QUERY -> answer(call, queries.ask(request(call), timeout(call)));
-      case PEER_QUERY -> answer(call, queries.lead(request(call), timeout(call)));
-      case STALE_QUERY -> answer(call, queries.stale(request(call)).encode());
-      case STATUS, PEER_STATUS -> answer(call, status(request(call)));
-      case LINK_POLICY -> {
-        machines.links().set(request(call));
-        answer(call, Bytes.EMPTY);
-      }
-      case MEMBER -> answer(call, machines.members().ask(request(call), timeout(call)));
-      case PEER_MEMBER ->
-          answer(
-              call,
-              machines
-                  .members()
-                  .fromPeer(call.peer().node().orElseThrow(), request(call), timeout(call)));
-      case REGISTER ->
-          OneAnswer.serve(call, request -> machines.registers().ask(request, timeout(call)));
+          later(call, request -> commands.propose(request).thenApply(CommandOutcome::encode));
+      case QUERY, PEER_QUERY, STALE_QUERY, STATUS, PEER_STATUS, LINK_POLICY, MEMBER, PEER_MEMBER ->
+          now(call);
+      case REGISTER -> later(call, request -> machines.registers().ask(request, timeout(call)));
       case BLOCK_PUT -> streams.blockPut().serve(call);
       case BLOCK_GET -> streams.blockGet().serve(call);
       case BLOCK_LIST -> streams.blockList().serve(call);
@@ -120,7 +114,7 @@ public final class CallRouter implements CallHandler {
       case SNAPSHOT -> streams.snapshot().serve(call);
       case PEER_SNAPSHOT -> streams.peerSnapshot().serve(call);
       case PEER_LOG_ENTRIES, PEER_ENGINE -> streams.engine().serve(call);
-      case DATA -> OneAnswer.serve(call, request -> machines.data().ask(request, timeout(call)));
+      case DATA -> later(call, request -> machines.data().ask(request, timeout(call)));
       case DATA_COPY -> streams.dataCopy().serve(call);
       case WATCH_KEYS -> streams.keys().serve(call);
       case INVOKE, DESCRIBE ->
@@ -132,9 +126,44 @@ public final class CallRouter implements CallHandler {
     }
   }
 
+  /** One request and its answer, on the thread of the call. */
+  private void now(InboundCall call) throws CallException, InterruptedException {
+    long begun = System.nanoTime();
+    boolean isAnswered = false;
+    try {
+      call.answer(answer(call));
+      isAnswered = true;
+    } finally {
+      times.over(call.method(), begun, !isAnswered);
+    }
+  }
+
+  private Bytes answer(InboundCall call) throws CallException, InterruptedException {
+    Bytes request = request(call);
+    return switch (call.method()) {
+      case QUERY -> queries.ask(request, timeout(call));
+      case PEER_QUERY -> queries.lead(request, timeout(call));
+      case STALE_QUERY -> queries.stale(request).encode();
+      case STATUS, PEER_STATUS -> status(request);
+      case LINK_POLICY -> {
+        machines.links().set(request);
+        yield Bytes.EMPTY;
+      }
+      case MEMBER -> machines.members().ask(request, timeout(call));
+      case PEER_MEMBER ->
+          machines.members().fromPeer(call.peer().node().orElseThrow(), request, timeout(call));
+      default -> throw Invariant.broken(call.method() + " is answered elsewhere");
+    };
+  }
+
+  /** One request and its answer, without a thread that waits. */
+  private void later(InboundCall call, Function<Bytes, CompletableFuture<Bytes>> work) {
+    OneAnswer.serve(call, times, work);
+  }
+
   private void enter(InboundCall call) {
     String principal = call.peer().identity().principal();
-    OneAnswer.serve(
+    later(
         call,
         request ->
             commands
@@ -166,10 +195,5 @@ public final class CallRouter implements CallHandler {
   private static Bytes request(InboundCall call) throws CallException, InterruptedException {
     return call.receive()
         .orElseThrow(() -> new CallException(CallStatus.MALFORMED, "no request was sent"));
-  }
-
-  private static void answer(InboundCall call, Bytes answer)
-      throws CallException, InterruptedException {
-    call.answer(answer);
   }
 }

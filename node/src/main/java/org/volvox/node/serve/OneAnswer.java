@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.volvox.base.Bytes;
 import org.volvox.calls.CallException;
 import org.volvox.calls.CallStatus;
+import org.volvox.node.measure.CallTimes;
 import org.volvox.rpc.CallListener;
 import org.volvox.rpc.InboundCall;
 
@@ -16,17 +17,22 @@ import org.volvox.rpc.InboundCall;
  */
 final class OneAnswer implements CallListener {
   private final InboundCall call;
+  private final CallTimes times;
+  private final long begunNanos = System.nanoTime();
   private final Function<Bytes, CompletableFuture<Bytes>> work;
   private boolean isBegun;
 
-  private OneAnswer(InboundCall call, Function<Bytes, CompletableFuture<Bytes>> work) {
+  private OneAnswer(
+      InboundCall call, CallTimes times, Function<Bytes, CompletableFuture<Bytes>> work) {
     this.call = call;
+    this.times = times;
     this.work = work;
   }
 
   /** The work must not block, and its future fails with a {@link CallException} at most. */
-  static void serve(InboundCall call, Function<Bytes, CompletableFuture<Bytes>> work) {
-    call.listen(new OneAnswer(call, work));
+  static void serve(
+      InboundCall call, CallTimes times, Function<Bytes, CompletableFuture<Bytes>> work) {
+    call.listen(new OneAnswer(call, times, work));
   }
 
   @Override
@@ -40,6 +46,7 @@ final class OneAnswer implements CallListener {
   }
 
   private void answer(@Nullable Bytes answer, @Nullable Throwable failure) {
+    times.over(call.method(), begunNanos, answer == null);
     if (answer == null) {
       boolean isKnown = Futures.cause(failure) instanceof CallException;
       CallStatus status =

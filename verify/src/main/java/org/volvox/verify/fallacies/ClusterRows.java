@@ -16,6 +16,7 @@ final class ClusterRows {
   static List<Row> all() {
     return List.of(
         new Row("nodes", "nodes", Row.Where.ALWAYS, ClusterRows::nodes),
+        new Row("status", "status", Row.Where.ALWAYS, ClusterRows::status),
         new Row("node log", "node log", Row.Where.WHOLE, ClusterRows::log),
         new Row("node promote", "node promote", Row.Where.WHOLE, ClusterRows::promote),
         new Row("node remove", "node remove", Row.Where.WHOLE, ClusterRows::remove),
@@ -42,6 +43,12 @@ final class ClusterRows {
   private static Cell nodes(Place place) throws IOException {
     Ran ran = place.volvox("nodes");
     return place.verdicts().of("nodes", ran, Expected.done().says("n1 ", "n2 ", "n3 ", "leader"));
+  }
+
+  private static Cell status(Place place) throws IOException {
+    Ran ran = place.volvox("status");
+    int code = ran.out().startsWith("all is well") ? 0 : REFUSED;
+    return place.verdicts().of("status", ran, Expected.done().code(code).says(" up, "));
   }
 
   private static Cell log(Place place) throws IOException {

@@ -30,6 +30,12 @@ final class LocalRows {
   static List<Row> all() {
     return List.of(
         row("config", " ", "config"),
+        row("doctor", "a synced write takes", "doctor"),
+        new Row("debug bundle", "local: debug bundle", Row.Where.LOCAL, LocalRows::bundle),
+        row("shell", "", "shell"),
+        row("completion bash", "complete -o default", "completion", "bash"),
+        row("completion zsh", "#compdef volvox", "completion", "zsh"),
+        row("man", ".SH COMMANDS", "man"),
         new Row("lab", "lab", Row.Where.LOCAL, LocalRows::lab),
         row("up", "1 node up", "up", "--nodes", "1"),
         row("token show", "", "token", "show"),
@@ -69,6 +75,15 @@ final class LocalRows {
     Ran ran = place.first("lab", "--port", "0", "--no-open");
     Expected expected = Expected.done().onlyRight().says("http://127.0.0.1:");
     return place.verdicts().of("lab", ran, expected);
+  }
+
+  private static Cell bundle(Place place) throws IOException {
+    Path file = place.local();
+    List<String> words =
+        List.of("debug", "bundle", file.toString(), "--dir", folder(place).toString());
+    Ran ran = place.plain(TIMEOUT, words);
+    Expected expected = Expected.done().onlyRight().says(file + ": ");
+    return place.verdicts().of("debug bundle", ran, expected);
   }
 
   private static Cell restore(Place place) throws IOException {
